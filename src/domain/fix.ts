@@ -1,0 +1,160 @@
+// One attempt at one problem: its facts, the stage that follows from them, and what is to be done next.
+// The stage is derived, never stored as truth, so the order in which facts arrive cannot matter.
+
+import type { Verdict } from './verdict.ts';
+
+export type Approval = {
+  by: string;
+  at: number;
+  via: 'tick' | 'command';
+  /** Words for the fixer; hostile text. */
+  hint: string | null;
+};
+
+/** One row of the proof: what was tried and how it went. */
+export type LadderStep = {
+  step: string;
+  result: 'passed' | 'failed' | 'skipped';
+  detail: string;
+};
+
+export type Ending =
+  | { kind: 'refused'; reason: string; at: number }
+  | { kind: 'to-archive'; reason: string; at: number }
+  | { kind: 'failed'; reason: string; at: number }
+  | { kind: 'withdrawn'; reason: string; at: number };
+
+export type Proposal = {
+  branch: string;
+  commit: string;
+  base: string;
+  files: string[];
+  strategy: string;
+  summary: string;
+};
+
+export type PullFacts = {
+  number: number;
+  url: string;
+  state: 'open' | 'merged' | 'closed';
+  headSha: string;
+  mergeSha: string | null;
+  mergedAt: number | null;
+  closedAt: number | null;
+  verdict: Verdict;
+};
+
+export type Resolution = { at: number; how: 'in-next-release' | 'now' | 'already'; note: string | null };
+
+export type FixFacts = {
+  approval: Approval;
+  /** The step that runs now, for people; null while nothing runs. */
+  progress: { step: string; since: number } | null;
+  diagnosis: string[];
+  /** `src/a.ts:88`, once located. */
+  place: string | null;
+  ladder: LadderStep[];
+  ending: Ending | null;
+  proposal: Proposal | null;
+  pull: PullFacts | null;
+  resolution: Resolution | null;
+  announced: boolean;
+  cleanedUp: boolean;
+};
+
+export type Fix = {
+  id: string;
+  bindingId: string;
+  problemId: string;
+  shortId: string;
+  title: string;
+  permalink: string;
+  attempt: number;
+  facts: FixFacts;
+};
+
+export type Stage =
+  | 'approved'
+  | 'working'
+  | 'proposed'
+  | 'merged'
+  | 'resolved'
+  | 'refused'
+  | 'to-archive'
+  | 'failed'
+  | 'withdrawn'
+  | 'closed';
+
+/** Plain data; jobs carry it out. Each is safe to do twice. */
+export type Todo = 'work' | 'await-merge' | 'await-checks' | 'resolve' | 'announce' | 'clean-up';
+
+/** Facts of a fresh approval. */
+export function approvedFacts(approval: Approval): FixFacts {
+  return {
+    approval,
+    progress: null,
+    diagnosis: [],
+    place: null,
+    ladder: [],
+    ending: null,
+    proposal: null,
+    pull: null,
+    resolution: null,
+    announced: false,
+    cleanedUp: false,
+  };
+}
+
+/** The one name of where a fix stands. Later facts win over earlier ones: a merge is a merge. */
+export function stageOf(facts: FixFacts): Stage {
+  if (facts.resolution) return 'resolved';
+  if (facts.pull?.state === 'merged') return 'merged';
+  if (facts.pull?.state === 'closed') return 'closed';
+  if (facts.pull) return 'proposed';
+  if (facts.ending) return facts.ending.kind;
+  return facts.progress ? 'working' : 'approved';
+}
+
+/** What is to be done now, in order. Empty means: nothing until the world moves. */
+export function todosOf(facts: FixFacts): Todo[] {
+  const stage = stageOf(facts);
+  switch (stage) {
+    case 'approved':
+    case 'working':
+      return ['work'];
+    case 'proposed':
+      return ['await-merge'];
+    case 'merged':
+      return mergedTodos(facts);
+    case 'resolved':
+    case 'closed':
+      return closingTodos(facts);
+    case 'refused':
+    case 'to-archive':
+    case 'failed':
+    case 'withdrawn':
+      return facts.cleanedUp ? [] : ['clean-up'];
+  }
+}
+
+/** Merged alone resolves nothing: the checks of the merged change decide (promise 1). */
+function mergedTodos(facts: FixFacts): Todo[] {
+  const verdict = facts.pull?.verdict.state;
+  if (verdict === 'passed') return ['resolve'];
+  if (verdict === 'pending') return ['await-checks'];
+  return closingTodos(facts);
+}
+
+function closingTodos(facts: FixFacts): Todo[] {
+  const todos: Todo[] = [];
+  if (!facts.announced) todos.push('announce');
+  if (!facts.cleanedUp) todos.push('clean-up');
+  return todos;
+}
+
+/** True while another approval of the same problem must not start a second fix (promise 2). */
+export function isLive(facts: FixFacts): boolean {
+  const stage = stageOf(facts);
+  if (stage === 'merged') return facts.pull?.verdict.state !== 'failed';
+  return stage === 'approved' || stage === 'working' || stage === 'proposed';
+}

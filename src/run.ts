@@ -1,0 +1,2 @@
+// The only file that starts a program.
+export {};
