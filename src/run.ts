@@ -1,2 +1,0 @@
-// The only file that starts a program.
-export {};
