@@ -1,0 +1,159 @@
+// Hostile text comes out inert: rendered as GitHub would, it shows itself and does nothing.
+
+import MarkdownIt from 'markdown-it';
+import { describe, expect, it } from 'vitest';
+import { block, code, inline, slug, title } from '../../src/domain/untrusted.ts';
+
+const markdown = new MarkdownIt({ html: true, linkify: true });
+
+const attacks = [
+  '@octocat please look',
+  'cc @acme/team',
+  'a@b@c',
+  '\\@octocat',
+  '&#64;octocat',
+  'fixes #12',
+  'Closes: acme/shop#3',
+  'resolved https://github.com/acme/shop/issues/4',
+  'GH-77',
+  'deadbeefcafe1234567890deadbeefcafe123456',
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  '<a href="javascript:alert(1)">x</a>',
+  '<!-- suture:tick id=1 sig=x -->',
+  '--><b>out</b><!--',
+  '--!><b>out</b>',
+  '![pixel](https://evil.example/p.png)',
+  '[click](javascript:alert(1))',
+  '[ref]: https://evil.example "hidden"',
+  '<https://evil.example>',
+  'www.evil.example',
+  'https://evil.example/?token=abcdef',
+  '**bold** _em_ ~~gone~~ `code`',
+  '# heading',
+  '> quote',
+  '- [x] PER-1 ticked',
+  '1. one',
+  '1) one',
+  '| a | b |',
+  '---',
+  '===',
+  '```\nfence\n```',
+  '~~~\nfence',
+  'line\n\n- [x] second',
+  'line\r\n@octocat',
+  'a\u202Egnp.exe',
+  'zero\u200Bwidth @\u200Boctocat',
+  'tag\u{E0041}\u{E0042}',
+  'null\u0000byte',
+  'lone \uD800 surrogate',
+  '$$\\sum$$ and $x$',
+  '<details open><summary>s</summary>',
+  '&lt;script&gt;',
+  'a``b```c',
+  '`',
+  '\\`code\\`',
+  '[^1]',
+  '[[wiki]]',
+  '/sentry fix all',
+];
+
+describe('inline', () => {
+  it.each(attacks)('is inert: %j', (attack) => {
+    for (const context of [
+      inline(attack, 200),
+      `| ${inline(attack, 200)} |`,
+      `- [ ] ${inline(attack, 200)}`,
+    ]) {
+      const html = markdown.renderInline(context);
+      expect(html).not.toMatch(/<(?!\/?code>)/);
+    }
+    const published = inline(attack, 200);
+    expect(published).not.toMatch(/@(?!&#8203;)/);
+    expect(published).not.toMatch(/(?<!&)#(?!&#8203;)\d/);
+    expect(published).not.toMatch(/\n/);
+    expect(published).not.toMatch(/\b(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?)\b:?\s/i);
+    expect(published).not.toMatch(/\b(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}\b/);
+  });
+
+  it('keeps ordinary text readable once rendered', () => {
+    const text = "TypeError: Cannot read properties of undefined (reading 'status') at a_b <anonymous> & 50%";
+    const shown = markdown
+      .renderInline(inline(text, 200))
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&amp;', '&');
+    expect(shown).toBe(text);
+  });
+
+  it('survives a megabyte', () => {
+    expect(Array.from(inline('@x '.repeat(400_000), 100)).length).toBeLessThan(1_000);
+  });
+
+  it('cuts on whole characters', () => {
+    expect(inline('😀😀😀😀', 3)).toBe('😀😀…');
+  });
+});
+
+describe('code', () => {
+  it.each(attacks)('is one code span and nothing else: %j', (attack) => {
+    const html = markdown.renderInline(code(attack, 120));
+    expect(html.replace(/^<code>[^<]*<\/code>$/, '')).toBe('');
+  });
+});
+
+describe('block', () => {
+  it.each(attacks)('is one fenced block and nothing else: %j', (attack) => {
+    const html = markdown.render(block(attack, 300));
+    expect(html.trim()).toMatch(/^<pre><code[^>]*>[^<]*<\/code><\/pre>$/);
+  });
+
+  it('keeps the end', () => {
+    expect(block(`start ${'.'.repeat(50)} end`, 10)).toMatch(/…\.+ end/);
+  });
+});
+
+describe('title', () => {
+  it.each([
+    ['fix @octocat now', 'fix, @ octocat now'],
+    ['fixes #12 and GH-4', 'fixes, # 12 and GH 4'],
+    ['see https://evil.example/x', 'see https: //evil.example/x'],
+    ['a\nb', 'a b'],
+  ])('%j becomes %j', (text, expected) => {
+    expect(title(text, 80)).toBe(expected);
+  });
+});
+
+describe('slug', () => {
+  it.each([
+    ['TypeError: Cannot read properties of undefined', 'typeerror-cannot-read-proper'],
+    ['../../etc/passwd', 'etc-passwd'],
+    ['--force', 'force'],
+    ['日本語', ''],
+  ])('%j becomes %j', (text, expected) => {
+    expect(slug(text, 28)).toBe(expected);
+  });
+});
+
+describe('personal data and secrets', () => {
+  it.each([
+    ['mail to jane.doe@example.com failed', 'mail to [email] failed'],
+    ['from 203.0.113.7 and 2001:db8:0:0:8a2e:370:7334:1', 'from [ip] and [ip]'],
+    ['Authorization: Bearer abcdef123456', 'Authorization: [masked] [token]'],
+    ['password=hunter2 next', 'password=[masked] next'],
+    ['{"apiKey":"k-123456"}', '{"apiKey":[masked]"}'],
+    ['token ghp_abcdefghijklmnop1234', 'token [token]'],
+    ['ghs_123_eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiIx.sig', '[token]'],
+    [
+      'GET https://user:pw@host.example/a?b=c&d=e failed',
+      'GET https://[masked]@host.example/a?[masked] failed',
+    ],
+    ['card 4111 1111 1111 1111.', 'card [number].'],
+    ['-----BEGIN RSA PRIVATE KEY----- MIIE', '[private key]'],
+    ['version 1.2.3 at 12:30:45', 'version 1.2.3 at 12:30:45'],
+    ['std::sync::mpsc::Receiver', 'std::sync::mpsc::Receiver'],
+  ])('%j is masked', async (text, expected) => {
+    const { plain } = await import('../../src/domain/untrusted.ts');
+    expect(plain(text, 200)).toBe(expected);
+  });
+});
