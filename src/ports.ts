@@ -5,6 +5,7 @@ import type { CrashEvent } from './domain/crash-event.ts';
 import type { Diagnosis } from './domain/diagnosis.ts';
 import type { Location } from './domain/location.ts';
 import type { Fix } from './domain/fix.ts';
+import type { FixDescription } from './domain/fix-description.ts';
 import type { Problem, ProjectRef, RepoRef } from './domain/problem.ts';
 
 // ---------------------------------------------------------------- time and words
@@ -136,12 +137,7 @@ export interface CodeHost {
   gitAccess(repo: RepoRef): Promise<GitAccess>;
 }
 
-/** Signs what we put into texts that others can edit. Implemented over HMAC-SHA256. */
-export interface Signer {
-  sign(text: string): string;
-  verify(text: string, signature: string): boolean;
-}
-
+export type { Signer } from './domain/marker.ts';
 // ---------------------------------------------------------------- source control (git)
 
 export type TextMatch = { path: string; line: number; text: string };
@@ -265,17 +261,7 @@ export type FixTask = {
   previousFailure: string | null;
 };
 
-/** What the change is, for the commit and the pull request. Finished sentences. */
-export type FixDescription = {
-  /** For the title: `return early when a row has no session`. */
-  summary: string;
-  rootCause: string;
-  change: string;
-  /** The template or agent: `T1`, `agent claude`. */
-  strategy: string;
-  /** Set when the change guards a symptom: where the cause is, a finished sentence. */
-  symptom: string | null;
-};
+export type { FixDescription } from './domain/fix-description.ts';
 
 export type FixerResult =
   | { outcome: 'changed'; description: FixDescription }

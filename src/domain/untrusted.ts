@@ -90,7 +90,8 @@ function escapeMarkdown(text: string): string {
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    .replace(/[\\`*_[\](){}|~!^=+-]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/[\\`*_[\]~]/g, '\\$&')
+    .replace(/\|/g, '&#124;')
     .replace(/\$/g, '&#36;')
     .replace(/@/g, `@${breaker}`)
     .replace(/#(?=[\w])(?<!&#)/g, `#${breaker}`)
@@ -98,7 +99,8 @@ function escapeMarkdown(text: string): string {
     .replace(/\bwww\./gi, (word) => `${word.slice(0, 3)}${breaker}.`)
     .replace(/\b[0-9a-f]{7,40}\b/gi, breakHash)
     .replace(closingKeyword, (word) => `${word.slice(0, 2)}${breaker}${word.slice(2)}`)
-    .replace(/^(\d+)([.)])/, `$1${breaker}$2`);
+    .replace(/^(\d+)([.)])/, `$1${breaker}$2`)
+    .replace(/^[-+=#:]/, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** A run of hexadecimal digits that GitHub would link as a commit; plain numbers stay readable. */

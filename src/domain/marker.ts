@@ -1,0 +1,68 @@
+// Hidden, signed marks in texts that others can edit: they say which problem a line or a pull request is about.
+// They carry no state; a mark that does not verify is plain text.
+
+export interface Signer {
+  sign(text: string): string;
+  /** Constant time. */
+  verify(text: string, signature: string): boolean;
+}
+
+/** What a mark on a pull request or a comment names. */
+export type FixMark = { bindingId: string; problemId: string; attempt: number };
+
+/** A mark for one checklist line. The signature covers the visible text, so a line cannot be relabelled. */
+export function tickMark(
+  signer: Signer,
+  line: { bindingId: string; problemId: string; visible: string },
+): string {
+  const signature = signer.sign(tickText(line));
+  return `<!-- suture:tick ${encodeURIComponent(line.problemId)} ${signature} -->`;
+}
+
+export function verifyTick(
+  signer: Signer,
+  line: { bindingId: string; problemId: string; visible: string; signature: string },
+): boolean {
+  return signer.verify(tickText(line), line.signature);
+}
+
+/** A mark that names a fix, for the pull request's body and for comments that must be written once. */
+export function fixMark(signer: Signer, purpose: string, mark: FixMark): string {
+  const fields = [purpose, mark.bindingId, mark.problemId, String(mark.attempt)];
+  return `<!-- suture:fix ${fields.map(encodeURIComponent).join(' ')} ${signer.sign(fields.join('\n'))} -->`;
+}
+
+/** The verified mark of this purpose in a text, or null. */
+export function readFixMark(signer: Signer, purpose: string, text: string): FixMark | null {
+  for (const found of text.matchAll(/<!-- suture:fix (\S+) (\S+) (\S+) (\d+) ([\w-]+) -->/g)) {
+    const fields = found.slice(1, 5).map(decode);
+    const [named, bindingId, problemId, attempt] = fields;
+    if (named !== purpose || !bindingId || !problemId || !attempt) continue;
+    if (signer.verify(fields.join('\n'), found[5] ?? ''))
+      return { bindingId, problemId, attempt: Number(attempt) };
+  }
+  return null;
+}
+
+/** A mark for a whole text that exists once per binding, such as the triage issue. */
+export function bindingMark(signer: Signer, bindingId: string): string {
+  return `<!-- suture:triage ${encodeURIComponent(bindingId)} ${signer.sign(`triage\n${bindingId}`)} -->`;
+}
+
+export function hasBindingMark(signer: Signer, bindingId: string, text: string): boolean {
+  const found = /<!-- suture:triage (\S+) ([\w-]+) -->/.exec(text);
+  return decode(found?.[1] ?? '') === bindingId && signer.verify(`triage\n${bindingId}`, found?.[2] ?? '');
+}
+
+function tickText(line: { bindingId: string; problemId: string; visible: string }): string {
+  return ['tick', line.bindingId, line.problemId, line.visible].join('\n');
+}
+
+/** The text behind an encoded field of a mark; empty when it is malformed. */
+export function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}

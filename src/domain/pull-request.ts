@@ -1,0 +1,89 @@
+// The text of a fix's pull request: what happened, why, what changed, and the proof.
+// The mark in it is how the pull request is found again when the database is lost.
+
+import { commitSubject } from './commit-message.ts';
+import { utcDay } from './dates.ts';
+import type { FixDescription } from './fix-description.ts';
+import type { LadderStep } from './fix.ts';
+import { link } from './links.ts';
+import type { Location } from './location.ts';
+import { fixMark, type Signer } from './marker.ts';
+import type { Problem } from './problem.ts';
+import { code, inline } from './untrusted.ts';
+
+export type PullText = {
+  problem: Problem;
+  bindingId: string;
+  attempt: number;
+  approvedBy: string;
+  files: readonly string[];
+  description: FixDescription;
+  diagnosis: readonly string[];
+  location: Location;
+  ladder: readonly LadderStep[];
+  reproduced: boolean;
+};
+
+export const fixLabel = {
+  name: 'sentry-fix',
+  color: '6f42c1',
+  description: 'A fix that Suture proposes for a Sentry issue',
+};
+
+export function pullTitle(text: PullText): string {
+  return commitSubject({ ...text, shortId: text.problem.shortId, permalink: text.problem.permalink });
+}
+
+export function pullBody(text: PullText, signer: Signer): string {
+  const { problem, description } = text;
+  const files = text.files.map((file) => code(file, 160)).join(', ');
+  const symptom = description.symptom ? [`**Symptom.** ${description.symptom}`] : [];
+  return [
+    fixMark(signer, 'pull', { bindingId: text.bindingId, problemId: problem.id, attempt: text.attempt }),
+    `**What happened.** ${happened(problem)} Approved by ${inline(text.approvedBy, 40)}.`,
+    `**Root cause.** ${description.rootCause}`,
+    ...symptom,
+    `**Change.** ${description.change} Files: ${files}.`,
+    proofTable(text),
+    fold('What I read out of the event', text.diagnosis.map((sentence) => `- ${sentence}`).join('\n')),
+    fold('How the stack trace was mapped to this line', locationTable(text.location)),
+    closing(problem.shortId),
+  ].join('\n\n');
+}
+
+function happened(problem: Problem): string {
+  const since = problem.firstSeen === null ? '' : ` since ${utcDay(problem.firstSeen)}`;
+  const times = problem.count === 1 ? 'Once' : `${problem.count} times`;
+  const users =
+    problem.userCount === 0 ? '' : `, ${problem.userCount} ${problem.userCount === 1 ? 'user' : 'users'}`;
+  return `${times}${since}${users}: ${inline(problem.title, 160)} (${link(inline(problem.shortId, 60), problem.permalink)}).`;
+}
+
+function proofTable(text: PullText): string {
+  const marks = { passed: '✓', failed: '✗', skipped: '–' };
+  const rows = text.ladder.map((step) => `| ${step.step} | ${marks[step.result]} ${step.detail} |`);
+  return ['| proof | result |', '|---|---|', ...rows].join('\n');
+}
+
+function locationTable(location: Location): string {
+  const rows = location.frames.slice(0, 12).map((frame) => {
+    const place = frame.path ? code(`${frame.path}:${frame.line ?? '?'}`, 160) : '–';
+    const context = frame.contextMatches === null ? 'not sent' : frame.contextMatches ? 'equal' : 'differs';
+    return `| ${code(frame.function ?? '?', 80)} | ${place} | ${inline(frame.rule, 80)} | ${Math.round(frame.confidence * 100)} % | ${context} |`;
+  });
+  return ['| function | place | rule | certainty | source line |', '|---|---|---|--:|---|', ...rows].join(
+    '\n',
+  );
+}
+
+function closing(shortId: string): string {
+  const id = inline(shortId, 60);
+  return (
+    `When this is merged and CI is green, I resolve ${id} in Sentry in the next release; merged with red CI, Sentry stays as it is. ` +
+    `Close this pull request to say no: I open no other one for ${id} unless someone ticks it again.`
+  );
+}
+
+function fold(summary: string, content: string): string {
+  return `<details><summary>${summary}</summary>\n\n${content}\n\n</details>`;
+}

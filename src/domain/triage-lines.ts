@@ -1,0 +1,88 @@
+// One line of the triage issue per fix: where it stands, why, and what to do next.
+// It takes facts and gives inert Markdown; it decides nothing.
+
+import { utcMinute } from './dates.ts';
+import { stageOf, type Fix } from './fix.ts';
+import { link } from './links.ts';
+import { code, inline } from './untrusted.ts';
+
+export function earlierText(fix: Fix): string {
+  const pull = fix.facts.pull
+    ? link(`pull request ${fix.facts.pull.number}`, fix.facts.pull.url)
+    : 'an earlier attempt';
+  const stage = stageOf(fix.facts);
+  if (stage === 'closed')
+    return `${pull} was closed without a merge; Sentry was left as it is; tick to try again`;
+  if (stage === 'resolved') return `back after ${pull} was merged`;
+  return 'withdrawn; tick to start again';
+}
+
+export function workLine(fix: Fix): string {
+  const step = fix.facts.progress ? fix.facts.progress.step : 'queued';
+  const place = fix.facts.place ? ` · ${code(fix.facts.place, 120)}` : '';
+  return `- **${inline(fix.shortId, 60)}** · ${step}${place} · approved by ${inline(fix.facts.approval.by, 40)}, ${utcMinute(fix.facts.approval.at)}`;
+}
+
+export function openLine(fix: Fix): string {
+  const pull = fix.facts.pull;
+  if (!pull) return workLine(fix);
+  const marks = { passed: '✅', failed: '❌', pending: '⏳', none: '∅' };
+  const waits =
+    pull.state === 'merged' ? 'merged, waiting for the checks of the merged change' : 'waiting for a merge';
+  return `- **${inline(fix.shortId, 60)}** · ${link(`pull request ${pull.number}`, pull.url)} · CI ${marks[pull.verdict.state]} ${inline(pull.verdict.detail, 120)} · ${waits}`;
+}
+
+export function personLine(fix: Fix): string {
+  const facts = fix.facts;
+  const head = `- **${inline(fix.shortId, 60)}** · ${personReason(fix)}`;
+  const place = facts.place ? ` Look at ${code(facts.place, 140)}.` : '';
+  if (facts.diagnosis.length === 0) return head + place;
+  return `${head}${place}\n  <details><summary>What I found</summary>\n\n  ${facts.diagnosis.join(' ')}\n\n${ladderLines(fix)}\n  </details>`;
+}
+
+function personReason(fix: Fix): string {
+  const { pull, ending } = fix.facts;
+  if (pull?.state === 'merged') {
+    const why = pull.verdict.state === 'none' ? 'no check reported on it' : inline(pull.verdict.detail, 160);
+    return `${link(`pull request ${pull.number}`, pull.url)} was merged, but ${why}. Sentry was left as it is: resolve it there when you are sure.`;
+  }
+  return ending?.reason ?? 'it needs a look.';
+}
+
+function ladderLines(fix: Fix): string {
+  return fix.facts.ladder.map((step) => `  - ${step.step}: ${step.result}, ${step.detail}`).join('\n');
+}
+
+export function archiveLine(fix: Fix): string {
+  return `- **${inline(fix.shortId, 60)}** · ${fix.facts.ending?.reason ?? 'not ours to fix.'} Archive it in Sentry if you agree; I leave it as it is.`;
+}
+
+export function doneLine(fix: Fix): string {
+  const { proposal, pull } = fix.facts;
+  const files = (proposal?.files ?? []).map((file) => code(file, 120)).join(', ');
+  return [
+    `- **${inline(fix.shortId, 60)}** · fixed ✅ · ${pullLink(fix)}`,
+    `  - Commit: ${code((pull?.mergeSha ?? proposal?.commit ?? '').slice(0, 10), 12)}`,
+    `  - Files: ${files}`,
+    `  - Strategy: ${inline(proposal?.strategy ?? '', 120)}`,
+    `  - Sentry: ${resolutionText(fix)}`,
+  ].join('\n');
+}
+
+const resolutionTexts = {
+  'in-next-release': 'resolved in the next release',
+  now: 'resolved',
+  already: 'was resolved already',
+};
+
+function resolutionText(fix: Fix): string {
+  const resolution = fix.facts.resolution;
+  if (!resolution) return 'untouched';
+  return resolutionTexts[resolution.how] + (resolution.note ? ` (${resolution.note})` : '');
+}
+
+function pullLink(fix: Fix): string {
+  return fix.facts.pull
+    ? link(`pull request ${fix.facts.pull.number}`, fix.facts.pull.url)
+    : 'an earlier attempt';
+}

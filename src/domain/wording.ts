@@ -1,0 +1,86 @@
+// Every sentence we post as a comment. Plain, short, with what to do next; it pings nobody.
+
+import { commandHelp } from './command.ts';
+import type { Fix } from './fix.ts';
+import { link } from './links.ts';
+import { code, inline } from './untrusted.ts';
+
+type Role = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin';
+
+/** For a person whose tick or command does not count. */
+export function notAllowed(input: { login: string; role: Role; what: string; repo: string }): string {
+  const has = input.role === 'none' ? 'none' : input.role;
+  return (
+    `${inline(input.login, 40)}: ${input.what} needs write permission on ${code(input.repo, 140)}; you have ${has}. ` +
+    'Nothing was started, and nothing changed in Sentry. Someone with write permission can tick the box.'
+  );
+}
+
+export function unclearCommand(text: string, reason: string): string {
+  return `${code(text, 120)}: ${reason} What I understand:\n\n${helpTable()}`;
+}
+
+export function help(): string {
+  return `What I understand:\n\n${helpTable()}`;
+}
+
+function helpTable(): string {
+  return [
+    '| command | what it does |',
+    '|---|---|',
+    ...commandHelp.map((row) => `| \`${row.usage}\` | ${row.meaning} |`),
+  ].join('\n');
+}
+
+export function approved(shortIds: readonly string[]): string {
+  const ids = shortIds.map((id) => inline(id, 60)).join(', ');
+  const what = shortIds.length === 1 ? 'one pull request' : 'one pull request each';
+  return `Approved: ${ids}. I work on ${what}; where it stands is on the triage issue.`;
+}
+
+export function notWaiting(shortId: string, why: string): string {
+  return `${inline(shortId, 60)}: ${why}`;
+}
+
+/** The nearest known id is named so that a typo costs one copy and paste. */
+export function unknownProblem(shortId: string, nearest: string | null): string {
+  const hint =
+    nearest === null
+      ? 'The list is on the triage issue.'
+      : `The nearest is ${inline(nearest, 60)}: \`/sentry fix ${nearest}\`.`;
+  return `I know no ${code(shortId, 60)} here. ${hint}`;
+}
+
+/** Once, when a fix has ended well. */
+export function resolvedSummary(fix: Fix): string {
+  const { pull, proposal, resolution } = fix.facts;
+  const how = {
+    'in-next-release': 'resolved in the next release',
+    now: 'resolved',
+    already: 'it was resolved already',
+  };
+  return [
+    `**${inline(fix.shortId, 60)} is fixed.** ${pull ? link(`Pull request ${pull.number}`, pull.url) : 'The pull request'} was merged and CI passed (${inline(pull?.verdict.detail ?? '', 80)}).`,
+    '',
+    `- Commit: ${code((pull?.mergeSha ?? proposal?.commit ?? '').slice(0, 10), 12)}`,
+    `- Files: ${(proposal?.files ?? []).map((file) => code(file, 120)).join(', ')}`,
+    `- Strategy: ${inline(proposal?.strategy ?? '', 120)}`,
+    `- Sentry: ${resolution ? how[resolution.how] : 'untouched'}${resolution?.note ? `; ${resolution.note}` : ''}`,
+  ].join('\n');
+}
+
+/** Once, when a fix has ended without a resolution. */
+export function unresolvedSummary(fix: Fix): string {
+  const pull = fix.facts.pull;
+  const id = inline(fix.shortId, 60);
+  const name = pull ? link(`Pull request ${pull.number}`, pull.url) : 'The pull request';
+  if (pull?.state === 'merged') {
+    const why = pull.verdict.state === 'none' ? 'no check reported on it' : inline(pull.verdict.detail, 160);
+    return `${name} was merged, but ${why}. I left ${id} in Sentry as it is; resolve it there when you are sure that it works.`;
+  }
+  return `${name} was closed without a merge. I left ${id} in Sentry as it is and open no other pull request for it unless someone ticks it again.`;
+}
+
+/** The stated fallback where the project has no release to wait for. */
+export const noReleaseNote =
+  'this project has no release in Sentry, so I resolved it at once and any later event reopens it';
