@@ -250,7 +250,7 @@ function webUrlOf(apiUrl: string): string {
   return apiUrl.replace(/\/api\/v3$/, '');
 }
 
-const bindingPattern = /^([\w.-]+)\/([\w.-]+)=([\w.-]+)\/([\w.-]+)$/;
+const bindingPattern = /^(?!\.)([\w.-]+)\/(?!\.)([\w.-]+)=(?!\.)([\w.-]+)\/(?!\.{1,2}$)([\w.-]+)$/;
 
 /** `org/project=owner/repo`, separated by commas or white space. Each Sentry project at most once. */
 export function parseBindings(value: string): Binding[] {
