@@ -16,6 +16,8 @@ export type LocatedFrame = {
   confidence: number;
   /** Whether the event's context line equals the code; null when the event carries none. */
   contextMatches: boolean | null;
+  /** Position in the event's `exceptions` of the one whose stack this is; absent for threads and log origins. */
+  exception?: number;
 };
 
 export type Suspect = {

@@ -1,0 +1,91 @@
+// Settles one frame: which of its candidate files, which line, how sure, once their texts are at hand.
+// It must not read files; the job hands over the texts.
+
+import type { LocatedFrame } from '../location.ts';
+import { checkContext, type ContextCheck } from './context-lines.ts';
+import type { PathFinding } from './find-path.ts';
+import type { TraceFrame } from './trace.ts';
+
+export type ReadCandidate = { path: string; text: string };
+
+export type FrameQuestion = {
+  /** Position in the innermost-first list. */
+  index: number;
+  trace: TraceFrame;
+  finding: PathFinding;
+  candidates: readonly ReadCandidate[];
+};
+
+export type SettledFrame = { located: LocatedFrame; candidates: string[] };
+
+type Checked = { path: string; check: ContextCheck; lines: number };
+
+/**
+ * A source line that stands in exactly one of the candidates settles between them. One that stands in
+ * none of them says that the trace does not fit this code.
+ */
+export function settleFrame(question: FrameQuestion): SettledFrame {
+  const { finding, trace, index } = question;
+  const checked = question.candidates.map(({ path, text }): Checked => {
+    const lines = text.split('\n');
+    return { path, check: checkContext(trace.frame, lines), lines: lines.length };
+  });
+  const chosen = choose(checked, finding);
+  const rest = finding.candidates.filter((path) => path !== chosen.path);
+  return {
+    located: {
+      index,
+      function: trace.frame.function,
+      reported: {
+        path: trace.frame.filename ?? trace.frame.absPath,
+        line: trace.frame.line,
+        column: trace.frame.column,
+      },
+      inApp: isOwn(trace, finding),
+      ...chosen,
+      ...(trace.exception === null ? {} : { exception: trace.exception }),
+    },
+    candidates: chosen.path === null ? finding.candidates : [chosen.path, ...rest],
+  };
+}
+
+/** The source marks installed packages as not ours, even when this repository is that package. */
+function isOwn({ frame }: TraceFrame, finding: PathFinding): boolean {
+  if (finding.rule === 'package manifest' || finding.rule === 'code mapping') return true;
+  return finding.own && (frame.inApp ?? finding.candidates.length > 0);
+}
+
+type Choice = Pick<LocatedFrame, 'path' | 'line' | 'rule' | 'confidence' | 'contextMatches'>;
+
+function choose(checked: readonly Checked[], finding: PathFinding): Choice {
+  const fitting = checked.filter(({ check }) => check.matches === true);
+  const one = fitting.length === 1 ? fitting[0] : fitting.find(({ path }) => path === finding.candidates[0]);
+  if (one) return confirmed(one, finding);
+  const first = checked[0];
+  const path = finding.candidates[0] ?? null;
+  if (path === null || first === undefined)
+    return { path, line: null, rule: finding.rule, confidence: finding.confidence, contextMatches: null };
+  const refuted = checked.every(({ check }) => check.matches === false);
+  const line = first.check.line !== null && first.check.line <= first.lines ? first.check.line : null;
+  return {
+    path: first.path,
+    line,
+    rule: finding.rule,
+    confidence: refuted ? Math.min(finding.confidence, 0.5) : finding.confidence,
+    contextMatches: refuted ? false : null,
+  };
+}
+
+/** The line itself is there: of the doubt that the name leaves little remains, more when it moved. */
+function confirmed({ path, check }: Checked, finding: PathFinding): Choice {
+  const moved = check.how === 'moved';
+  const rule = moved ? `${finding.rule}, line moved` : finding.rule;
+  const byName = finding.candidates.length > 1 ? 0 : finding.confidence;
+  return {
+    path,
+    line: check.line,
+    rule: finding.candidates.length > 1 ? `${rule}, context line` : rule,
+    confidence: moved ? Math.max(byName * 0.95, 0.85) : 1 - (1 - byName) * 0.08,
+    contextMatches: true,
+  };
+}

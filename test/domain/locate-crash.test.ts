@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { locateCrash } from '../../src/jobs/locate-crash.ts';
+import type { PathMapping } from '../../src/domain/locate/find-path.ts';
+import type { CrashEvent, Frame } from '../../src/domain/crash-event.ts';
+import { createSyntax } from '../../src/syntax/ast-grep.ts';
+import { eventOf, exceptionOf, frameAt, frameOf } from './crash-samples.ts';
+import { repositoryOf } from './memory-repository.ts';
+
+const files = {
+  'package.json': '{"name":"fleet"}',
+  'src/fleet.ts':
+    'export function refreshRow(rows: Row[]) {\n  const row = rows.find(isOpen)!;\n  return row.status;\n}\n',
+  'src/poll.ts': "import { refreshRow } from './fleet.ts';\nsetInterval(() => refreshRow(rows), 1000);\n",
+  'test/fleet.test.ts': "it('refreshes', () => {\n  refreshRow([]);\n});\n",
+  'web/list.ts': 'export const sum = (rows) => rows[0].sum;\n',
+  'api/list.ts': 'export const sum = (rows) => rows[0].sum;\n',
+};
+
+function locate(event: CrashEvent, mappings: PathMapping[] = []) {
+  const repository = repositoryOf(files);
+  return locateCrash({ event, repository, syntax: createSyntax(), base: repository.head, mappings });
+}
+
+function crash(...frames: Frame[]): CrashEvent {
+  return eventOf({ exceptions: [exceptionOf({ frames })] });
+}
+
+describe('locating a crash', () => {
+  it('names file, line, column and function of the innermost own frame', async () => {
+    const location = await locate(
+      crash(
+        frameAt('/app/src/poll.ts', 2),
+        { ...frameAt('/app/src/fleet.ts', 3, '  return row.status;'), column: 14 },
+        frameOf({ filename: 'node:internal/timers', line: 5, inApp: false }),
+      ),
+    );
+    expect(location).toMatchInlineSnapshot(`
+      {
+        "candidates": [
+          "src/fleet.ts",
+          "src/poll.ts",
+        ],
+        "frames": [
+          {
+            "confidence": 0,
+            "contextMatches": null,
+            "exception": 0,
+            "function": null,
+            "inApp": false,
+            "index": 0,
+            "line": null,
+            "path": null,
+            "reported": {
+              "column": null,
+              "line": 5,
+              "path": "node:internal/timers",
+            },
+            "rule": "runtime",
+          },
+          {
+            "confidence": 0.9944,
+            "contextMatches": true,
+            "exception": 0,
+            "function": null,
+            "inApp": true,
+            "index": 1,
+            "line": 3,
+            "path": "src/fleet.ts",
+            "reported": {
+              "column": 14,
+              "line": 3,
+              "path": "/app/src/fleet.ts",
+            },
+            "rule": "unique suffix",
+          },
+          {
+            "confidence": 0.93,
+            "contextMatches": null,
+            "exception": 0,
+            "function": null,
+            "inApp": true,
+            "index": 2,
+            "line": 2,
+            "path": "src/poll.ts",
+            "reported": {
+              "column": null,
+              "line": 2,
+              "path": "/app/src/poll.ts",
+            },
+            "rule": "unique suffix",
+          },
+        ],
+        "refusal": null,
+        "suspect": {
+          "column": 14,
+          "function": "refreshRow",
+          "line": 3,
+          "path": "src/fleet.ts",
+        },
+      }
+    `);
+  });
+
+  it('refuses when the source line is not in the file', async () => {
+    const location = await locate(crash(frameAt('/app/src/fleet.ts', 3, '  return row!.state;')));
+    expect(location.suspect).toBeNull();
+    expect(location.frames[0]?.contextMatches).toBe(false);
+    expect(location.candidates).toEqual(['src/fleet.ts']);
+    expect(location.refusal).toMatchInlineSnapshot(
+      `"The event's source line is not in \`src/fleet.ts\` at this commit: the code has changed since that release, so I do not touch it."`,
+    );
+  });
+
+  it('follows a line that moved, without a column that is no longer true', async () => {
+    const frame = { ...frameAt('/app/src/fleet.ts', 9, '  return row.status;'), column: 14 };
+    const location = await locate(crash(frame));
+    expect(location.suspect).toEqual({ path: 'src/fleet.ts', line: 3, column: null, function: 'refreshRow' });
+  });
+
+  it('refuses between equals and lists them', async () => {
+    const location = await locate(crash(frameAt('/app/dist/list.ts', 1)));
+    expect(location.suspect).toBeNull();
+    expect(location.candidates).toEqual(['api/list.ts', 'web/list.ts']);
+  });
+
+  it('goes by an operator’s mapping', async () => {
+    const mappings = [{ stackRoot: '/app/dist/', sourceRoot: 'api/' }];
+    const location = await locate(crash(frameAt('/app/dist/list.ts', 1)), mappings);
+    expect(location.suspect).toMatchObject({ path: 'api/list.ts', line: 1, function: 'sum' });
+  });
+
+  it('never suspects a test', async () => {
+    const location = await locate(
+      crash(frameAt('/app/src/fleet.ts', 3), frameAt('/app/test/fleet.test.ts', 2)),
+    );
+    expect(location.suspect?.path).toBe('src/fleet.ts');
+  });
+
+  it('looks at the cause before the exception that wraps it', async () => {
+    const event = eventOf({
+      exceptions: [
+        exceptionOf({ frames: [frameAt('/app/src/fleet.ts', 3)] }),
+        exceptionOf({ type: 'Error', value: 'poll failed', frames: [frameAt('/app/src/poll.ts', 2)] }),
+      ],
+    });
+    const location = await locate(event);
+    expect(location.frames.map((frame) => [frame.index, frame.exception, frame.path])).toEqual([
+      [0, 0, 'src/fleet.ts'],
+      [1, 1, 'src/poll.ts'],
+    ]);
+    expect(location.suspect?.path).toBe('src/fleet.ts');
+  });
+
+  it('says so when there is no trace, nothing of ours, or nothing that fits', async () => {
+    const empty = await locate(eventOf({}));
+    const foreign = await locate(
+      crash(frameOf({ filename: '/app/node_modules/express/index.js', line: 1, inApp: false })),
+    );
+    const elsewhere = await locate(crash(frameAt('/srv/other/nowhere.ts', 4)));
+    expect([empty, foreign, elsewhere].map((location) => location.refusal)).toMatchInlineSnapshot(`
+      [
+        "The event carries no stack trace, so no line can be named.",
+        "Every frame of the stack trace is third-party or runtime code: nothing in this repository crashed.",
+        "No file of this repository fits the frames of the stack trace: check that the binding names the right repository, or give a code mapping.",
+      ]
+    `);
+    expect([empty, foreign, elsewhere].map((location) => location.suspect)).toEqual([null, null, null]);
+  });
+
+  it('names no line that the file does not have', async () => {
+    const location = await locate(crash(frameAt('/app/src/fleet.ts', 99)));
+    expect(location.suspect).toBeNull();
+    expect(location.frames[0]).toMatchObject({ path: 'src/fleet.ts', line: null });
+  });
+});
