@@ -108,6 +108,39 @@ export type NewPullRequest = { title: string; body: string; branch: string; base
 
 export type Reaction = '+1' | 'eyes' | 'rocket' | 'confused';
 
+/** What the code host said happened, as a hint: the reader asks for the truth before it acts. */
+export type Happening =
+  | {
+      kind: 'body-edited';
+      repo: RepoRef;
+      issue: number;
+      /** Who edited, not who wrote it first. */
+      editor: Person;
+      bodyBefore: string;
+      bodyAfter: string;
+      at: number;
+    }
+  | {
+      kind: 'commented';
+      repo: RepoRef;
+      issue: number;
+      onPullRequest: boolean;
+      comment: number;
+      author: Person;
+      body: string;
+      at: number;
+    }
+  | {
+      kind: 'issue-changed';
+      repo: RepoRef;
+      issue: number;
+      change: 'closed' | 'reopened' | 'deleted' | 'transferred' | 'labelled';
+    }
+  | { kind: 'pull-moved'; repo: RepoRef; number: number; branch: string }
+  | { kind: 'checks-moved'; repo: RepoRef; sha: string }
+  /** Installed, removed, suspended or granted more; empty when the host names no repository. */
+  | { kind: 'installation-changed'; repos: RepoRef[] };
+
 export interface CodeHost {
   /** Throws Refusal (with what to do) when the app is not installed there. */
   readRepository(repo: RepoRef): Promise<HostRepository>;
