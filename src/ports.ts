@@ -108,7 +108,13 @@ export type NewPullRequest = { title: string; body: string; branch: string; base
 
 export type Reaction = '+1' | 'eyes' | 'rocket' | 'confused';
 
-/** What the code host said happened, as a hint: the reader asks for the truth before it acts. */
+/** A hint that a problem moved; nothing in it is believed but which problem to read. */
+export type ProblemHint = {
+  project: { id: string | null; slug: string | null; org: string | null };
+  problemId: string;
+};
+
+/** What a webhook says happened, as a hint: the reader asks for the truth before it acts. */
 export type Happening =
   | {
       kind: 'body-edited';
@@ -139,7 +145,9 @@ export type Happening =
   | { kind: 'pull-moved'; repo: RepoRef; number: number; branch: string }
   | { kind: 'checks-moved'; repo: RepoRef; sha: string }
   /** Installed, removed, suspended or granted more; empty when the host names no repository. */
-  | { kind: 'installation-changed'; repos: RepoRef[] };
+  | { kind: 'installation-changed'; repos: RepoRef[] }
+  /** From the alert source: a problem may have changed. */
+  | ({ kind: 'problem-moved' } & ProblemHint);
 
 export interface CodeHost {
   /** Throws Refusal (with what to do) when the app is not installed there. */
@@ -421,39 +429,6 @@ export interface Store extends Rows {
 }
 
 // ---------------------------------------------------------------- deliveries
-
-/** A hint that a problem moved; nothing in it is believed but which problem to read. */
-export type ProblemHint = {
-  project: { id: string | null; slug: string | null; org: string | null };
-  problemId: string;
-};
-
-/** A webhook in our own words. */
-export type Happening =
-  | {
-      kind: 'body-edited';
-      repo: RepoRef;
-      issue: number;
-      editor: Person;
-      bodyBefore: string;
-      bodyAfter: string;
-      at: number;
-    }
-  | {
-      kind: 'commented';
-      repo: RepoRef;
-      issue: number;
-      onPullRequest: boolean;
-      comment: number;
-      author: Person;
-      body: string;
-      at: number;
-    }
-  | { kind: 'issue-changed'; repo: RepoRef; issue: number }
-  | { kind: 'pull-moved'; repo: RepoRef; number: number }
-  | { kind: 'checks-moved'; repo: RepoRef; sha: string }
-  | { kind: 'installation-changed'; repos: RepoRef[] }
-  | ({ kind: 'problem-moved' } & ProblemHint);
 
 /** Understands verified deliveries. Unknown events give nothing. Throws Refusal on a body it cannot read. */
 export interface Deliveries {
