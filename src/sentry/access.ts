@@ -41,7 +41,7 @@ async function expectWriteScope(api: Api, project: ProjectRef): Promise<void> {
   const scopes = await readScopes(api, project);
   if (!scopes || scopes.includes('event:write') || scopes.includes('event:admin')) return;
   throw new Refusal(
-    `The Sentry token may read ${projectName(project)} but lacks the scope event:write, without which nothing can be resolved. Give it to the internal integration (Sentry, Settings > Developer Settings); the token stays the same.`,
+    `The Sentry token may read ${projectName(project)} but lacks the scope event:write, without which nothing can be resolved. Give the internal integration that scope (Sentry, Settings > Developer Settings); the token stays the same.`,
   );
 }
 

@@ -25,7 +25,7 @@ import { bag, text } from './shapes.ts';
 export function parseEvent(json: unknown): CrashEvent {
   const read = readEvent(json);
   const exceptions = exceptionsOf(read);
-  const tags = Object.fromEntries(read.tags.map((tag) => [tag.key, text.parse(tag.value) ?? '']));
+  const tags = tagsOf(read);
   const message = messageOf(read);
   return {
     id: read.id,
@@ -176,6 +176,17 @@ function requestOf(read: EventShape): CrashEvent['request'] {
 /** Queries, fragments and user names in addresses carry secrets; nobody needs them to fix code. */
 function publicAddress(url: string): string {
   return url.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
+}
+
+/** Sentry itself makes tags that name the user, and one with the whole address. */
+function tagsOf(read: EventShape): CrashEvent['tags'] {
+  const kept = read.tags.filter(({ key }) => !/^user(\.|$)/.test(key));
+  return Object.fromEntries(
+    kept.map(({ key, value }) => {
+      const tag = text.parse(value) ?? '';
+      return [key, key === 'url' ? publicAddress(tag) : tag];
+    }),
+  );
 }
 
 function contextsOf(read: EventShape): CrashEvent['contexts'] {
