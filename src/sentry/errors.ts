@@ -144,7 +144,7 @@ function quoted(answer: Answer): string {
 }
 
 /** Sentry's own words for an error, reduced to harmless characters; empty when it gave none. */
-export function wordsOf(body: string): string {
+function wordsOf(body: string): string {
   const json = jsonOf(body);
   const detail = field(json, 'detail') ?? field(json, 'message') ?? json;
   return plain(firstText(field(detail, 'message') ?? detail, 4)).slice(0, 200);

@@ -327,6 +327,16 @@ describe('failures', () => {
     expect(await failure(list(source))).toBeInstanceOf(Later);
   });
 
+  test('a call that takes too long as a whole leads to another try later', async () => {
+    sentry.on(listRoute, { silent: true });
+    const hasty = connect(sentry.url, { limits: { silenceMs: 20_000, callMs: 100 } });
+    const error = await failure(list(hasty));
+    expect(error).toBeInstanceOf(Later);
+    expect(error.message).toContain('did not answer in time');
+    await sentry.close();
+    await hasty.close();
+  });
+
   test('a server that is not there leads to another try later', async () => {
     const gone = await startRecorded();
     await gone.close();

@@ -93,11 +93,8 @@ async function stop(server: Server): Promise<void> {
 
 /** A JSON fixture of test/fixtures/sentry, as a fresh object. */
 export async function fixture(name: string): Promise<Record<string, unknown>> {
-  return JSON.parse(await fixtureText(name)) as Record<string, unknown>;
-}
-
-export function fixtureText(name: string): Promise<string> {
-  return readFile(new URL(`../fixtures/sentry/${name}.json`, import.meta.url), 'utf8');
+  const text = await readFile(new URL(`../fixtures/sentry/${name}.json`, import.meta.url), 'utf8');
+  return JSON.parse(text) as Record<string, unknown>;
 }
 
 /** Keeps every line, to prove what is said and what never is. */
@@ -111,7 +108,7 @@ export function keepLog(): { log: Log; lines: string[] } {
 
 export const testToken = 'sntrys-not-a-real-token-7f3a';
 
-export const quickLimits: Partial<Limits> = { firstRetryMs: 1, silenceMs: 300, callMs: 2_000 };
+const quickLimits: Partial<Limits> = { firstRetryMs: 1, silenceMs: 300, callMs: 2_000 };
 
 /** A client that does not wait long, at 2026-01-01T00:00:00Z. */
 export function connect(url: string, extra: { log?: Log; limits?: Partial<Limits>; token?: string } = {}) {
