@@ -429,9 +429,20 @@ describe('checkAccess', () => {
     expect(sentry.asked.every((one) => one.method === 'GET')).toBe(true);
   });
 
-  test('a server that does not tell the scopes', async () => {
+  test.each<[string, RecordedAnswer]>([
+    ['nothing', { status: 404, body: '' }],
+    ['no scopes', { body: { version: '0', auth: null } }],
+    ['a page', { body: '<html>' }],
+    ['an error', { status: 500, body: '' }],
+  ])('a server that answers %s where others tell the scopes', async (_, answer) => {
     sentry.on(listRoute, { body: [] });
+    sentry.on(root, answer);
     expect(await report()).toBe('ok 77');
+  });
+
+  test('a project whose description cannot be read is not guessed at', async () => {
+    sentry.on(projectRoute, { body: { id: '77', slug: '<b>shop</b>' } });
+    expect(await failure(source.checkAccess(project))).toBeInstanceOf(Bug);
   });
 
   const mend =
