@@ -22,7 +22,8 @@ export function findPostgres(): { bin: string } | { bin: null; why: string } {
     .toSorted((a, b) => Number(b) - Number(a))
     .map((version) => path.join(debianHome, version, 'bin'))
     .find((folder) => existsSync(path.join(folder, 'initdb')) && existsSync(path.join(folder, 'postgres')));
-  if (!bin) return { bin: null, why: `no Postgres programs in ${debianHome}: install the package "postgresql"` };
+  if (!bin)
+    return { bin: null, why: `no Postgres programs in ${debianHome}: install the package "postgresql"` };
   if (isRoot() && !postgresUser())
     return { bin: null, why: 'Postgres refuses root, and there is no user "postgres" to run it as' };
   return { bin };
@@ -35,7 +36,17 @@ export async function startPostgres(): Promise<TestPostgres> {
   const dir = mkdtempSync(path.join(tmpdir(), 'suture-postgres-'));
   ownByPostgres(dir);
   const data = path.join(dir, 'data');
-  asPostgres(path.join(bin, 'initdb'), ['-D', data, '-U', 'suture', '-A', 'trust', '--no-sync', '-E', 'UTF8']);
+  asPostgres(path.join(bin, 'initdb'), [
+    '-D',
+    data,
+    '-U',
+    'suture',
+    '-A',
+    'trust',
+    '--no-sync',
+    '-E',
+    'UTF8',
+  ]);
   const port = await freePort();
   const [program, args] = command(path.join(bin, 'postgres'), serverArguments({ data, dir, port }));
   const server = spawn(program, args, { stdio: 'ignore' });
@@ -61,10 +72,8 @@ export async function startPostgres(): Promise<TestPostgres> {
 
 function serverArguments({ data, dir, port }: { data: string; dir: string; port: number }): string[] {
   const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'autovacuum=off'];
-  return [
-    ...['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', dir],
-    ...settings.flatMap((setting) => ['-c', setting]),
-  ];
+  const places = ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', dir];
+  return places.concat(settings.flatMap((setting) => ['-c', setting]));
 }
 
 async function untilReady(program: string, port: number): Promise<void> {
@@ -87,11 +96,16 @@ function isRoot(): boolean {
 
 function postgresUser(): { uid: number; gid: number } | null {
   try {
-    const ask = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
-    return { uid: ask('-u'), gid: ask('-g') };
+    return { uid: idOf('-u'), gid: idOf('-g') };
   } catch {
     return null;
   }
+}
+
+function idOf(flag: '-u' | '-g'): number {
+  return Number(
+    execFileSync('id', [flag, 'postgres'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+  );
 }
 
 function ownByPostgres(dir: string): void {
