@@ -1,0 +1,57 @@
+// Many small writes at once share one: what arrives while a write is in flight goes into the next one.
+// It must not know what is written.
+
+type Waiting<T> = { item: T; done: () => void; failed: (error: unknown) => void };
+
+export type GroupCommit<T> = {
+  /** Resolves when the item is written; rejects with the write's error. */
+  add(item: T): Promise<void>;
+  /** True while something is being written or waits to be. */
+  busy(): boolean;
+  /** Resolves when nothing is, or after `limitMs`. */
+  quiet(limitMs: number): Promise<void>;
+};
+
+/** `write` gets at most `limit` items, in the order they came. One write at a time. */
+export function groupCommit<T>(limit: number, write: (items: T[]) => Promise<void>): GroupCommit<T> {
+  const waiting: Waiting<T>[] = [];
+  let idle: Promise<void> | null = null;
+
+  async function writeAll(): Promise<void> {
+    while (waiting.length > 0) await writeSome(waiting.splice(0, limit), write);
+    idle = null;
+  }
+
+  return {
+    add: (item) =>
+      new Promise((done, failed) => {
+        waiting.push({ item, done, failed });
+        // A turn of the event loop first, so that requests read in the same turn share the first write too.
+        idle ??= nextTurn().then(writeAll);
+      }),
+    busy: () => idle !== null,
+    quiet: (limitMs) => (idle ? Promise.race([idle, timeLimit(limitMs)]) : Promise.resolve()),
+  };
+}
+
+async function writeSome<T>(batch: Waiting<T>[], write: (items: T[]) => Promise<void>): Promise<void> {
+  try {
+    await write(batch.map((waiting) => waiting.item));
+  } catch (error) {
+    for (const waiting of batch) waiting.failed(error);
+    return;
+  }
+  for (const waiting of batch) waiting.done();
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+function timeLimit(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}
