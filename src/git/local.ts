@@ -25,7 +25,6 @@ export async function openLocal(dir: string, log: Log): Promise<LocalRepository>
     borrowed = null;
     if (made) await rm((await made).folder, { recursive: true, force: true });
   };
-  const worktreeDir = (folder: string, name: string) => path.join(folder, 'worktrees', checkedWorktree(name));
   return {
     place,
     ...createReading(place),
@@ -42,6 +41,10 @@ export async function openLocal(dir: string, log: Log): Promise<LocalRepository>
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function worktreeDir(folder: string, name: string): string {
+  return path.join(folder, 'worktrees', checkedWorktree(name));
 }
 
 /** An empty repository in a temporary folder that finds every object in the other one. */

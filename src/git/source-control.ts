@@ -14,7 +14,7 @@ import { openWorktree, removeWorktree } from './worktree.ts';
 /** A repository that also says where its objects are, for the rest of this room. */
 export type GitRepository = Repository & { readonly place: Place };
 
-export type Git = SourceControl & {
+type Git = SourceControl & {
   fetchMirror(repo: RepoRef, access: GitAccess): Promise<GitRepository>;
   openMirror(repo: RepoRef): Promise<GitRepository | null>;
   /** Packs a mirror; git never does it by itself here. Nothing happens when there is none. */

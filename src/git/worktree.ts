@@ -1,7 +1,7 @@
 // Opens and removes linked worktrees, and reads what has changed in one.
 // It must not stage or send anything; publish.ts does.
 
-import { lstat, mkdir, readdir, readFile, realpath, readlink, rm } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, readdir, readFile, realpath, readlink, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Bug } from '../domain/failure.ts';
 import type { Change, Log, Worktree } from '../ports.ts';
@@ -145,13 +145,13 @@ async function listUntracked(place: WorktreePlace): Promise<string[]> {
   return splitNul(await gitText(place, ['ls-files', '--others', '--exclude-standard', '-z']));
 }
 
-/** In an index of its own, so that what is staged stays as it is. */
+/** In a copy of the index, so that what is staged stays as it is. */
 async function readDiff(place: WorktreePlace): Promise<string> {
   const index = path.join(place.gitDir, `index.diff-${process.pid}-${(diffs += 1)}`);
   const env = { GIT_INDEX_FILE: index };
   const untracked = (await listUntracked(place)).filter((file) => !file.endsWith('/'));
   try {
-    await gitText(place, ['read-tree', place.base], { env });
+    await copyFile(path.join(place.gitDir, 'index'), index);
     const add = ['add', '--intent-to-add', '--pathspec-from-file=-', '--pathspec-file-nul'];
     if (untracked.length > 0) await gitText(place, add, { env, input: untracked.join('\0') });
     const plain = ['--no-ext-diff', '--no-textconv', '--no-color', '--no-renames'];
