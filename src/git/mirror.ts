@@ -1,7 +1,7 @@
 // One bare mirror per repository: its branches and tags as they are on the host, and nothing else.
 // It must not store an address or a token: both come with each call.
 
-import { access as canAccess, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access as canAccess, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Bug } from '../domain/failure.ts';
 import type { GitAccess, Log } from '../ports.ts';
@@ -58,6 +58,9 @@ export async function initBare(dir: string, objectFormat = 'sha1'): Promise<Plac
   await mkdir(dir, { recursive: true });
   const format = `--object-format=${objectFormat}`;
   await gitText({ gitDir: dir }, ['init', '--quiet', '--bare', format, '--initial-branch=suture-none']);
+  // Installed packages are never a change, also where a repository forgot to ignore them.
+  await mkdir(path.join(dir, 'info'), { recursive: true });
+  await writeFile(path.join(dir, 'info/exclude'), 'node_modules\nnode_modules.suture\n');
   return { gitDir: dir };
 }
 
