@@ -10,7 +10,8 @@ if (dsn) {
     dsn,
     release: process.env['SENTRY_RELEASE'],
     environment: process.env['SENTRY_ENVIRONMENT'] ?? 'production',
-    sendClientReports: false,
+    // The SDK drops an event equal to the one before it; here the same crash twice is two events.
+    integrations: (defaults) => defaults.filter((integration) => integration.name !== 'Dedupe'),
   });
   process.on('SIGTERM', () => {
     void Sentry.close(2000).then(() => process.exit(0));
