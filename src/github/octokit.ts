@@ -37,7 +37,7 @@ export function createOctokitClass(manners: Manners): typeof ProbotOctokit {
   return ProbotOctokit.plugin(beSober).defaults((given: OctokitOptions) => ({
     ...given,
     userAgent: manners.userAgent,
-    retry: { retries: 0 },
+    retry: { retries: READ_RETRIES },
     throttle: { ...given.throttle, ...throttle },
     auth: { ...given.auth, cache: manners.tokens },
   }));
@@ -51,7 +51,9 @@ type Hooked = Pick<ProbotOctokit, 'hook'>;
 
 function beSober(octokit: Hooked): Record<string, never> {
   octokit.hook.before('request', (options) => {
-    if (options.method === 'GET') options.request.retries = READ_RETRIES;
+    // A copy: every request of a client shares this object. And never a number above zero, for then the retry
+    // plugin repeats refusals such as 404, too.
+    options.request = { ...options.request, ...(options.method === 'GET' ? {} : { retries: 0 }) };
   });
   octokit.hook.after('request', ({ status, data }) => {
     if (status >= 300) throw new Moved();
