@@ -31,7 +31,7 @@ export type GitHubSettings = {
   userAgent: string;
 };
 
-export type GitHubDelivery = { id: string; event: string; body: string };
+type GitHubDelivery = { id: string; event: string; body: string };
 
 export type GitHub = {
   host: CodeHost;

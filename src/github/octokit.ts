@@ -8,7 +8,8 @@ import { Garbled, Moved } from './failures.ts';
 
 /** GitHub asks for three times the pause where people are notified (reference github.md, 1.8). */
 const NOTIFYING = 3;
-const TIME_LIMIT_MS = 30_000;
+/** GitHub itself gives up on a request after ten seconds. */
+const TIME_LIMIT_MS = 20_000;
 const TOKEN_LIFE_MS = 55 * 60_000;
 const READ_RETRIES = 1;
 

@@ -171,6 +171,19 @@ describe('git access', () => {
     const { host } = await startRoom();
     expect((await host.gitAccess(repo)).token).toBe('ghs_2');
   });
+
+  test('that the owner did not grant is refused, with the permission it takes', async () => {
+    nock(api).persist().get(`${at}/installation`).reply(200, recorded('installation'));
+    nock(api)
+      .post('/app/installations/1/access_tokens')
+      .reply(422, { message: 'The permissions requested are not granted to this installation.' });
+    const { host } = await startRoom();
+    const failure = await failureOf(host.gitAccess(repo));
+    expect(failure).toBeInstanceOf(Refusal);
+    expect(failure.message).toMatchInlineSnapshot(
+      `"GitHub refused to give the right to push to octocat/Hello-World ("contents: write"): The permissions requested are not granted to this installation."`,
+    );
+  });
 });
 
 describe('people', () => {
@@ -217,6 +230,34 @@ describe('people', () => {
     expect(await host.readSelf()).toEqual(self);
     expect(await host.readSelf()).toEqual(self);
     expect(lines.join('\n')).toContain('pull_requests: write');
+  });
+
+  test.each([
+    ['https://git.example.com', 'users.noreply.git.example.com'],
+    ['http://127.0.0.1:3000', 'users.noreply.github.com'],
+  ])('and at %s the e-mail is one of %s', async (gitUrl, domain) => {
+    installed();
+    nock(api)
+      .get('/app')
+      .reply(200, recorded('integration', { slug: 'suture' }));
+    nock(api)
+      .get('/app/installations')
+      .query(true)
+      .reply(200, [recorded('installation')]);
+    nock(api)
+      .get('/users/suture%5Bbot%5D')
+      .reply(200, recorded('public-user-default-response', { id: 41 }));
+    const { host } = await startRoom({ gitUrl });
+    expect((await host.readSelf()).email).toBe(`41+suture[bot]@${domain}`);
+  });
+
+  test('Suture cannot know itself while it is installed nowhere', async () => {
+    nock(api).get('/app').reply(200, recorded('integration'));
+    nock(api).get('/app/installations').query(true).reply(200, []);
+    const { host } = await startRoom();
+    expect((await failureOf(host.readSelf())).message).toMatchInlineSnapshot(
+      `"Suture is not installed anywhere: install it at https://github.com/apps/octoapp/installations/new."`,
+    );
   });
 
   test('what the app lacks is said in sentences', async () => {
