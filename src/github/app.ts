@@ -31,16 +31,16 @@ export type GitHubSettings = {
   userAgent: string;
 };
 
-export type GitHubDelivery = { id: string; event: string; body: string };
+type GitHubDelivery = { id: string; event: string; body: string };
 
 export type GitHub = {
   host: CodeHost;
   /** What a verified delivery says, in our words; empty when Suture does not hear that event. Throws Refusal when malformed. */
-  receive(delivery: GitHubDelivery): Promise<Happening[]>;
+  receive: (delivery: GitHubDelivery) => Promise<Happening[]>;
   /** A finished sentence for each permission and event that the app lacks; none when all is well. */
-  checkApp(): Promise<string[]>;
+  checkApp: () => Promise<string[]>;
   /** Breaks off calls that are under way; they throw Later. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 };
 
 /** Throws Refusal when a setting cannot be right. Makes no request. */
