@@ -1,0 +1,3 @@
+export function pathRefusal(_path: string): string | null {
+  return null;
+}

@@ -1,0 +1,75 @@
+// The words of a guard for the commit and the pull request: built from names in the code, never from the event.
+// Only sentences; it must not decide anything.
+
+import { Node } from 'ts-morph';
+import type { FixDescription } from '../../ports.ts';
+import { symptomOf } from './cause.ts';
+import { shortCode } from './guard.ts';
+import type { Guard, Wanted } from './guard.ts';
+import { enclosingFunction, functionName } from './scope.ts';
+import type { Scene } from './template.ts';
+import { spoken, withArticle } from './words.ts';
+
+/** Describes a planned guard. `assumption` is the code that took the value for granted. */
+export function describeGuard(
+  guard: Guard,
+  wanted: Wanted,
+  told: { scene: Scene; strategy: string; assumption: string },
+): FixDescription {
+  const { scene } = told;
+  const line = (wanted.declaration ?? wanted.access.node).getStartLineNumber();
+  const missing = scene.crash.value ?? 'undefined';
+  const read =
+    scene.crash.property === null
+      ? 'it was needed'
+      : `\`${scene.crash.property}\` was ${scene.crash.kind === 'write' ? 'written' : 'read'}`;
+  return {
+    summary: summaryOf(guard, wanted),
+    rootCause: `\`${told.assumption}\` in line ${line} of \`${scene.suspect.path}\` takes the value for granted, and it was \`${missing}\` when ${propertyIsCode(scene) ? read : 'it was needed'}.`,
+    change: changeOf(guard, wanted),
+    strategy: told.strategy,
+    symptom: symptomOf(wanted.value, scene),
+  };
+}
+
+/** Names from the event are repeated only when they are written in the code. */
+function propertyIsCode(scene: Scene): boolean {
+  const property = scene.crash.property;
+  return (
+    property !== null &&
+    scene.accesses.some(
+      (access) =>
+        access.property === property || (access.kind === 'destructure' && /^[\w$]+$/.test(property)),
+    )
+  );
+}
+
+function summaryOf(guard: Guard, wanted: Wanted): string {
+  const how = guard.exit.text === 'continue' ? 'skip the round' : 'return early';
+  return `${how} when ${absenceInWords(guard, wanted)}`;
+}
+
+function absenceInWords(guard: Guard, { value, declaration }: Wanted): string {
+  if (declaration || guard.bound !== null) return `there is no ${spoken(guard.tested)}`;
+  if (
+    Node.isPropertyAccessExpression(value) &&
+    Node.isIdentifier(value.getExpression()) &&
+    value.getExpression().getText() !== 'props'
+  )
+    return `${withArticle(spoken(value.getExpression().getText()))} has no ${spoken(value.getName())}`;
+  const last = Node.isPropertyAccessExpression(value) ? value.getName() : guard.tested;
+  return `there is no ${spoken(last)}`;
+}
+
+function changeOf(guard: Guard, { access }: Wanted): string {
+  const owner = enclosingFunction(access.node);
+  const name = (owner && functionName(owner)) ?? null;
+  const who = name === null ? 'The function' : `\`${name}\``;
+  const how = guard.exit.text === 'continue' ? 'skips the round' : 'returns early';
+  return `${who} ${how} when \`${guard.tested}\` is missing; ${guard.exit.because}.`;
+}
+
+/** The assumption of a non-null assertion, as it is written. */
+export function assertionText(value: Node): string {
+  return `${shortCode(value)}!`;
+}
