@@ -37,6 +37,7 @@ export const issueSchema: z.ZodType<StoredIssue> = z.object({
   number: z.number(),
   url: text,
   body: text,
+  untick: z.array(text),
   writtenAt: time,
 });
 
@@ -60,7 +61,6 @@ const proposal = z.object({
   base: text,
   files: z.array(text),
   strategy: text,
-  summary: text,
 });
 const verdict = z.object({ state: z.enum(['passed', 'failed', 'pending', 'none']), detail: text });
 const pull = z.object({

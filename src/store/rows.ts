@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { type Fix, isLive } from '../domain/fix.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { Job, Rows } from '../ports.ts';
+import type { Job, Rows, StoredIssue } from '../ports.ts';
 import type { Sql } from './database.ts';
 import { keyText } from './lossless.ts';
 import { bindingStateSchema, fixSchema, issueSchema, problemSchema, readAs } from './row-schemas.ts';
@@ -20,7 +20,7 @@ export type RowsNeeds = {
 export function rowsOn(needs: RowsNeeds): Rows {
   return {
     ...problemRows(needs.sql),
-    ...issueRows(needs.sql),
+    ...issueRows(needs),
     ...bindingRows(needs.sql),
     ...fixRows(needs),
     send: needs.send,
@@ -67,24 +67,22 @@ const storedProblem = z
   .object({ read_at: z.number(), problem: problemSchema })
   .transform((row) => ({ problem: row.problem, readAt: row.read_at }));
 
-type IssueRows = Pick<Rows, 'saveIssue' | 'readIssue' | 'findIssue'>;
+type IssueRows = Pick<Rows, 'updateIssue' | 'readIssue' | 'findIssue'>;
 
-function issueRows({ executeSql }: Sql): IssueRows {
-  const issues = z.array(z.object({ issue: issueSchema }));
+const issues = z.array(z.object({ issue: issueSchema }));
+
+function issueRows({ sql: { executeSql }, transaction }: RowsNeeds): IssueRows {
   return {
-    saveIssue: async (issue) => {
-      await executeSql(
-        `insert into suture.issue (binding_id, repo, number, issue) values ($1, $2, $3, $4::text::json)
-         on conflict (binding_id) do update set repo = excluded.repo, number = excluded.number, issue = excluded.issue`,
-        [keyText(issue.bindingId), repoOf(issue.url), issue.number, JSON.stringify(issue)],
-      );
-    },
-    readIssue: async (bindingId) => {
-      const { rows } = await executeSql('select issue from suture.issue where binding_id = $1', [
-        keyText(bindingId),
-      ]);
-      return readAs(issues, rows, `triage issue of ${bindingId}`)[0]?.issue ?? null;
-    },
+    updateIssue: (bindingId, change) =>
+      transaction(async (sql) => {
+        // There may be no row to lock yet, so the lock is on the binding's name.
+        await sql.executeSql('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+          keyText(`issue ${bindingId}`),
+        ]);
+        const issue = change(await readIssueRow(sql, bindingId));
+        if (issue) await writeIssueRow(sql, issue);
+      }),
+    readIssue: (bindingId) => readIssueRow({ executeSql }, bindingId),
     findIssue: async (repo, number) => {
       const { rows } = await executeSql('select issue from suture.issue where repo = $1 and number = $2', [
         keyText(repo.toLowerCase()),
@@ -93,6 +91,21 @@ function issueRows({ executeSql }: Sql): IssueRows {
       return readAs(issues, rows, `triage issue ${number}`)[0]?.issue ?? null;
     },
   };
+}
+
+async function readIssueRow({ executeSql }: Sql, bindingId: string): Promise<StoredIssue | null> {
+  const { rows } = await executeSql('select issue from suture.issue where binding_id = $1', [
+    keyText(bindingId),
+  ]);
+  return readAs(issues, rows, `triage issue of ${bindingId}`)[0]?.issue ?? null;
+}
+
+async function writeIssueRow({ executeSql }: Sql, issue: StoredIssue): Promise<void> {
+  await executeSql(
+    `insert into suture.issue (binding_id, repo, number, issue) values ($1, $2, $3, $4::text::json)
+     on conflict (binding_id) do update set repo = excluded.repo, number = excluded.number, issue = excluded.issue`,
+    [keyText(issue.bindingId), repoOf(issue.url), issue.number, JSON.stringify(issue)],
+  );
 }
 
 /** `https://host/owner/name/issues/7` names `owner/name`: the last four segments of every such address. */

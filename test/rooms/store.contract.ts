@@ -168,15 +168,32 @@ function rowPromises({ store }: Context): void {
       number: 7,
       url: 'https://github.test/Acme/Shop/issues/7',
       body: hostile,
+      untick: ['3'],
       writtenAt: 5,
     };
     expect(await store().readIssue('b1')).toBeNull();
-    await store().saveIssue({ ...issue, body: 'old', number: 6 });
-    await store().saveIssue(issue);
+    await store().updateIssue('b1', () => ({ ...issue, body: 'old', number: 6 }));
+    await store().updateIssue('b1', (known) => (known ? { ...issue, body: issue.body } : null));
+    await store().updateIssue('b1', () => null);
     expect(await store().readIssue('b1')).toEqual(issue);
     expect(await store().findIssue('acme/shop', 7)).toEqual(issue);
     expect(await store().findIssue('acme/shop', 6)).toBeNull();
     expect(await store().findIssue('acme/other', 7)).toBeNull();
+  });
+
+  it('loses no change of a triage issue when several are made at once', async () => {
+    const blank = {
+      bindingId: 'b2',
+      number: 1,
+      url: 'https://github.test/a/b/issues/1',
+      body: '',
+      writtenAt: 1,
+    };
+    const names = Array.from({ length: 8 }, (_, index) => String(index));
+    const add = (name: string) =>
+      store().updateIssue('b2', (known) => ({ ...blank, untick: [...(known?.untick ?? []), name] }));
+    await Promise.all(names.map(add));
+    expect((await store().readIssue('b2'))?.untick.toSorted()).toEqual(names);
   });
 
   it('keeps the state of a binding', async () => {

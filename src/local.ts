@@ -1,0 +1,117 @@
+// `suture locate` and `suture fix` on someone's own repository and an event file. They never push.
+
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createChecks } from './checks/checks.ts';
+import { Refusal } from './domain/failure.ts';
+import type { Location } from './domain/location.ts';
+import { createTemplates } from './fixers/templates/fixer.ts';
+import { openLocal } from './git/local.ts';
+import { diagnoseCrash, type Found } from './jobs/diagnose-crash.ts';
+import { repair, type RepairResult } from './jobs/repair.ts';
+import type { CrashEvent } from './domain/crash-event.ts';
+import type { Fixer, Log, Repository } from './ports.ts';
+import { parseEvent } from './sentry/parse-event.ts';
+import { createSyntax } from './syntax/ast-grep.ts';
+
+export type LocalInput = { event: string; repo: string; rev: string; fixer: string | null; log: Log };
+
+type Opened = { event: CrashEvent; repository: Repository; base: string };
+
+/** What `locate --json` prints (design, section 7). */
+export async function locateLocally(input: LocalInput): Promise<Location> {
+  const opened = await open(input);
+  return (await diagnoseCrash({ syntax: createSyntax() }, opened)).location;
+}
+
+export type LocalFix = {
+  outcome: 'fixed' | 'refused' | 'not-actionable' | 'failed';
+  fixer: string | null;
+  diagnosis: string[];
+  files: string[];
+  diff: string;
+  ladder: RepairResult['ladder'];
+  reproduced: boolean;
+  reason: string | null;
+};
+
+/** What `fix --json` prints (design, section 7). Leaves the repository as it was. */
+export async function fixLocally(input: LocalInput): Promise<LocalFix> {
+  const opened = await open(input);
+  const found = await diagnoseCrash({ syntax: createSyntax() }, opened);
+  const stopped = stopBefore(found);
+  if (stopped) return stopped;
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'suture-'));
+  const name = 'local-fix';
+  try {
+    const worktree = await opened.repository.openWorktree(name, opened.base);
+    const { event } = opened;
+    const repaired = await repair(
+      { checks: createChecks({ dataDir, log: input.log }), fixers: fixersNamed(input) },
+      {
+        task: {
+          problem: { shortId: event.id, title: event.title },
+          event,
+          ...found,
+          hint: null,
+          previousFailure: null,
+        },
+        worktree,
+        protectedPaths: [],
+        progress: async (step) => input.log.info({ step }, 'step'),
+      },
+    );
+    return localFix(found, repaired);
+  } finally {
+    await opened.repository.removeWorktree(name);
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function open(input: LocalInput): Promise<Opened> {
+  const event = parseEvent(await readJson(input.event));
+  const repository = await openLocal(input.repo, input.log);
+  const base = await repository.resolveRevision(input.rev);
+  if (base === null)
+    throw new Refusal(`${input.repo} has no commit named ${input.rev}; give another with --rev.`);
+  return { event, repository, base };
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'it is not JSON' : 'it cannot be read';
+    throw new Refusal(
+      `${file}: ${why}. --event takes a Sentry event as the REST API returns it (/events/latest/).`,
+    );
+  }
+}
+
+const nothing = { fixer: null, files: [], diff: '', ladder: [], reproduced: false };
+
+function stopBefore({ location, diagnosis }: Found): LocalFix | null {
+  const said = { ...nothing, diagnosis: diagnosis.sentences };
+  if (!diagnosis.actionable) return { ...said, outcome: 'not-actionable', reason: diagnosis.reason };
+  if (location.refusal !== null) return { ...said, outcome: 'refused', reason: location.refusal };
+  if (location.suspect !== null) return null;
+  return { ...said, outcome: 'refused', reason: 'I found no line of this repository in the stack trace.' };
+}
+
+function fixersNamed(input: LocalInput): Fixer[] {
+  const all = [createTemplates({ log: input.log })];
+  const chosen = all.filter((fixer) => input.fixer === null || fixer.name === input.fixer);
+  if (chosen.length > 0) return chosen;
+  throw new Refusal(
+    `There is no fixer ${input.fixer}; there is: ${all.map((fixer) => fixer.name).join(', ')}.`,
+  );
+}
+
+function localFix(found: Found, repaired: RepairResult): LocalFix {
+  const { outcome, fixer, ladder } = repaired;
+  const said = { ...nothing, outcome, fixer, ladder, diagnosis: found.diagnosis.sentences };
+  if (repaired.outcome !== 'fixed') return { ...said, reason: repaired.reason };
+  const { files, diff, reproduced } = repaired;
+  return { ...said, files, diff, reproduced, reason: null };
+}
