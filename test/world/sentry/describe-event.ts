@@ -3,16 +3,7 @@
 // Must not store or send anything.
 
 import { createHash } from 'node:crypto';
-import type { StoredEvent, StoredException, StoredFrame } from './stored-event.ts';
-
-export type Described = {
-  type: string;
-  title: string;
-  culprit: string | null;
-  location: string | null;
-  metadata: Record<string, unknown>;
-  hashes: string[];
-};
+import type { Described, StoredEvent, StoredException, StoredFrame } from './stored-event.ts';
 
 type Subject = Pick<
   StoredEvent,

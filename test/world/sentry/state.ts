@@ -151,6 +151,7 @@ export type World = {
   issues: Map<string, Issue>;
   events: Map<string, { event: StoredEvent; issue: Issue }>;
   deliveries: Deliveries;
+  archivedAction: 'archived' | 'ignored';
   /** A fresh number, larger than every one before. */
   nextId: () => number;
 };
