@@ -24,7 +24,7 @@ export function describe(event: Subject): Described {
 }
 
 /** The last own frame, or the last frame when none is the program's own. */
-export function crashFrame(exception: StoredException): StoredFrame | undefined {
+function crashFrame(exception: StoredException): StoredFrame | undefined {
   const frames = exception.stacktrace?.frames ?? [];
   return frames.findLast((frame) => frame.in_app) ?? frames.at(-1);
 }

@@ -34,6 +34,7 @@ export function createSentryServer(parts: ServerParts): Server {
 
 async function answer(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://sentry.invalid');
+  if (/%(?![0-9a-f]{2})/i.test(url.pathname)) return send(response, { status: 400 });
   const bytes = await readBytes(request);
   const envelope = /^\/api\/(\d+)\/envelope\/$/.exec(url.pathname);
   const isRest = url.pathname.startsWith('/api/0/');

@@ -20,9 +20,9 @@ import {
   type World,
 } from './state.ts';
 
-export type WebhookEvent = 'issue' | 'error' | 'comment';
+type WebhookEvent = 'issue' | 'error' | 'comment';
 
-export type CommitInput = { id: string; repository: string; message?: string };
+type CommitInput = { id: string; repository: string; message?: string };
 
 export type SettingUp = {
   addOrganization(slug: string): void;

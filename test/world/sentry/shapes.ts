@@ -110,7 +110,7 @@ export const detailedIssue = z.strictObject({
   participants: z.array(z.unknown()),
 });
 
-export const restFrame = z.strictObject({
+const restFrame = z.strictObject({
   filename: text,
   absPath: text,
   module: text,

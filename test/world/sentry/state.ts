@@ -24,7 +24,7 @@ export type Resolution =
 
 export type IssueStatus = 'unresolved' | 'resolved' | 'ignored';
 
-export type ExternalIssue = {
+type ExternalIssue = {
   id: string;
   issueId: string;
   serviceType: string;
@@ -119,7 +119,7 @@ export type Repository = {
   createdAt: number;
 };
 
-export type CodeMapping = {
+type CodeMapping = {
   id: string;
   projectId: string;
   repository: Repository;
