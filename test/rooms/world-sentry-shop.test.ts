@@ -64,6 +64,14 @@ test.each([
   expect(line.slice((frame?.colNo ?? 1) - 1, (frame?.colNo ?? 1) - 1 + column.length)).toBe(column);
 });
 
+test('the SDK was understood, and what the shop did before the crash is there', async () => {
+  expect(sentry.rejections).toEqual([]);
+  const crumbs = (await eventOf('PaymentFailed')).entries.find((entry) => entry.type === 'breadcrumbs');
+  expect(crumbs?.data.values).toContainEqual(
+    expect.objectContaining({ category: 'http', data: expect.objectContaining({ status_code: 503 }) }),
+  );
+});
+
 test('the event tells release, request and that nobody handled it', async () => {
   const event = await eventOf('category');
   expect(event.release?.version).toBe('lantern-shop@1.4.0');

@@ -209,6 +209,21 @@ describe('deliveries', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  test('archiving may be called ignored', async () => {
+    const older = await startSentry({ archivedAction: 'ignored' });
+    try {
+      older.addOrganization('acme');
+      const project = older.addProject({ org: 'acme', slug: 'shop' });
+      older.addIntegration({ org: 'acme', clientSecret: 's', events: ['issue'] });
+      await sendEvent(project.dsn);
+      const write = restClient(older.url, older.addToken({ org: 'acme', scopes: ['event:write'] }));
+      await write('/organizations/acme/issues/SHOP-1/', { method: 'PUT', body: { status: 'ignored' } });
+      expect(older.deliveries.all().map((delivery) => delivery.action)).toEqual(['created', 'ignored']);
+    } finally {
+      await older.close();
+    }
+  });
+
   test('without an address nothing is sent', async () => {
     sentry.addOrganization('quiet');
     const quiet = sentry.addProject({ org: 'quiet', slug: 'quiet' });

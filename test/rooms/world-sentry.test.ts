@@ -170,6 +170,7 @@ describe('envelopes', () => {
     expect((await post(body, {}, 'f'.repeat(32))).status).toBe(403);
     expect((await post(Buffer.from('no json'), {})).status).toBe(400);
     expect((await post(body, { 'content-encoding': 'gzip' })).status).toBe(400);
+    expect(sentry.rejections).toHaveLength(3);
     expect(sentry.issues('shop')).toEqual([]);
   });
 });
@@ -606,6 +607,16 @@ describe('refusals', () => {
       ['PUT', 502],
     ]);
   });
+});
+
+test('a slow answer comes after a client has given up', async () => {
+  sentry.slow({ path: /issues/, ms: 10_000, times: 1 });
+  const impatient = fetch(`${sentry.url}/api/0/organizations/acme/issues/`, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(50),
+  });
+  await expect(impatient).rejects.toThrow(/timeout/);
+  expect((await call('/organizations/acme/issues/')).status).toBe(200);
 });
 
 test('limits can be enforced, and self-hosted servers have none', async () => {

@@ -50,9 +50,12 @@ function isForeign(node: Node): boolean {
 function fromDeclaration(name: Node, scene: Scene): string {
   const declared = name.getSymbol()?.getDeclarations()[0];
   const missing = scene.crash.value ?? 'undefined';
+  const text = `\`${name.getText()}\``;
   if (!declared || isForeign(declared))
-    return `Symptom-level guard: the cause is where \`${name.getText()}\` became \`${missing}\`, outside of this function.`;
-  return sentence(`\`${name.getText()}\` became \`${missing}\``, declared, scene);
+    return `Symptom-level guard: the cause is where ${text} became \`${missing}\`, outside of this function.`;
+  if (Node.isPropertySignature(declared))
+    return `Symptom-level guard: the cause is where ${text} was left \`${missing}\`, as its declaration allows (\`${placeOf(declared, scene)}\`).`;
+  return sentence(`${text} became \`${missing}\``, declared, scene);
 }
 
 function fromCaller(value: Node, scene: Scene): string {
@@ -64,6 +67,10 @@ function fromCaller(value: Node, scene: Scene): string {
 }
 
 function sentence(what: string, declared: Node, scene: Scene): string {
-  const path = relative(scene.project.root, declared.getSourceFile().getFilePath()).replaceAll('\\', '/');
-  return `Symptom-level guard: the cause is where ${what} (\`${path}:${declared.getStartLineNumber()}\`).`;
+  return `Symptom-level guard: the cause is where ${what} (\`${placeOf(declared, scene)}\`).`;
+}
+
+function placeOf(node: Node, scene: Scene): string {
+  const path = relative(scene.project.root, node.getSourceFile().getFilePath()).replaceAll('\\', '/');
+  return `${path}:${node.getStartLineNumber()}`;
 }

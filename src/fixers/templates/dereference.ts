@@ -7,14 +7,20 @@ import { Node } from 'ts-morph';
 import type { Expression, SourceFile } from 'ts-morph';
 import type { Crash } from './crash.ts';
 import { isAssignment } from './effects.ts';
+import type { Declined } from './template.ts';
 
 export type DereferenceKind = 'property' | 'element' | 'destructure' | 'iterate' | 'call' | 'contain';
 
-/** A place found by syntax alone: offsets of the node in UTF-16 units. */
-export type Candidate = { kind: DereferenceKind; start: number; end: number; points: number[] };
+/**
+ * A place found by syntax alone, by the offsets (UTF-16 units) that engines point at. Spans are left to
+ * the typed tree: the grammar behind ast-grep reads `a === b!.c` as `(a === b)!.c`.
+ */
+export type Candidate = { kind: DereferenceKind; points: number[] };
 
 export type Dereference = Candidate & {
   node: Node;
+  start: number;
+  end: number;
   /** What has to be there, with its `!` and parentheses. */
   subject: Expression;
   /** The name asked for, when it is written out. */
@@ -44,63 +50,81 @@ function lineOf(text: string, offset: number): number {
 }
 
 const readers: Record<string, (node: SgNode) => Candidate | null> = {
-  member_expression: (node) => at('property', node, [node.field('property')]),
+  member_expression: (node) => at('property', [node.field('property')]),
   subscript_expression: (node) => {
-    const object = node.field('object');
-    return object && at('element', node, [node.field('index')], object.range().end.index);
+    const bracket = node.field('object')?.range().end.index;
+    const found = at('element', [node.field('index')]);
+    return bracket === undefined ? found : { ...found, points: [...found.points, bracket] };
   },
   call_expression: (node) => {
     const callee = node.field('function');
     if (callee?.kind() === 'import' || callee?.kind() === 'super') return null;
-    return at('call', node, [callee?.field('property') ?? callee]);
+    return at('call', [callee?.field('property') ?? callee]);
   },
   for_in_statement: (node) =>
-    node.field('operator')?.text() === 'of' ? at('iterate', node, iterated(node.field('right'))) : null,
+    node.field('operator')?.text() === 'of' ? at('iterate', iterated(node.field('right'))) : null,
   spread_element: (node) =>
-    node.parent()?.kind() === 'object' ? null : at('iterate', node, iterated(node.child(1))),
+    node.parent()?.kind() === 'object' ? null : at('iterate', iterated(node.child(1))),
   variable_declarator: (node) => {
     const pattern = node.field('name');
     const value = node.field('value');
     if (!value || !pattern) return null;
-    if (pattern.kind() === 'array_pattern') return at('iterate', node, iterated(value));
-    return pattern.kind() === 'object_pattern'
-      ? at('destructure', node, [...pattern.children().filter((c) => c.isNamed()), value])
-      : null;
+    if (pattern.kind() === 'array_pattern') return at('iterate', [pattern, ...iterated(value)]);
+    if (pattern.kind() !== 'object_pattern') return null;
+    return at('destructure', [pattern, ...pattern.children().filter((part) => part.isNamed()), value]);
   },
   binary_expression: (node) =>
-    node.field('operator')?.text() === 'in' ? at('contain', node, [node.field('left')]) : null,
+    node.field('operator')?.text() === 'in' ? at('contain', [node.field('left')]) : null,
 };
 
 /** Engines point at the last name of what is iterated, some at its start. */
 function iterated(value: SgNode | null): (SgNode | null)[] {
-  return [value?.field('property') ?? null, value];
+  return value?.kind() === 'non_null_expression'
+    ? iterated(value.child(0))
+    : [value?.field('property') ?? null, value];
 }
 
-function at(
-  kind: DereferenceKind,
-  node: SgNode,
-  marks: (SgNode | null | undefined)[],
-  extra?: number,
-): Candidate {
-  const points = marks.flatMap((mark) => (mark ? [mark.range().start.index] : []));
-  const { start, end } = node.range();
-  return {
-    kind,
-    start: start.index,
-    end: end.index,
-    points: extra === undefined ? points : [...points, extra],
-  };
+function at(kind: DereferenceKind, marks: (SgNode | null | undefined)[]): Candidate {
+  return { kind, points: marks.flatMap((mark) => (mark ? [mark.range().start.index] : [])) };
 }
 
 /** The same place in the typed tree; null when the two parsers disagree. */
 export function toDereference(file: SourceFile, candidate: Candidate): Dereference | null {
-  let node: Node | undefined = file.getDescendantAtPos(candidate.start);
-  while (node && node.getStart() === candidate.start) {
-    const parts = node.getEnd() === candidate.end ? partsOf(node) : null;
-    if (parts) return { ...candidate, node, ...parts };
-    node = node.getParent();
+  const [point] = candidate.points;
+  if (point === undefined) return null;
+  for (let node = file.getDescendantAtPos(point); node; node = node.getParent()) {
+    const parts = kindOf(node) === candidate.kind ? partsOf(node) : null;
+    if (parts && markOf(node) === point)
+      return { ...candidate, node, start: node.getStart(), end: node.getEnd(), ...parts };
   }
   return null;
+}
+
+function kindOf(node: Node): DereferenceKind | null {
+  if (Node.isPropertyAccessExpression(node)) return 'property';
+  if (Node.isElementAccessExpression(node)) return 'element';
+  if (Node.isCallExpression(node)) return 'call';
+  if (Node.isBinaryExpression(node)) return 'contain';
+  if (Node.isForOfStatement(node) || Node.isSpreadElement(node)) return 'iterate';
+  if (!Node.isVariableDeclaration(node)) return null;
+  return Node.isArrayBindingPattern(node.getNameNode()) ? 'iterate' : 'destructure';
+}
+
+/** The first of the points a candidate of this node would have. */
+function markOf(node: Node): number | undefined {
+  if (Node.isPropertyAccessExpression(node)) return node.getNameNode().getStart();
+  if (Node.isElementAccessExpression(node)) return node.getArgumentExpression()?.getStart();
+  if (Node.isBinaryExpression(node)) return node.getLeft().getStart();
+  if (Node.isVariableDeclaration(node)) return node.getNameNode().getStart();
+  if (!Node.isCallExpression(node) && !Node.isForOfStatement(node) && !Node.isSpreadElement(node))
+    return undefined;
+  const expression = node.getExpression();
+  const inner = Node.isCallExpression(node) ? expression : withoutAssertion(expression);
+  return Node.isPropertyAccessExpression(inner) ? inner.getNameNode().getStart() : inner.getStart();
+}
+
+function withoutAssertion(node: Node): Node {
+  return Node.isNonNullExpression(node) ? withoutAssertion(node.getExpression()) : node;
 }
 
 function partsOf(node: Node): { subject: Expression; property: string | null } | null {
@@ -198,4 +222,11 @@ export function narrowByColumn(
 function assignedAt(node: Node): number | null {
   const parent = node.getParent();
   return Node.isBinaryExpression(parent) && isWritten(node) ? parent.getOperatorToken().getStart() : null;
+}
+
+/** The refusal when the line alone does not say what failed. */
+export function ambiguous(count: number): Declined {
+  return {
+    why: `${count} expressions on the line could have failed this way, and the event does not say which.`,
+  };
 }

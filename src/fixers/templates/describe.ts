@@ -4,7 +4,7 @@
 import { Node } from 'ts-morph';
 import type { FixDescription } from '../../ports.ts';
 import { symptomOf } from './cause.ts';
-import { shortCode } from './guard.ts';
+import { shortCode } from './quote.ts';
 import type { Guard, Wanted } from './guard.ts';
 import { enclosingFunction, functionName } from './scope.ts';
 import type { Scene } from './template.ts';
@@ -19,13 +19,14 @@ export function describeGuard(
   const { scene } = told;
   const line = (wanted.declaration ?? wanted.access.node).getStartLineNumber();
   const missing = scene.crash.value ?? 'undefined';
+  const taken = told.assumption.endsWith('!') ? 'the value' : `\`${shortCode(wanted.value)}\``;
   const read =
     scene.crash.property === null
       ? 'it was needed'
       : `\`${scene.crash.property}\` was ${scene.crash.kind === 'write' ? 'written' : 'read'}`;
   return {
     summary: summaryOf(guard, wanted),
-    rootCause: `\`${told.assumption}\` in line ${line} of \`${scene.suspect.path}\` takes the value for granted, and it was \`${missing}\` when ${propertyIsCode(scene) ? read : 'it was needed'}.`,
+    rootCause: `\`${told.assumption}\` in line ${line} of \`${scene.suspect.path}\` takes ${taken} for granted, and it was \`${missing}\` when ${propertyIsCode(scene) ? read : 'it was needed'}.`,
     change: changeOf(guard, wanted),
     strategy: told.strategy,
     symptom: symptomOf(wanted.value, scene),
@@ -44,9 +45,13 @@ function propertyIsCode(scene: Scene): boolean {
   );
 }
 
+/** A commit title has about 72 characters, and its area and the problem's id take some. */
+const longestSummary = 56;
+
 function summaryOf(guard: Guard, wanted: Wanted): string {
   const how = guard.exit.text === 'continue' ? 'skip the round' : 'return early';
-  return `${how} when ${absenceInWords(guard, wanted)}`;
+  const summary = `${how} when ${absenceInWords(guard, wanted)}`;
+  return summary.length > longestSummary ? `${how} when a value is missing` : summary;
 }
 
 function absenceInWords(guard: Guard, { value, declaration }: Wanted): string {
@@ -67,9 +72,4 @@ function changeOf(guard: Guard, { access }: Wanted): string {
   const who = name === null ? 'The function' : `\`${name}\``;
   const how = guard.exit.text === 'continue' ? 'skips the round' : 'returns early';
   return `${who} ${how} when \`${guard.tested}\` is missing; ${guard.exit.because}.`;
-}
-
-/** The assumption of a non-null assertion, as it is written. */
-export function assertionText(value: Node): string {
-  return `${shortCode(value)}!`;
 }

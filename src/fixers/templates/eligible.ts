@@ -3,11 +3,11 @@
 
 import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { pathRefusal } from '../../domain/policy.ts';
+import { guardedArea } from '../../domain/delicate.ts';
+import { templateRefusal } from '../../domain/path-rules.ts';
 import type { LocatedFrame, Suspect } from '../../domain/location.ts';
 import type { FixTask } from '../../ports.ts';
 import type { Declined } from './template.ts';
-import { protectedWord } from './words.ts';
 
 export type Target = { suspect: Suspect; /** Absolute, resolved. */ path: string; text: string };
 
@@ -23,7 +23,7 @@ export function eligibleTarget(task: FixTask, dir: string): Target | Declined {
   const { suspect } = location;
   if (!suspect) return { why: 'No line of this repository could be tied to the crash.' };
   const frame = location.frames.find((one) => one.path === suspect.path && one.line === suspect.line);
-  const why = frameRefusal(frame, suspect) ?? pathRefusal(suspect.path) ?? areaRefusal(suspect);
+  const why = frameRefusal(frame, suspect) ?? templateRefusal(suspect.path) ?? areaRefusal(suspect);
   if (why !== null) return { why };
   return readTarget(suspect, dir);
 }
@@ -37,7 +37,7 @@ function frameRefusal(frame: LocatedFrame | undefined, suspect: Suspect): string
 }
 
 function areaRefusal(suspect: Suspect): string | null {
-  const word = protectedWord(suspect.path) ?? protectedWord(suspect.function ?? '');
+  const word = guardedArea(suspect.path) ?? guardedArea(suspect.function ?? '');
   if (word === null) return null;
   return `\`${suspect.path}\` deals with money or access (\`${word}\`), where a silent guard could do harm; a person has to decide.`;
 }

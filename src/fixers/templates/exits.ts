@@ -153,7 +153,7 @@ function exitByType(owner: Callable, project: OpenProject): Exit | Declined {
   const returns = returnsOf(owner);
   const declared = owner.getReturnTypeNode() !== undefined;
   if (!declared && !returnsValue(owner, returns))
-    return { text: 'return', because: `\`${nameOf(owner)}\` returns nothing` };
+    return { text: 'return', because: 'it returns nothing anyway' };
   const type = resultType(owner);
   if ('why' in type) return type;
   if (saysNothing(type.result))

@@ -2,10 +2,11 @@
 // It follows names by their symbols; it must not follow values out of the function.
 
 import { Node } from 'ts-morph';
+import { delicacyOf } from '../../domain/delicate.ts';
+import type { Delicate } from '../../domain/delicate.ts';
 import { isAssignment } from './effects.ts';
+import { shortCode } from './quote.ts';
 import type { Declined } from './template.ts';
-import { delicacyOf } from './words.ts';
-import type { Delicate } from './words.ts';
 
 type Finding = { kind: Delicate | 'calculation'; node: Node };
 
@@ -22,18 +23,13 @@ export function refusalOfUse(value: Node, within: Node): Declined | null {
 }
 
 function sentence({ kind, node }: Finding): string {
-  const where = `in line ${node.getStartLineNumber()} (\`${shortText(node)}\`)`;
+  const where = `in line ${node.getStartLineNumber()} (\`${shortCode(node)}\`)`;
   if (kind === 'amount') return `The value is used as an amount ${where}, a guard would hide a wrong sum.`;
   if (kind === 'calculation')
     return `The value takes part in a calculation ${where}, a guard would hide a wrong result.`;
   if (kind === 'identifier')
     return `The value is sent on as an identifier ${where}, a guard would hide what is not sent.`;
   return `The value decides about access ${where}: what its absence means is a person's decision.`;
-}
-
-function shortText(node: Node): string {
-  const text = node.getText().replace(/[`\s]+/g, ' ');
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 /** Every occurrence of the same value: same symbol for a name, same text for `this.row`. */

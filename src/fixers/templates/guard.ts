@@ -2,7 +2,7 @@
 // It only plans edits; it must decline whenever the guard would skip, repeat or reorder other work.
 
 import { Node } from 'ts-morph';
-import type { Statement, Type } from 'ts-morph';
+import type { Statement, Type, VariableDeclaration } from 'ts-morph';
 import { absenceOf, canBeFalsy, isUncheckedIndex } from './absence.ts';
 import type { Dereference } from './dereference.ts';
 import type { Edit } from './edits.ts';
@@ -12,6 +12,7 @@ import { exitAt } from './exits.ts';
 import type { Exit } from './exits.ts';
 import { refusalOfUse, usesOf } from './flow.ts';
 import { nameFor } from './names.ts';
+import { shortCode } from './quote.ts';
 import { enclosingFunction, enclosingStatement, nodesWithin, statementList } from './scope.ts';
 import { styleOf } from './style.ts';
 import type { Style } from './style.ts';
@@ -23,7 +24,7 @@ export type Wanted = {
   /** The expression that was absent, without `!` and parentheses. */
   value: Node;
   /** The declaration `const row = value!` when the crash is at a later use of `row`. */
-  declaration: Node | null;
+  declaration: VariableDeclaration | null;
 };
 
 export type Guard = {
@@ -287,13 +288,4 @@ function startWithComments(statement: Statement, text: string): number {
 function afterLine(text: string, offset: number): number {
   const end = text.indexOf('\n', offset);
   return end === -1 ? text.length : end + 1;
-}
-
-/** Code for a sentence: call arguments shortened, one line, no backticks. */
-export function shortCode(node: Node): string {
-  const text = node
-    .getText()
-    .replace(/[`\s]+/g, ' ')
-    .replace(/\((?:[^()]|\((?:[^()]|\([^()]*\))*\))+\)/g, '(...)');
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

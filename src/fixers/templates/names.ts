@@ -1,4 +1,4 @@
-// A name for a value that had none, as the author would have called it.
+// A name for a value that had none, as its author would have chosen it.
 // It must not clash with any name the function already uses.
 
 import { Node, SyntaxKind } from 'ts-morph';

@@ -4,13 +4,14 @@
 import { Node } from 'ts-morph';
 import type { Expression } from 'ts-morph';
 import { canBeAbsent, isUncheckedIndex, saysNothing } from './absence.ts';
-import { withoutTypes } from './dereference.ts';
+import { ambiguous, withoutTypes } from './dereference.ts';
 import type { Dereference } from './dereference.ts';
-import { assertionText, describeGuard } from './describe.ts';
-import { planGuard, shortCode } from './guard.ts';
+import { describeGuard } from './describe.ts';
+import { planGuard } from './guard.ts';
 import type { Wanted } from './guard.ts';
 import { refusalOfList } from './list-use.ts';
 import { enclosingFunction } from './scope.ts';
+import { shortCode } from './quote.ts';
 import { isDeclined } from './template.ts';
 import type { Declined, Plan, Scene, Template } from './template.ts';
 
@@ -39,22 +40,23 @@ function plan(scene: Scene): Plan | Declined {
     description: describeGuard(guard, wanted, {
       scene,
       strategy: name,
-      assumption: assertionText(wanted.value),
+      assumption: assertionOf(wanted),
     }),
   };
+}
+
+/** As it is written: `rows.find(...)!`. */
+function assertionOf({ access, declaration }: Wanted): string {
+  return shortCode(declaration?.getInitializer() ?? access.subject);
 }
 
 /** The one access whose subject is asserted, on the spot or where it was declared. */
 function assertedAccess(accesses: readonly Dereference[]): Wanted | Declined {
   const asserted = accesses.flatMap((access) => wantedOf(access) ?? []);
   const open = accesses.filter((access) => !wantedOf(access) && mayBeAbsent(access));
-  if (asserted.length === 0) return { why: 'No `!` stands on the value that was missing.' };
-  if (asserted.length + open.length > 1)
-    return {
-      why: `${asserted.length + open.length} expressions on the line could have failed this way, and the event does not say which.`,
-    };
   const [only] = asserted;
-  return only ?? { why: 'No `!` stands on the value that was missing.' };
+  if (!only) return { why: 'No `!` stands on the value that was missing.' };
+  return asserted.length + open.length === 1 ? only : ambiguous(asserted.length + open.length);
 }
 
 function mayBeAbsent(access: Dereference): boolean {

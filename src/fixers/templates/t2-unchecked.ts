@@ -3,12 +3,13 @@
 
 import { Node } from 'ts-morph';
 import { canBeAbsent, saysNothing } from './absence.ts';
-import { withoutTypes } from './dereference.ts';
+import { ambiguous, withoutTypes } from './dereference.ts';
 import type { Dereference } from './dereference.ts';
 import { describeGuard } from './describe.ts';
-import { planGuard, shortCode } from './guard.ts';
+import { planGuard } from './guard.ts';
 import type { Wanted } from './guard.ts';
 import { refusalOfList } from './list-use.ts';
+import { shortCode } from './quote.ts';
 import { isDeclined } from './template.ts';
 import type { Declined, Plan, Scene, Template } from './template.ts';
 
@@ -35,9 +36,7 @@ function plan(scene: Scene): Plan | Declined {
       why: 'A strict null check reports nothing at the crash, so the types do not know that the value may be missing.',
     };
   if (reported.length > 1 || scene.accesses.some((one) => saysNothing(one.subject.getType())))
-    return {
-      why: `${scene.accesses.length} expressions on the line could have failed this way, and the event does not say which.`,
-    };
+    return ambiguous(scene.accesses.length);
   if (refusalOfList(access) === null)
     return {
       why: 'The value is a list that is only gone through: an empty list is the smaller change (T3).',

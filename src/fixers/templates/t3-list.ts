@@ -4,9 +4,9 @@
 import { Node } from 'ts-morph';
 import { canBeAbsent, isList, saysNothing } from './absence.ts';
 import { symptomOf } from './cause.ts';
-import { withoutTypes } from './dereference.ts';
+import { ambiguous, withoutTypes } from './dereference.ts';
 import type { Dereference } from './dereference.ts';
-import { shortCode } from './guard.ts';
+import { shortCode } from './quote.ts';
 import { refusalOfList } from './list-use.ts';
 import { enclosingFunction, functionName } from './scope.ts';
 import type { Declined, Plan, Scene, Template } from './template.ts';
@@ -24,9 +24,7 @@ function plan(scene: Scene): Plan | Declined {
     scene.accesses.some((one) => !lists.includes(one) && saysNothing(one.subject.getType())) ||
     lists.length > 1
   )
-    return {
-      why: `${scene.accesses.length} expressions on the line could have failed this way, and the event does not say which.`,
-    };
+    return ambiguous(scene.accesses.length);
   const why = refusalOfList(access);
   if (why !== null) return { why };
   const list = withoutTypes(access.subject);
@@ -47,9 +45,9 @@ function isAbsentList(access: Dereference): boolean {
   return canBeAbsent(type) && isList(type);
 }
 
-/** Only a receiver needs the parentheses. */
+/** The head of a loop stands alone; anywhere else the parentheses are needed, or make it readable. */
 function orEmpty(access: Dereference, text: string): string {
-  return access.kind === 'iterate' ? `${text} ?? []` : `(${text} ?? [])`;
+  return Node.isForOfStatement(access.node) ? `${text} ?? []` : `(${text} ?? [])`;
 }
 
 function describe(access: Dereference, list: Node, scene: Scene) {

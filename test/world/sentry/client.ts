@@ -1,7 +1,7 @@
 // A bare REST client for the stand-in's own tests.
 // Must not retry or interpret: tests look at what came.
 
-export type Answer = { status: number; body: unknown; headers: Headers };
+type Answer = { status: number; body: unknown; headers: Headers };
 
 export type Client = (
   path: string,

@@ -3,6 +3,7 @@
 // Must not know what a webhook is about.
 
 import { randomUUID } from 'node:crypto';
+import { Agent, fetch } from 'undici';
 import { sign } from './signature.ts';
 
 export type Delivery = {
@@ -27,6 +28,8 @@ export class Deliveries {
   readonly #options: DeliveryOptions;
   readonly #all: Delivery[] = [];
   readonly #inFlight = new Set<Promise<void>>();
+  /** A connection for each delivery, as Sentry's sender: none is kept that the receiver may have closed. */
+  readonly #agent = new Agent({ pipelining: 0 });
   #held: Outgoing[] | null = null;
   #dropNext = 0;
   #repeatNext = 0;
@@ -72,6 +75,12 @@ export class Deliveries {
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
   }
 
+  /** Waits for what is under way; nothing can be sent afterwards. */
+  async close(): Promise<void> {
+    await this.idle();
+    await this.#agent.close();
+  }
+
   /** Takes one delivery; `target` is asked for the address at the moment of sending. */
   enqueue(message: Message, target: Outgoing['target']): void {
     if (this.#dropNext > 0) {
@@ -110,6 +119,7 @@ export class Deliveries {
         method: 'POST',
         body: delivery.body,
         redirect: 'manual',
+        dispatcher: this.#agent,
         headers: this.#headers(delivery, clientSecret),
         signal: AbortSignal.timeout(this.#options.timeoutMs ?? 1000),
       });

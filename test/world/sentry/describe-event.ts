@@ -3,16 +3,7 @@
 // Must not store or send anything.
 
 import { createHash } from 'node:crypto';
-import type { StoredEvent, StoredException, StoredFrame } from './stored-event.ts';
-
-export type Described = {
-  type: string;
-  title: string;
-  culprit: string | null;
-  location: string | null;
-  metadata: Record<string, unknown>;
-  hashes: string[];
-};
+import type { Described, StoredEvent, StoredException, StoredFrame } from './stored-event.ts';
 
 type Subject = Pick<
   StoredEvent,
@@ -33,7 +24,7 @@ export function describe(event: Subject): Described {
 }
 
 /** The last own frame, or the last frame when none is the program's own. */
-export function crashFrame(exception: StoredException): StoredFrame | undefined {
+function crashFrame(exception: StoredException): StoredFrame | undefined {
   const frames = exception.stacktrace?.frames ?? [];
   return frames.findLast((frame) => frame.in_app) ?? frames.at(-1);
 }

@@ -4,11 +4,12 @@
 import { forbidden, Refused, unauthorized, type Reply } from './reply.ts';
 import { matchPath, type Route } from './route.ts';
 import { eventRoutes } from './routes-events.ts';
+import { issuePartRoutes } from './routes-issue-parts.ts';
 import { issueRoutes } from './routes-issues.ts';
 import { organizationRoutes } from './routes-organization.ts';
 import type { Token, World } from './state.ts';
 
-const routes: readonly Route[] = [...issueRoutes, ...eventRoutes, ...organizationRoutes];
+const routes: readonly Route[] = [...issueRoutes, ...issuePartRoutes, ...eventRoutes, ...organizationRoutes];
 
 export type RestRequest = {
   method: string;

@@ -4,7 +4,7 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 
-export type EnvelopeItem = { type: string; payload: Buffer };
+type EnvelopeItem = { type: string; payload: Buffer };
 export type Envelope = { header: Record<string, unknown>; items: EnvelopeItem[] };
 
 const decoders: Record<string, (body: Buffer) => Promise<Buffer>> = {

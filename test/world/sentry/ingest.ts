@@ -6,7 +6,9 @@ import { rawEvent } from './raw-event.ts';
 import { compareReleases, ensureRelease, releasesOf } from './releases.ts';
 import { shortId } from './short-id.ts';
 import { addActivity, type Issue, type Project, type Release, type World } from './state.ts';
-import { storeEvent, userTag, type StoredEvent } from './stored-event.ts';
+import { userTag } from './event-tags.ts';
+import { storeEvent } from './store-event.ts';
+import type { StoredEvent } from './stored-event.ts';
 
 /** Throws a ZodError when the event is no event. Gives the event's id. */
 export function ingestEvent(world: World, project: Project, payload: Buffer): string {

@@ -15,6 +15,17 @@ export const proxyUser: Json = {
   avatarUrl: '',
   isActive: true,
   isSentryApp: true,
+  isSuperuser: false,
+  isStaff: false,
+  isManaged: false,
+  isSuspended: false,
+  has2fa: false,
+  hasPasswordAuth: false,
+  dateJoined: '2026-01-01T00:00:00Z',
+  lastLogin: null,
+  lastActive: null,
+  emails: [],
+  experiments: {},
   avatar: { avatarType: 'letter_avatar', avatarUuid: null, avatarUrl: null },
 };
 
@@ -109,6 +120,8 @@ export function listedIssue(world: World, issue: Issue, view: ListView): Json {
   listed['stats'] = renderStats(world, issue, view.statsPeriod);
   if (!view.collapse.has('lifetime')) listed['lifetime'] = lifetime(issue);
   if (!view.collapse.has('filtered')) listed['filtered'] = null;
+  listed['matchingEventId'] = null;
+  listed['matchingEventEnvironment'] = null;
   return expandIssue(listed, issue, view);
 }
 

@@ -47,7 +47,7 @@ function listEvents(call: Call): Reply {
   const newestFirst = inEnvironment(call, issue).toReversed();
   const page = cutPage(newestFirst, { query: call.query, path: call.path, base: call.world.url });
   const render = (event: StoredEvent) =>
-    full ? restEvent(call.world, issue, event) : eventSummary(issue, event);
+    full ? restEvent(call.world, issue, event) : { ...eventSummary(issue, event), 'event.type': event.type };
   return ok(page.items.map(render), { Link: page.link });
 }
 

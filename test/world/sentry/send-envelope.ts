@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
-export type SentFrame = {
+type SentFrame = {
   filename: string;
   function: string;
   lineno?: number;

@@ -18,6 +18,7 @@ export type ServerParts = {
   faults: Faults;
   limiter: Limiter;
   requests: RequestRecord[];
+  rejections: string[];
   /** Self-hosted servers have neither. */
   limits: 'none' | 'headers' | 'enforced';
 };
@@ -33,13 +34,14 @@ export function createSentryServer(parts: ServerParts): Server {
 
 async function answer(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://sentry.invalid');
+  if (/%(?![0-9a-f]{2})/i.test(url.pathname)) return send(response, { status: 400 });
   const bytes = await readBytes(request);
   const envelope = /^\/api\/(\d+)\/envelope\/$/.exec(url.pathname);
   const isRest = url.pathname.startsWith('/api/0/');
   const reply = isRest
     ? await answerRest(parts, readRest(request, url, bytes))
     : envelope?.[1] !== undefined && request.method === 'POST'
-      ? await answerEnvelope(parts.world, { project: envelope[1], request, url, bytes })
+      ? await answerEnvelope(parts, { project: envelope[1], request, url, bytes })
       : { status: 404 };
   send(response, reply);
 }
@@ -75,7 +77,7 @@ async function answerRest(parts: ServerParts, request: RestRequest): Promise<Rep
   const { faults } = parts;
   const asked = request.path + (request.query.size > 0 ? `?${request.query.toString()}` : '');
   const delay = faults.takeDelay(asked);
-  if (delay > 0) await wait(delay);
+  if (delay > 0) await wait(delay, undefined, { ref: false });
   const failure = faults.takeFailure(request.method, asked);
   const found = findRoute(request);
   const reply = failure && !failure.after ? failed(failure) : routed(parts, request, { found, asked });
@@ -113,15 +115,18 @@ function routed(
 type EnvelopeRequest = { project: string; request: IncomingMessage; url: URL; bytes: Buffer };
 
 /** Stores events; sessions, client reports, transactions and the like are accepted and forgotten. */
-async function answerEnvelope(world: World, input: EnvelopeRequest): Promise<Reply> {
+async function answerEnvelope(parts: ServerParts, input: EnvelopeRequest): Promise<Reply> {
+  const { world, rejections } = parts;
   const project = world.orgs.flatMap((org) => org.projects).find((known) => known.id === input.project);
   if (!project || publicKey(input) !== project.publicKey) {
+    rejections.push(`wrong key for project ${input.project}`);
     return { status: 403, body: { detail: 'event submission rejected with_reason: ProjectId' } };
   }
   try {
     const bytes = await decodeBody(input.bytes, input.request.headers['content-encoding']);
     return { status: 200, body: { id: storeEnvelope(world, project, bytes) } };
   } catch (error) {
+    rejections.push(String(error));
     return { status: 400, body: { detail: 'bad event envelope', causes: [String(error)] } };
   }
 }

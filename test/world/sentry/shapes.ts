@@ -1,4 +1,4 @@
-// What Sentry's answers must look like: schemas written from the reference, checked against its samples' keys.
+// What Sentry's answers must look like: schemas written from the reference (sentry.md, 1.7 to 2.5).
 // Strict, so that the stand-in cannot add a key the real service does not have.
 
 import { z } from 'zod';
@@ -66,6 +66,8 @@ export const listedIssue = z.strictObject({
   stats,
   lifetime: z.strictObject({ count: digits, userCount: z.int(), ...seen, stats: dict }),
   filtered: z.null(),
+  matchingEventId: z.null(),
+  matchingEventEnvironment: z.null(),
 });
 
 const user = z.looseObject({ id: z.string(), name: z.string(), username: z.string() });
@@ -108,7 +110,7 @@ export const detailedIssue = z.strictObject({
   participants: z.array(z.unknown()),
 });
 
-export const restFrame = z.strictObject({
+const restFrame = z.strictObject({
   filename: text,
   absPath: text,
   module: text,

@@ -24,7 +24,7 @@ export type Resolution =
 
 export type IssueStatus = 'unresolved' | 'resolved' | 'ignored';
 
-export type ExternalIssue = {
+type ExternalIssue = {
   id: string;
   issueId: string;
   serviceType: string;
@@ -119,7 +119,7 @@ export type Repository = {
   createdAt: number;
 };
 
-export type CodeMapping = {
+type CodeMapping = {
   id: string;
   projectId: string;
   repository: Repository;
@@ -151,6 +151,7 @@ export type World = {
   issues: Map<string, Issue>;
   events: Map<string, { event: StoredEvent; issue: Issue }>;
   deliveries: Deliveries;
+  archivedAction: 'archived' | 'ignored';
   /** A fresh number, larger than every one before. */
   nextId: () => number;
 };
