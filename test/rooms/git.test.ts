@@ -510,6 +510,20 @@ async function pushOne(): Promise<void> {
   await worktree.push('sentry/one', access(), null);
 }
 
+describe('installed packages', () => {
+  it('are no change, also where the repository does not ignore them', async () => {
+    pushFromElsewhere('main', (clone) => rmSync(path.join(clone, '.gitignore')));
+    const { worktree } = await openFix();
+    writeFiles(worktree.dir, {
+      'node_modules/left/index.js': 'x',
+      'packages/a/node_modules/b/index.js': 'x',
+    });
+    expect(await worktree.changes()).toEqual([]);
+    await worktree.reset();
+    expect(existsSync(path.join(worktree.dir, 'node_modules/left/index.js'))).toBe(true);
+  });
+});
+
 describe('a push', () => {
   it('that a rule refuses says so in the words of the host', async () => {
     writeFileSync(
