@@ -258,6 +258,17 @@ describe('the mirror', () => {
     expect(locks.filter((lock) => existsSync(path.join(mirrorDir(), lock)))).toEqual([]);
   });
 
+  it('is left alone while another git holds it', async () => {
+    const git = newGit();
+    await git.fetchMirror(repo, access());
+    pushFromElsewhere('main', (clone) => writeFiles(clone, { 'next.txt': 'x' }));
+    const lock = path.join(mirrorDir(), 'refs/heads/main.lock');
+    writeFileSync(lock, '');
+    await expect(git.fetchMirror(repo, access())).rejects.toThrow(Later);
+    expect(existsSync(lock)).toBe(true);
+    expect(logged).toEqual([]);
+  });
+
   it.each([
     ['without HEAD', () => rmSync(path.join(mirrorDir(), 'HEAD'))],
     ['with a broken configuration', () => writeFileSync(path.join(mirrorDir(), 'config'), '[core\n')],
