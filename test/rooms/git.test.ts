@@ -477,6 +477,18 @@ describe('a worktree', () => {
     expect(await worktree.changes()).toEqual([]);
   });
 
+  it('takes a path for a name, never for a pattern', async () => {
+    pushFromElsewhere('main', (clone) =>
+      writeFiles(clone, { 'app/[ab].ts': '0', 'app/a.ts': '0', ':(top)x.ts': '0' }),
+    );
+    const { worktree } = await openFix();
+    writeFiles(worktree.dir, { 'app/[ab].ts': '1', 'app/a.ts': '1', ':(top)x.ts': '1' });
+    const paths = ['app/[ab].ts', ':(top)x.ts'];
+    await worktree.commit({ branch: 'sentry/one', paths, message: 'one', author });
+    await worktree.push('sentry/one', access(), null);
+    expect(bare('diff', '--name-only', 'main', 'sentry/one')).toBe(':(top)x.ts\napp/[ab].ts\n');
+  });
+
   it('runs no hook, filter or monitor, and is not led elsewhere by its own .git file', async () => {
     pushFromElsewhere('main', (clone) =>
       writeFiles(clone, { '.gitattributes': '*.ts filter=lfs diff=evil\n' }),
