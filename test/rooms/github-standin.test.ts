@@ -95,11 +95,12 @@ describe('an installation', () => {
   test('that was made anew between two calls is not noticed', async () => {
     const { world, github, installation } = await start();
     const { number } = await github.host.createIssue(shop, triage);
-    await github.host.gitAccess(shop);
+    const { token } = await github.host.gitAccess(shop);
     letTokensAge();
     world.uninstall(installation);
     world.install('suture', 'acme', ['shop']);
     expect((await github.host.comment(shop, number, 'hello')).body).toBe('hello');
+    expect((await github.host.gitAccess(shop)).token).not.toBe(token);
   });
 });
 
