@@ -76,7 +76,9 @@ describe('a connection', () => {
     await stop();
     const failure = await failureOf(host.readRepository(repo));
     expect(failure).toBeInstanceOf(Later);
-    expect(failure.message).toMatchInlineSnapshot(`"GitHub could not be reached (ECONNREFUSED) when Suture wanted to find its installation on octocat/Hello-World; Suture tries again."`);
+    expect(failure.message).toMatchInlineSnapshot(
+      `"GitHub could not be reached (ECONNREFUSED) when Suture wanted to find its installation on octocat/Hello-World; Suture tries again."`,
+    );
   });
 
   test('that says nothing is given up when Suture stops', async () => {
