@@ -207,8 +207,8 @@ async function deleteOne(ada: Octokit): Promise<void> {
   });
 }
 
-/** A branch with one commit, pushed by the real git. */
-async function pushBranch(token: string, branch: string): Promise<string> {
+/** A branch with one commit, pushed by the real git, and a way to push another. */
+async function pushBranch(token: string, branch: string) {
   const dir = join(folder, branch);
   const git = async (...args: string[]) => {
     const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
@@ -222,16 +222,19 @@ async function pushBranch(token: string, branch: string): Promise<string> {
   await git('add', '--all');
   await git('commit', '--quiet', '-m', `feat: ${branch}`);
   await git('push', '--quiet', 'origin', branch);
-  await git('commit', '--quiet', '--allow-empty', '-m', 'chore: again');
-  await git('push', '--quiet', 'origin', branch);
-  return git('rev-parse', 'HEAD');
+  const pushMore = async () => {
+    await git('commit', '--quiet', '--allow-empty', '-m', 'chore: again');
+    await git('push', '--quiet', 'origin', branch);
+    return git('rev-parse', 'HEAD');
+  };
+  return { sha: await git('rev-parse', 'HEAD'), pushMore };
 }
 
 type Players = { ada: Octokit; adaToken: string; installation: Octokit; ci: Octokit };
 
 async function playPulls({ ada, adaToken, installation, ci }: Players): Promise<void> {
   const { pulls, issues } = installation.rest;
-  const sha = await pushBranch(adaToken, 'fix-one');
+  const one = await pushBranch(adaToken, 'fix-one');
   const { data: pull } = await pulls.create({
     ...shop,
     title: 'Fix',
@@ -241,7 +244,8 @@ async function playPulls({ ada, adaToken, installation, ci }: Players): Promise<
   });
   const at = { ...shop, pull_number: pull.number };
   const on = { ...shop, issue_number: pull.number };
-  const head = await pushBranch(adaToken, 'fix-two');
+  const sha = await one.pushMore();
+  const { sha: head } = await pushBranch(adaToken, 'fix-two');
   await ada.rest.pulls.create({ ...shop, title: 'Other', head: 'fix-two', base: 'main', draft: true });
   await pulls.list({ ...shop, head: 'acme:fix-one' });
   await pulls.get(at);
@@ -262,7 +266,7 @@ async function playPulls({ ada, adaToken, installation, ci }: Players): Promise<
   await pulls.update({ ...at, state: 'closed' });
   await pulls.update({ ...at, state: 'open' });
   await pulls.checkIfMerged(at).catch(() => undefined);
-  const { data: merged } = await ada.rest.pulls.merge({ ...at, sha: pull.head.sha });
+  const { data: merged } = await ada.rest.pulls.merge({ ...at, sha });
   await pulls.checkIfMerged(at);
   await pulls.get(at);
   await installation.rest.repos.listPullRequestsAssociatedWithCommit({ ...shop, commit_sha: merged.sha });
@@ -413,6 +417,7 @@ test('the webhooks held against the descriptions are all there are', () => {
       "pull_request.opened",
       "pull_request.reopened",
       "pull_request.review_requested",
+      "pull_request.synchronize",
       "pull_request.unlabeled",
       "pull_request_review.submitted",
       "push",
