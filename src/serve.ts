@@ -7,6 +7,7 @@ import { fetchJob } from './jobs/receive-delivery.ts';
 import { createLog } from './log.ts';
 import type { Binding } from './domain/problem.ts';
 import type { Job, Queue } from './ports.ts';
+import { stopPrograms } from './run.ts';
 import { clock, openRooms, secretsOf, type Rooms } from './rooms.ts';
 import { startServer, type Readiness } from './web/server.ts';
 
@@ -32,6 +33,7 @@ export async function serve(config: Config): Promise<Serving> {
     close: async () => {
       stopTimer();
       await server.close();
+      stopPrograms();
       await rooms.close();
       log.info({}, 'Suture has stopped');
     },

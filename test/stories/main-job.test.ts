@@ -21,9 +21,11 @@ describe('from a crash to resolved', () => {
     expect(issue.title).toBe('Sentry triage: shop');
     expect(issue.body).toContain(`- [ ] **${shortId}**`);
     await world.setBox(shortId, true);
-    const pull = await until('the pull request', async () => (await world.pulls())[0], 25_000).catch((error: unknown) => {
-      throw new Error(`${String(error)}\n${suture.output()}`);
-    });
+    const pull = await until('the pull request', async () => (await world.pulls())[0], 25_000).catch(
+      (error: unknown) => {
+        throw new Error(`${String(error)}\n${suture.output()}`);
+      },
+    );
     expect(pull.title).toContain(shortId);
     await world.ci.idle();
     await world.merge(pull.number);

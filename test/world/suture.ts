@@ -26,7 +26,7 @@ const listening = z.object({ msg: z.literal('Suture listens'), url: z.string() }
 export async function startSuture(env: Readonly<Record<string, string>>): Promise<RunningSuture> {
   const child = spawn(process.execPath, [program, 'serve'], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    env: { ...machine(), ...env },
   });
   const exited = once(child, 'exit');
   const lines: string[] = [];
@@ -55,6 +55,12 @@ export async function startSuture(env: Readonly<Record<string, string>>): Promis
       await exited;
     },
   };
+}
+
+/** What any operator's service has: programs, a home, and this machine's way to the npm registry. */
+function machine(): NodeJS.ProcessEnv {
+  const wanted = /^(?:PATH|HOME|npm_config_(?:cache|registry)|https?_proxy|no_proxy|node_extra_ca_certs)$/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => wanted.test(name)));
 }
 
 async function readErrors(child: ChildProcess, lines: string[]): Promise<void> {
