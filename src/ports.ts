@@ -34,14 +34,19 @@ export type ResolveOutcome = { done: true } | { done: false; why: 'no-release' }
 export interface AlertSource {
   /** Reads, never writes. Throws Later when the source is down or slow; a bad token is a report. */
   checkAccess(project: ProjectRef): Promise<AccessReport>;
-  /** All unresolved problems seen in the last `days`, most frequent first, every page, no doubles. */
-  readUnresolved(project: ProjectRef, days: number): Promise<Problem[]>;
+  /**
+   * All unresolved problems seen in the last `days`, most frequent first, every page, no doubles. `narrow` is a
+   * further condition in the source's own search words, empty for none.
+   */
+  readUnresolved(project: ProjectRef, wanted: { days: number; narrow: string }): Promise<Problem[]>;
   /** The problem as it is now; null when it is gone or belongs to another project. */
   readProblem(project: ProjectRef, problemId: string): Promise<Problem | null>;
   /** The newest event; null when none is kept any more. */
   readLatestEvent(project: ProjectRef, problemId: string): Promise<CrashEvent | null>;
   /** Resolves one problem, never several. Reads first: a resolved one is left alone and is `done`. */
   resolve(project: ProjectRef, problemId: string, how: ResolveHow): Promise<ResolveOutcome>;
+  /** Hides one problem until it escalates. Reads first: one that is not unresolved is left alone. */
+  archive(project: ProjectRef, problemId: string): Promise<void>;
 }
 
 // ---------------------------------------------------------------- code host (GitHub)

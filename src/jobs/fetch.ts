@@ -15,7 +15,7 @@ const days = 14;
 export async function fetchProblems(ports: Needs, data: JobData['fetch']): Promise<void> {
   const binding = bindingOf(ports, data.bindingId);
   if (!(await checkBinding(ports, binding))) return;
-  const problems = await ports.source.readUnresolved(binding.source, days);
+  const problems = await ports.source.readUnresolved(binding.source, { days, narrow: '' });
   const listed = new Set(problems.map((problem) => problem.id));
   const at = ports.clock.now();
   await ports.store.transaction(async (rows) => {

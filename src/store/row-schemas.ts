@@ -28,6 +28,8 @@ export const problemSchema: z.ZodType<Problem> = z.object({
   category: maybeText,
   unhandled: z.boolean().nullable(),
   exception: z.object({ type: maybeText, value: maybeText }),
+  daily: z.array(z.number()).default([]),
+  releases: z.object({ first: maybeText, last: maybeText }).nullable().default(null),
   permalink: text,
   projectId: maybeText,
 });

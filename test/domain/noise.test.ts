@@ -23,6 +23,8 @@ const problem: Problem = {
   category: 'error',
   unhandled: null,
   exception: { type: null, value: null },
+  daily: [],
+  releases: null,
   permalink: 'https://sentry.example/1',
   projectId: null,
 };

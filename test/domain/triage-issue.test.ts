@@ -43,6 +43,8 @@ function problem(id: string, change: Partial<Problem> = {}): Problem {
     category: 'error',
     unhandled: true,
     exception: { type: 'TypeError', value: 'x' },
+    daily: [],
+    releases: null,
     permalink: `https://sentry.example/issues/${id}/`,
     projectId: '1',
     ...change,

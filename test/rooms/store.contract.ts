@@ -42,6 +42,8 @@ export function someProblem(id: string, change: Partial<Problem> = {}): Problem 
     category: 'error',
     unhandled: true,
     exception: { type: 'TypeError', value: 'x is undefined' },
+    daily: [],
+    releases: null,
     permalink: `https://sentry.test/issues/${id}/`,
     projectId: '1',
     ...change,
