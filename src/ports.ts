@@ -1,13 +1,18 @@
 // The short interfaces the core needs, in the core's words. Rooms implement them; jobs call them.
 // Nothing here may name an SDK, a path of an API or a vendor's word.
 
+import type { BodyVersion } from './domain/edit-history.ts';
 import type { CrashEvent } from './domain/crash-event.ts';
 import type { Diagnosis } from './domain/diagnosis.ts';
 import type { Location } from './domain/location.ts';
+import type { Finding, LineAuthor } from './domain/finding.ts';
 import type { Fix } from './domain/fix.ts';
 import type { FixDescription } from './domain/fix-description.ts';
 import type { Signer } from './domain/marker.ts';
 import type { Binding, Problem, ProjectRef, RepoRef } from './domain/problem.ts';
+import type { TextDocument } from './domain/read-settings.ts';
+import type { KnownSettings } from './domain/settings.ts';
+import type { Skip } from './domain/triage-view.ts';
 
 // ---------------------------------------------------------------- time and words
 
@@ -142,6 +147,22 @@ export type Happening =
       at: number;
     }
   | {
+      kind: 'comment-edited';
+      repo: RepoRef;
+      issue: number;
+      onPullRequest: boolean;
+      comment: number;
+      /** Who wrote it first. */
+      author: Person;
+      /** Who edited it. */
+      editor: Person;
+      bodyBefore: string;
+      bodyAfter: string;
+      at: number;
+    }
+  /** A person's review asks for a change. */
+  | { kind: 'changes-requested'; repo: RepoRef; number: number; review: number; by: Person; at: number }
+  | {
       kind: 'issue-changed';
       repo: RepoRef;
       issue: number;
@@ -170,10 +191,20 @@ export interface CodeHost {
     number: number,
     change: { title?: string; body?: string; state?: 'open' | 'closed' },
   ): Promise<HostIssue>;
+  /**
+   * The last versions of an issue's body (at most 100), oldest first, with who made each; null when the host cannot
+   * tell. The first one is the body as it was opened.
+   */
+  readBodyVersions(repo: RepoRef, number: number): Promise<BodyVersion[] | null>;
+  /** A text file of the default branch; null when it is not there, no text, or over 1 MB. */
+  readFile(repo: RepoRef, path: string): Promise<string | null>;
   ensureLabel(repo: RepoRef, label: { name: string; color: string; description: string }): Promise<void>;
   listComments(repo: RepoRef, number: number): Promise<HostComment[]>;
   comment(repo: RepoRef, number: number, body: string): Promise<HostComment>;
+  updateComment(repo: RepoRef, commentId: number, body: string): Promise<void>;
   react(repo: RepoRef, commentId: number, reaction: Reaction): Promise<void>;
+  /** What a review says, its remarks on lines included, oldest first; null when it is gone. */
+  readReview(repo: RepoRef, number: number, review: number): Promise<string | null>;
   /** Every pull request (open, merged, closed) from a branch of this repository that starts so, newest first. */
   findPullRequests(repo: RepoRef, branchPrefix: string): Promise<PullRequest[]>;
   readPullRequest(repo: RepoRef, number: number): Promise<PullRequest | null>;
@@ -199,6 +230,8 @@ export interface Repository {
   readText(commit: string, path: string): Promise<string | null>;
   /** Lines that contain exactly this text, at most `limit`. */
   searchText(commit: string, text: string, limit: number): Promise<TextMatch[]>;
+  /** The commit that last changed this line (1-based), as of `commit`; null when there is no such line. */
+  lastChange(commit: string, path: string, line: number): Promise<LineAuthor | null>;
   /** A new linked worktree, detached at that commit, replacing one of the same name. */
   openWorktree(name: string, commit: string): Promise<Worktree>;
   /** Removes the worktree and its local branch when they are there. */
@@ -254,6 +287,14 @@ export type EnclosingFunction = { name: string | null; startLine: number; endLin
 export interface Syntax {
   /** Null at top level, for languages we do not parse, and for text that does not parse. */
   enclosingFunction(path: string, text: string, line: number): EnclosingFunction | null;
+}
+
+// ---------------------------------------------------------------- documents
+
+/** Settings files people write. */
+export interface Documents {
+  /** Never throws: what is no proper document is in its errors. */
+  readYaml(text: string): TextDocument;
 }
 
 // ---------------------------------------------------------------- checks
@@ -344,8 +385,24 @@ export type JobData = {
     comment: number;
     author: Person;
     body: string;
+    /** What it said before, when it was edited: only what is new runs. */
+    bodyBefore: string | null;
     at: number;
   };
+  /** A box in a comment of ours was ticked. */
+  'read-confirmation': {
+    repo: RepoRef;
+    issue: number;
+    comment: number;
+    editor: Person;
+    bodyBefore: string;
+    bodyAfter: string;
+    at: number;
+  };
+  /** Looks at the newest events of what waits, for the folds. */
+  inspect: { bindingId: string };
+  /** Archives one problem at the source, on one person's word. */
+  archive: { bindingId: string; problemId: string; by: string; reason: string; at: number };
   fix: { fixId: string };
   settle: { fixId: string };
   /** Brings every fix of the binding that is not at its end to the truth. */
@@ -387,8 +444,14 @@ export type StoredIssue = {
   url: string;
   /** The last body the host confirmed. */
   body: string;
-  /** Problems whose tick did not count: their boxes are emptied at the next write. */
+  /** Boxes (ticks.ts, boxKey) whose tick did not count: they are emptied at the next write. */
   untick: string[];
+  /** The ids of the problems in the table as last written: what its numbers mean. */
+  shown: string[];
+  /** Boxes that stand ticked though nobody told us, and since when; `asked` once the host could not say who. */
+  unheard: { box: string; since: number; asked: boolean }[];
+  /** The time of the newest version of the body whose ticks were looked at. */
+  versionsReadTo: number;
   writtenAt: number;
 };
 
@@ -411,6 +474,15 @@ export interface Rows {
   readIssue(bindingId: string): Promise<StoredIssue | null>;
   /** The binding whose triage issue this is. */
   findIssue(repo: string, number: number): Promise<StoredIssue | null>;
+
+  saveFinding(bindingId: string, finding: Finding): Promise<void>;
+  readFindings(bindingId: string): Promise<Finding[]>;
+  saveSkip(bindingId: string, skip: Skip): Promise<void>;
+  /** Does nothing when there is none. */
+  removeSkip(bindingId: string, problemId: string): Promise<void>;
+  readSkips(bindingId: string): Promise<Skip[]>;
+  saveSettings(known: KnownSettings): Promise<void>;
+  readSettings(bindingId: string): Promise<KnownSettings | null>;
 
   saveBindingState(state: BindingState): Promise<void>;
   readBindingState(bindingId: string): Promise<BindingState | null>;
@@ -448,6 +520,7 @@ export type Ports = {
   host: CodeHost;
   git: SourceControl;
   syntax: Syntax;
+  documents: Documents;
   checks: Checks;
   fixers: readonly Fixer[];
   store: Store;

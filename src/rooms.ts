@@ -12,6 +12,7 @@ import type { Clock, Log, Ports } from './ports.ts';
 import { createSentry } from './sentry/client.ts';
 import { openStore, type OpenStore } from './store/open-store.ts';
 import { createSyntax } from './syntax/ast-grep.ts';
+import { createDocuments } from './yaml/yaml.ts';
 
 export const userAgent = 'suture';
 
@@ -41,6 +42,7 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     host: github.host,
     git: createGit({ dataDir, log: log.child({ room: 'git' }) }),
     syntax: createSyntax(),
+    documents: createDocuments(),
     checks: createChecks({ dataDir, log: log.child({ room: 'checks' }) }),
     fixers: [createTemplates({ log: log.child({ room: 'fixers' }) })],
     store,
