@@ -5,14 +5,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { Octokit } from '@octokit/rest';
-import { createSign } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startGitHub, type GitHubWorld } from '../world/github/start.ts';
 
 const run = promisify(execFile);
 const shop = { owner: 'acme', repo: 'shop' };
-const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 let world: GitHubWorld;
 let folder: string;
@@ -85,21 +82,11 @@ const openPull = async (head: string) =>
 const readPull = async (pull_number: number) =>
   (await world.as('ada').rest.pulls.get({ ...shop, pull_number })).data;
 
-async function appToken(
-  permissions: Record<string, 'read' | 'write'>,
-): Promise<{ login: string; token: string }> {
-  const app = world.addApp({ slug: 'suture', permissions, events: [], webhookSecret: 's' });
-  const installation_id = world.install('suture', 'acme', ['shop']);
-  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const now = Math.floor(Date.now() / 1000);
-  const unsigned = `${part({ alg: 'RS256' })}.${part({ iss: app.appId, iat: now - 30, exp: now + 300 })}`;
-  const auth = `${unsigned}.${createSign('RSA-SHA256').update(unsigned).sign(app.privateKey, 'base64url')}`;
-  const { data } = await new Octokit({
-    auth,
-    baseUrl: world.url,
-    log: quiet,
-  }).rest.apps.createInstallationAccessToken({ installation_id });
-  return { login: 'x-access-token', token: data.token };
+async function appToken(permissions: Record<string, 'read' | 'write'>) {
+  world.addApp({ slug: 'suture', permissions, events: [], webhookSecret: 's' });
+  world.install('suture', 'acme', ['shop']);
+  const { token } = await world.asInstallation('suture', 'acme');
+  return { login: 'x-access-token', token };
 }
 
 describe('cloning and pushing', () => {
@@ -254,6 +241,11 @@ describe('pull requests', () => {
     await expect(world.as('eve').rest.pulls.merge(at)).rejects.toMatchObject({ status: 404 });
     world.protectBranch('acme/shop', 'main', { requiredChecks: ['ci'] });
     await expect(merge(at)).rejects.toThrow('Required status check "ci" is expected.');
+    await git(dir, 'checkout', '--quiet', '-b', 'unready');
+    await git(dir, 'push', '--quiet', 'origin', 'unready');
+    const draft = { ...shop, title: 'x', head: 'unready', base: 'main', draft: true };
+    const { data: unready } = await world.as('ada').rest.pulls.create(draft);
+    await expect(merge({ ...shop, pull_number: unready.number })).rejects.toThrow('still a draft');
     const { data } = await world.as('ada').rest.pulls.get(at);
     await world
       .as('ada')

@@ -102,7 +102,7 @@ function theApp(state: State, slug: string) {
 }
 
 function addApp(state: State, input: NewApp) {
-  const { privateKey, publicKey } = keyNumber(state.apps.size);
+  const key = keyNumber(state.apps.size);
   const app = {
     id: state.nextId(),
     slug: input.slug,
@@ -110,13 +110,13 @@ function addApp(state: State, input: NewApp) {
     bot: ensureAccount(state, `${input.slug}[bot]`, 'Bot'),
     permissions: input.permissions,
     events: input.events,
-    publicKey,
+    key,
     webhookUrl: input.webhookUrl ?? null,
     webhookSecret: input.webhookSecret,
     createdAt: state.now(),
   };
   state.apps.set(app.slug, app);
-  return { appId: app.id, privateKey, slug: app.slug };
+  return { appId: app.id, privateKey: key.privateKey, slug: app.slug };
 }
 
 function install(state: State, input: { slug: string; owner: string; repos: string[] }): number {

@@ -76,7 +76,7 @@ function verifyJwt(state: State, jwt: string): App {
   if (!app) throw refusal(404, 'Integration not found');
   const genuine = createVerify('RSA-SHA256')
     .update(`${head}.${body}`)
-    .verify(app.publicKey, signature, 'base64url');
+    .verify(app.key.publicKey, signature, 'base64url');
   if (!genuine) throw undecodable();
   checkTimes(state.now() / 1000, claims);
   return app;

@@ -1,6 +1,8 @@
 // What the stand-in remembers: plain records, one shape per thing GitHub keeps.
 // No behaviour here, and nothing about HTTP.
 
+import type { AppKey } from './keys.ts';
+
 export type Level = 'read' | 'write';
 export type Permissions = Record<string, Level>;
 
@@ -34,7 +36,7 @@ export type App = {
   bot: Account;
   permissions: Permissions;
   events: string[];
-  publicKey: string;
+  key: AppKey;
   webhookUrl: string | null;
   webhookSecret: string;
   createdAt: number;
