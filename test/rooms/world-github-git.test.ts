@@ -138,6 +138,19 @@ describe('cloning and pushing', () => {
     expect(await git(world.repositoryDirectory('acme/shop'), 'rev-parse', 'main')).toBe(before);
   });
 
+  test('a push can take effect although the server answers an error', async () => {
+    const dir = await clone(ada);
+    const sha = await commitFile(dir, 'a.ts', '1');
+    world.fail({ method: 'POST', path: /git-receive-pack$/, status: 500, times: 1, after: true });
+    expect(await complaint(git(dir, 'push', 'origin', 'HEAD:a'))).toContain('error: 500');
+    expect(await git(dir, 'ls-remote', 'origin', 'refs/heads/a')).toContain(sha);
+  });
+
+  test('a file is served raw, as text', async () => {
+    const asked = { ...shop, path: 'README.md', mediaType: { format: 'raw' } };
+    expect((await world.as('eve').rest.repos.getContent(asked)).data).toBe('# Shop\n');
+  });
+
   test('a stale push is refused by git itself and leads to nothing', async () => {
     const { dir } = await pushed('fix');
     const { number, head } = await openPull('fix');
@@ -175,6 +188,13 @@ describe('pull requests', () => {
     await expect(openPull('nowhere')).rejects.toMatchObject({ status: 422 });
     await git(world.repositoryDirectory('acme/shop'), 'branch', 'same', 'main');
     await expect(openPull('same')).rejects.toThrow('No commits between main and same');
+  });
+
+  test('a push to the base that holds the head counts as the merge', async () => {
+    const { dir, sha } = await pushed('fix');
+    const { number } = await openPull('fix');
+    await git(dir, 'push', '--quiet', 'origin', 'fix:main');
+    expect(await readPull(number)).toMatchObject({ merged: true, merge_commit_sha: sha });
   });
 
   test('two at the same moment make one', async () => {

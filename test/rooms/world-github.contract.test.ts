@@ -80,6 +80,7 @@ test('the webhooks held against the descriptions are all there are', () => {
       "installation.created",
       "installation.deleted",
       "installation_repositories.added",
+      "installation_repositories.removed",
       "issue_comment.created",
       "issue_comment.deleted",
       "issue_comment.edited",

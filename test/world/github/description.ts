@@ -94,7 +94,14 @@ function resolve(document: Document, node: unknown): Schema | undefined {
 
 /** Schema faults, and keys the description does not know: an invented key would otherwise pass. */
 function validatorFor(document: Document): (schema: Schema, value: unknown) => string[] {
-  const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false, logger: false });
+  const ajv = new Ajv({
+    strict: false,
+    allErrors: true,
+    validateSchema: false,
+    logger: false,
+    inlineRefs: false,
+    code: { optimize: false },
+  });
   formats.default(ajv);
   // Bots' addresses have brackets, which the format would refuse and GitHub sends.
   ajv.addFormat('email', /^\S+@\S+$/);

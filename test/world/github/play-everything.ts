@@ -45,6 +45,8 @@ export async function playEverything(world: GitHubWorld, folder: string): Promis
   await playPulls(cast);
   await playRefs(cast);
   await playHooks(cast);
+  const till = world.install('suture', 'acme', ['till']);
+  world.withdraw(till, ['acme/till']);
   world.uninstall((await cast.app.rest.apps.listInstallations()).data[0]?.id ?? 0);
 }
 

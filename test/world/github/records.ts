@@ -19,7 +19,7 @@ export const reactionContents = [
   'rocket',
   'eyes',
 ] as const;
-export type ReactionContent = (typeof reactionContents)[number];
+type ReactionContent = (typeof reactionContents)[number];
 
 export type Account = {
   id: number;
@@ -82,7 +82,7 @@ export type Comment = {
   updatedAt: number;
 };
 
-export type Edit = { editor: Account; at: number; body: string };
+type Edit = { editor: Account; at: number; body: string };
 
 export type Issue = {
   id: number;
@@ -107,7 +107,7 @@ export type Issue = {
   closedBy: Account | null;
 };
 
-export type LockReason = 'resolved' | 'off-topic' | 'too heated' | 'spam';
+type LockReason = 'resolved' | 'off-topic' | 'too heated' | 'spam';
 
 export type Pull = {
   id: number;

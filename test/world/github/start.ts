@@ -40,6 +40,8 @@ export type GitHubWorld = {
   /** Installs on these repositories (`owner/name` or `name`), or adds them to what is there; gives the id. */
   install(slug: string, owner: string, repos: string[]): number;
   uninstall(installationId: number): void;
+  /** Takes repositories (`owner/name`) out of an installation that stays. */
+  withdraw(installationId: number, repos: string[]): void;
   /** A client with that person's token, without throttling: how tests act as people. */
   as(login: string): Octokit;
   /** The app itself, with a signed token of nine minutes. */
@@ -122,7 +124,9 @@ async function listen(serving: Serving): Promise<{ url: string; close(): Promise
   const server = createServer((request, response) => {
     const work = serve(serving, request, response)
       .catch((error: unknown) => {
-        process.stderr.write(`GitHub stand-in: ${error instanceof Error ? error.stack : String(error)}\n`);
+        // Somebody who hangs up before having asked is no fault.
+        if (request.complete)
+          process.stderr.write(`GitHub stand-in: ${error instanceof Error ? error.stack : String(error)}\n`);
         response.destroy();
       })
       .finally(() => running.delete(work));

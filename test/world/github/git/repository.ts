@@ -68,7 +68,7 @@ export async function resolveRevision(dir: string, revision: string): Promise<st
   return null;
 }
 
-export type Signature = { name: string; email: string; date: string };
+type Signature = { name: string; email: string; date: string };
 export type Commit = {
   sha: string;
   tree: string;

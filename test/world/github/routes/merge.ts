@@ -6,8 +6,8 @@ import { mergeCommit, rebase, type MergeWay } from '../git/merge.ts';
 import { git } from '../git/git.ts';
 import { closePull, refsChanged } from '../git/ref-changes.ts';
 import { branchRef, readBranch } from '../git/repository.ts';
-import { requiredChecks } from '../git/rules.ts';
-import type { Account, Repo } from '../records.ts';
+import { missingChecks, requiredChecks } from '../git/rules.ts';
+import type { Account } from '../records.ts';
 import { acting, openRepo, requirePush } from '../rights.ts';
 import { openPull, type PullTarget } from './pulls.ts';
 
@@ -47,25 +47,9 @@ function openMergeable(ask: Ask): PullTarget {
   const { pull } = issue;
   if (issue.state === 'closed') throw refusal(405, 'Pull Request is not mergeable');
   if (pull.draft) throw refusal(405, 'Pull Request is still a draft');
-  const missing = requiredChecks(repo, pull.base).filter((name) => !passed(repo, pull.headSha, name));
-  const [first] = missing;
-  if (!first) return { repo, issue, pull };
-  throw refusal(
-    405,
-    missing.length === 1
-      ? `Required status check "${first}" is expected.`
-      : `${missing.length} of ${requiredChecks(repo, pull.base).length} required status checks are expected.`,
-  );
-}
-
-/** A required name counts as passed by its newest status or check run; neutral and skipped count. */
-function passed(repo: Repo, sha: string, name: string): boolean {
-  const status = repo.statuses.findLast((one) => one.sha === sha && one.context === name);
-  const run = repo.runs.findLast((one) => one.suite.sha === sha && one.name === name);
-  if (!status && !run) return false;
-  const statusPasses = !status || status.state === 'success';
-  const runPasses = !run || ['success', 'neutral', 'skipped'].includes(run.conclusion ?? '');
-  return statusPasses && runPasses;
+  const missing = missingChecks(repo, requiredChecks(repo, pull.base), pull.headSha);
+  if (missing) throw refusal(405, missing);
+  return { repo, issue, pull };
 }
 
 type Making = { base: string; input: MergeInput; author: Account };
