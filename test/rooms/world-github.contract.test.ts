@@ -39,6 +39,21 @@ test('every route of the table was asked and answered', () => {
   );
 });
 
+test('the refusals held against the descriptions are of every kind', () => {
+  const statuses = new Set(exchanged.map((one) => one.answer.status).filter((status) => status >= 400));
+  expect([...statuses].toSorted((a, b) => a - b)).toMatchInlineSnapshot(`
+    [
+      401,
+      403,
+      404,
+      405,
+      409,
+      410,
+      422,
+    ]
+  `);
+});
+
 test('every answer is as GitHub describes it', () => {
   const api = describeApi();
   const faults = exchanged

@@ -35,7 +35,7 @@ export function identify(state: State, header: string | undefined): Actor {
   const [, scheme = '', value = ''] = /^(\S+)\s+(\S+)$/.exec(header) ?? [];
   if (/^basic$/i.test(scheme)) return identifyBasic(state, value);
   if (!/^(bearer|token)$/i.test(scheme)) throw badCredentials();
-  if (value.startsWith('eyJ')) return { kind: 'app', app: verifyJwt(state, value) };
+  if (/^(?!gh._)[\w-]+\.[\w-]+\.[\w-]+$/.test(value)) return { kind: 'app', app: verifyJwt(state, value) };
   return identifyToken(state, value);
 }
 

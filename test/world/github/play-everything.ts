@@ -45,6 +45,7 @@ export async function playEverything(world: GitHubWorld, folder: string): Promis
   await playPulls(cast);
   await playRefs(cast);
   await playHooks(cast);
+  await playRefusals(cast);
   const till = world.install('suture', 'acme', ['till']);
   world.withdraw(till, ['acme/till']);
   world.uninstall((await cast.app.rest.apps.listInstallations()).data[0]?.id ?? 0);
@@ -312,12 +313,41 @@ async function playRefs({ world, installation }: Cast): Promise<void> {
   await repos.getBranch({ ...shop, branch: 'main' });
 }
 
-async function playHooks({ world, app, installation }: Cast): Promise<void> {
+async function playHooks({ world, app }: Cast): Promise<void> {
   await world.deliveries.idle();
   const { data: all } = await app.rest.apps.listWebhookDeliveries({ per_page: 2 });
   const delivery_id = all[0]?.id ?? 0;
   await app.rest.apps.getWebhookDelivery({ delivery_id });
   await app.rest.apps.redeliverWebhookDelivery({ delivery_id });
-  await installation.rest.issues.get({ ...shop, issue_number: 9999 }).catch(() => undefined);
-  await installation.rest.issues.create({ ...shop, title: '' }).catch(() => undefined);
+}
+
+/** Refusals have described bodies too. */
+async function playRefusals({ world, ada, installation, ci }: Cast): Promise<void> {
+  const { issues, pulls, git, repos } = installation.rest;
+  const sha = (await ada.rest.git.getRef({ ...shop, ref: 'heads/main' })).data.object.sha;
+  const closed = (await ada.rest.pulls.list({ ...shop, state: 'closed' })).data;
+  const merged = closed.find((one) => one.merged_at !== null);
+  const unmerged = closed.find((one) => one.merged_at === null);
+  await git.createRef({ ...shop, ref: 'refs/heads/late', sha: unmerged?.head.sha ?? '' });
+  const { data: open } = await pulls.create({ ...shop, title: 'Late', head: 'late', base: 'main' });
+  await Promise.allSettled([
+    clientFor(world.url, 'ghp_made_up').rest.users.getAuthenticated(),
+    clientFor(world.url).rest.issues.create({ ...shop, repo: 'till', title: 'x' }),
+    issues.get({ ...shop, issue_number: 9999 }),
+    issues.get({ ...shop, issue_number: 2 }),
+    issues.create({ ...shop, title: '' }),
+    issues.createLabel({ ...shop, name: 'triage' }),
+    issues.update({ ...shop, issue_number: merged?.number ?? 0, state: 'open' }),
+    ci.rest.issues.create({ ...shop, title: 'x' }),
+    ada.rest.checks.create({ ...shop, name: 'x', head_sha: sha }),
+    pulls.create({ ...shop, title: 'x', head: 'nowhere', base: 'main' }),
+    pulls.merge({ ...shop, pull_number: merged?.number ?? 0 }),
+    pulls.merge({ ...shop, pull_number: open.number, sha: '0'.repeat(40) }),
+    git.createRef({ ...shop, ref: 'refs/heads/main', sha }),
+    git.deleteRef({ ...shop, ref: 'heads/nowhere' }),
+    repos.getBranch({ ...shop, branch: 'nowhere' }),
+    repos.getCommit({ ...shop, ref: 'nowhere' }),
+    repos.getContent({ ...shop, path: 'nowhere' }),
+    repos.getCollaboratorPermissionLevel({ ...shop, username: 'ghost' }),
+  ]);
 }

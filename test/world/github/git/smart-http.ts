@@ -12,7 +12,7 @@ import { findRepo, fullName, roleOf, type State } from '../state.ts';
 import { gitEnvironment } from './git.ts';
 import { parsePush, refusePush, touchedWorkflows, type Push, type RefChange } from './receive.ts';
 import { refsChanged } from './ref-changes.ts';
-import { readRef, zeroSha } from './repository.ts';
+import { readRefObject, zeroSha } from './repository.ts';
 import { refuseChanges, workflowRefusal } from './rules.ts';
 
 const gitPath = /^\/([^/]+\/[^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
@@ -120,7 +120,7 @@ function pusher(actor: Actor): Account {
 async function happened(repo: Repo, changes: readonly RefChange[]): Promise<RefChange[]> {
   const done: RefChange[] = [];
   for (const change of changes) {
-    const now = (await readRef(repo.dir, change.ref)) ?? zeroSha;
+    const now = (await readRefObject(repo.dir, change.ref)) ?? zeroSha;
     if (now === change.after && change.before !== change.after) done.push(change);
   }
   return done;

@@ -20,12 +20,9 @@ const mergeBody = z.object({
 type MergeInput = z.infer<typeof mergeBody>;
 
 async function mergePull(ask: Ask): Promise<Answer> {
-  const target = openMergeable(ask);
   const input = read(ask, mergeBody, 'PullRequest');
+  const target = openMergeable(ask, input.sha);
   const { repo, pull } = target;
-  if (input.sha && input.sha !== pull.headSha) {
-    throw refusal(409, 'Head branch was modified. Review and try the merge again.');
-  }
   const base = await readBranch(repo.dir, pull.base);
   if (!base) throw refusal(405, 'Pull Request is not mergeable');
   const sender = acting(ask).account;
@@ -39,13 +36,16 @@ async function mergePull(ask: Ask): Promise<Answer> {
   return ok({ sha, merged: true, message: 'Pull Request successfully merged' });
 }
 
-function openMergeable(ask: Ask): PullTarget {
+function openMergeable(ask: Ask, expectedHead: string | undefined): PullTarget {
   const repo = openRepo(ask, 'contents:write');
   requirePush(ask, repo);
   const issue = repo.issues.get(Number(ask.params['number']));
   if (!issue?.pull) throw notFound();
   const { pull } = issue;
   if (issue.state === 'closed') throw refusal(405, 'Pull Request is not mergeable');
+  if (expectedHead && expectedHead !== pull.headSha) {
+    throw refusal(409, 'Head branch was modified. Review and try the merge again.');
+  }
   if (pull.draft) throw refusal(405, 'Pull Request is still a draft');
   const missing = missingChecks(repo, requiredChecks(repo, pull.base), pull.headSha);
   if (missing) throw refusal(405, missing);
