@@ -8,7 +8,7 @@ import { Refused } from '../answers.ts';
 import { actorName, identify, type Actor } from '../auth.ts';
 import type { Account, Repo } from '../records.ts';
 import { atLeast, isGranted } from '../rights.ts';
-import { findRepo, fullName, roleOf, type State } from '../state.ts';
+import { findRepo, roleOf, type State } from '../state.ts';
 import { gitEnvironment } from './git.ts';
 import { parsePush, refusePush, touchedWorkflows, type Push, type RefChange } from './receive.ts';
 import { refsChanged } from './ref-changes.ts';
@@ -144,7 +144,7 @@ async function backend(repo: Repo, ask: GitAsk, before?: () => Promise<void>): P
       CONTENT_TYPE: request.headers['content-type'] ?? '',
       CONTENT_LENGTH: `${body.length}`,
       GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
-      REMOTE_USER: fullName(repo),
+      REMOTE_USER: 'git',
     }),
   });
   child.stdin.on('error', () => undefined);
