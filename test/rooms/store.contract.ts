@@ -518,7 +518,6 @@ function endingPromises({ store }: Context): void {
 }
 
 const ticks = {
-  bindingId: null,
   repo: { owner: 'acme', name: 'shop' },
   issue: 7,
   editor: { login: 'ada', kind: 'human' },
