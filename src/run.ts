@@ -3,9 +3,10 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { Bug, Refusal } from './domain/failure.ts';
+import { Bug } from './domain/failure.ts';
 import { Capture } from './run/capture.ts';
 import { censor } from './run/censor.ts';
+import { missingProgram } from './run/missing-program.ts';
 
 export type RunOptions = {
   /** Absolute folder to run in. */
@@ -45,16 +46,6 @@ type Ending = { exitCode: number | null; signal: NodeJS.Signals | null };
 const mebibyte = 1024 * 1024;
 /** Output that is still in the pipes when the program has ended gets this long to arrive. */
 const drainMs = 500;
-
-const installHints: Readonly<Record<string, string>> = {
-  git: 'Install git 2.38 or newer.',
-  npm: 'Install Node.js with npm.',
-  node: 'Install Node.js 24 or newer.',
-  pnpm: 'Install pnpm (npm install --global pnpm).',
-  yarn: 'Install yarn (npm install --global yarn).',
-  cargo: 'Install Rust with cargo (https://rustup.rs).',
-  bwrap: 'Install bubblewrap.',
-};
 
 /**
  * Runs a program to its end. A failing exit status, a time-out and an abort are results. Throws
@@ -182,12 +173,6 @@ function startFailure(error: unknown, program: string, options: RunOptions): Err
     return new Bug(`The folder ${options.cwd} to run ${program} in does not exist.`);
   if (isErrno(error, 'ENOENT')) return missingProgram(program);
   return new Bug(`${program} could not be started: ${reason}`);
-}
-
-/** The refusal for a program that is not installed; says what to install. */
-export function missingProgram(program: string): Refusal {
-  const hint = installHints[program] ?? `Install ${program} or put it on PATH.`;
-  return new Refusal(`The program ${program} was not found on this machine. ${hint}`);
 }
 
 function shown(command: readonly string[]): string {

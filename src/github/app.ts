@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { Refusal } from '../domain/failure.ts';
 import type { CodeHost, Happening, Log } from '../ports.ts';
 import { createAppClient } from './app-client.ts';
+import { createGitTokens } from './git-tokens.ts';
 import { createHost } from './host.ts';
 import { createInstallations } from './installations.ts';
 import { missingNeeds } from './needs.ts';
@@ -51,11 +52,12 @@ export async function createGitHub(settings: GitHubSettings): Promise<GitHub> {
   const probot = await startProbot(settings, tokens, closing.signal);
   const app = createAppClient(probot, settings.appId);
   const installations = createInstallations(app);
+  const gitUrl = bare(settings.gitUrl);
+  const gitTokens = createGitTokens({ app, installations, gitUrl });
   const forget = (): void => {
-    tokens.clear();
-    installations.forget();
+    for (const kept of [tokens, installations, gitTokens]) kept.forget();
   };
-  const host = createHost({ app, installations, forget, gitUrl: bare(settings.gitUrl), log: settings.log });
+  const host = createHost({ app, installations, gitTokens, forget, gitUrl, log: settings.log });
   const receive = hear(probot);
 
   return {

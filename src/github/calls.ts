@@ -9,7 +9,7 @@ import type { Installations } from './installations.ts';
 
 /** What every call about one repository needs: Octokit's own parameter names. */
 export type Place = { owner: string; repo: string };
-export type RepoWork<T> = (client: Client, place: Place) => Promise<T>;
+type RepoWork<T> = (client: Client, place: Place) => Promise<T>;
 
 /** `doing` completes the sentence "… to <doing> in owner/name". Throws Refusal, Later or Bug. */
 export interface Calls {

@@ -86,7 +86,7 @@ export function toFailure(error: unknown, attempt: Attempt): Refusal | Later | B
   if (error instanceof z.ZodError) return misunderstood(error, attempt);
   const read = httpError.safeParse(error);
   if (!read.success) return new Bug(`Suture failed to ${attempt.doing}.`, { cause: error });
-  if (read.data.response === undefined) return unreachable(attempt, 'could not be reached');
+  if (read.data.response === undefined) return unreachable(attempt, `could not be reached${reasonOf(error)}`);
   return fromStatus(read.data, attempt);
 }
 
@@ -177,6 +177,16 @@ function unreachable(attempt: Attempt, how: string): Later {
     `GitHub ${how} when Suture wanted to ${attempt.doing}; Suture tries again.`,
     UNREACHABLE_MS,
   );
+}
+
+/** ` (ECONNREFUSED)`, from however deep the network's own error lies; it tells a wrong address from a wrong certificate. */
+function reasonOf(error: unknown): string {
+  const coded = z.object({ code: z.string().regex(/^[A-Z][A-Z0-9_]+$/) });
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const found = coded.safeParse(cause);
+    if (found.success) return ` (${found.data.code})`;
+  }
+  return '';
 }
 
 function misunderstood(error: z.ZodError, attempt: Attempt): Bug {

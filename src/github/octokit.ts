@@ -17,7 +17,7 @@ const READ_RETRIES = 1;
 export type TokenCache = {
   get(key: string): string | undefined;
   set(key: string, value: string): void;
-  clear(): void;
+  forget(): void;
 };
 
 export type Manners = { writePauseMs: number; userAgent: string; tokens: TokenCache };
@@ -83,6 +83,6 @@ export function createTokenCache(): TokenCache {
       return found !== undefined && found.until > Date.now() ? found.value : undefined;
     },
     set: (key, value) => void kept.set(key, { value, until: Date.now() + TOKEN_LIFE_MS }),
-    clear: () => kept.clear(),
+    forget: () => kept.clear(),
   };
 }

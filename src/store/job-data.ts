@@ -21,7 +21,6 @@ export const jobSchemas: { readonly [N in JobName]: z.ZodType<JobData[N]> } = {
   'fetch-problem': z.object({ bindingId: text, problemId: text }),
   refresh: ofBinding,
   'read-ticks': z.object({
-    bindingId: text.nullable(),
     repo,
     issue: z.number(),
     editor: person,

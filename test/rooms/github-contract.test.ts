@@ -4,31 +4,24 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Probot } from 'probot';
-import { createGitHub } from '../../src/github/app.ts';
 import { createOctokitClass, createTokenCache } from '../../src/github/octokit.ts';
-import { needs } from '../../src/github/needs.ts';
-import type { GitAccess, Log } from '../../src/ports.ts';
-import { startGitHub, type GitHubWorld } from '../world/github/start.ts';
+import type { GitAccess } from '../../src/ports.ts';
+import type { GitHubWorld } from '../world/github/start.ts';
 import { codeHostContract, type CodeHostScene } from './code-host.contract.ts';
+import { place, shop, startInstalled } from './github-installed.ts';
 
 const run = promisify(execFile);
 const name = 'acme/shop';
-const place = { owner: 'acme', repo: 'shop' };
-const quiet: Log = { info: () => {}, warn: () => {}, error: () => {}, child: () => quiet };
 
 codeHostContract('GitHub', async (): Promise<CodeHostScene> => {
-  const world = await startGitHub();
-  world.addUser('root');
-  await world.addRepository({ ...place, name: 'shop', fromDirectory: 'src/domain' });
+  const { world, github, stop } = await startInstalled();
   await world.addRepository({ owner: 'acme', name: 'vault', fromDirectory: 'src/domain', private: true });
-  world.setRole(name, 'root', 'admin');
-  const github = await startRoom(world);
   const ci = await startCi(world);
   const root = world.as('root');
 
   return {
     host: github.host,
-    repo: { owner: 'acme', name: 'shop' },
+    repo: shop,
     closedRepo: { owner: 'acme', name: 'vault' },
     self: 'suture[bot]',
     addPerson: async (login, role) => {
@@ -62,33 +55,9 @@ codeHostContract('GitHub', async (): Promise<CodeHostScene> => {
       return data.map(({ content }) => content);
     },
     canFetch,
-    async stop() {
-      await github.close();
-      await world.close();
-    },
+    stop,
   };
 });
-
-function startRoom(world: GitHubWorld) {
-  const webhookSecret = 'a webhook secret';
-  const app = world.addApp({
-    slug: 'suture',
-    permissions: Object.fromEntries(needs.map(({ permission, level }) => [permission, level])),
-    events: needs.flatMap(({ events }) => [...events]),
-    webhookSecret,
-  });
-  world.install('suture', 'acme', ['shop']);
-  return createGitHub({
-    appId: String(app.appId),
-    privateKey: app.privateKey,
-    webhookSecret,
-    apiUrl: world.url,
-    gitUrl: world.url,
-    writePauseMs: 0,
-    log: quiet,
-    userAgent: 'suture/test',
-  });
-}
 
 /** An app of somebody else that reports checks. */
 async function startCi(world: GitHubWorld) {

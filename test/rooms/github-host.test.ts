@@ -38,6 +38,21 @@ function refOf(branch: string): string {
   return `${at}/git/refs/heads%2Fsentry%2F${branch}`;
 }
 
+/** The app, one installation of it and its account; each may be asked for once. */
+function knowsSuture(): void {
+  installed();
+  nock(api)
+    .get('/app')
+    .reply(200, recorded('integration', { slug: 'suture' }));
+  nock(api)
+    .get('/app/installations')
+    .query(true)
+    .reply(200, [recorded('installation')]);
+  nock(api)
+    .get('/users/suture%5Bbot%5D')
+    .reply(200, recorded('public-user-default-response', { id: 41 }));
+}
+
 beforeEach(() => nock.disableNetConnect());
 afterEach(() => {
   nock.cleanAll();
@@ -214,17 +229,7 @@ describe('people', () => {
   });
 
   test('Suture knows its own name and the e-mail that commits are shown under', async () => {
-    installed();
-    nock(api)
-      .get('/app')
-      .reply(200, recorded('integration', { slug: 'suture' }));
-    nock(api)
-      .get('/app/installations')
-      .query(true)
-      .reply(200, [recorded('installation')]);
-    nock(api)
-      .get('/users/suture%5Bbot%5D')
-      .reply(200, recorded('public-user-default-response', { id: 41 }));
+    knowsSuture();
     const { host, lines } = await startRoom();
     const self = { login: 'suture[bot]', email: '41+suture[bot]@users.noreply.github.com' };
     expect(await host.readSelf()).toEqual(self);
@@ -236,17 +241,7 @@ describe('people', () => {
     ['https://git.example.com', 'users.noreply.git.example.com'],
     ['http://127.0.0.1:3000', 'users.noreply.github.com'],
   ])('and at %s the e-mail is one of %s', async (gitUrl, domain) => {
-    installed();
-    nock(api)
-      .get('/app')
-      .reply(200, recorded('integration', { slug: 'suture' }));
-    nock(api)
-      .get('/app/installations')
-      .query(true)
-      .reply(200, [recorded('installation')]);
-    nock(api)
-      .get('/users/suture%5Bbot%5D')
-      .reply(200, recorded('public-user-default-response', { id: 41 }));
+    knowsSuture();
     const { host } = await startRoom({ gitUrl });
     expect((await host.readSelf()).email).toBe(`41+suture[bot]@${domain}`);
   });

@@ -71,12 +71,14 @@ describe('a connection', () => {
     expect(sent).toBe(1);
   });
 
-  test('that is refused is Later, and names no address', async () => {
+  test('that is refused is Later, with the reason and without the address', async () => {
     const { host, stop } = await startAgainst(() => {});
     await stop();
     const failure = await failureOf(host.readRepository(repo));
     expect(failure).toBeInstanceOf(Later);
-    expect(failure.message).not.toContain('127.0.0.1');
+    expect(failure.message).toMatchInlineSnapshot(
+      `"GitHub could not be reached (ECONNREFUSED) when Suture wanted to find its installation on octocat/Hello-World; Suture tries again."`,
+    );
   });
 
   test('that says nothing is given up when Suture stops', async () => {

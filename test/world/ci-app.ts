@@ -22,12 +22,14 @@ export type CiApp = {
   close(): Promise<void>;
 };
 
-const push = z.object({
+const pushShape = z.object({
   ref: z.string(),
   after: z.string(),
   deleted: z.boolean(),
   installation: z.object({ id: z.number() }),
 });
+
+type Push = z.output<typeof pushShape>;
 
 /** Installs the app `shop-ci` on that repository. */
 export async function startCiApp(github: GitHubWorld, repo: { owner: string; name: string }): Promise<CiApp> {
@@ -42,28 +44,29 @@ export async function startCiApp(github: GitHubWorld, repo: { owner: string; nam
   const gate = createGate();
   const running = new Set<Promise<void>>();
   let pretended: 'failure' | null = null;
-  const server = createServer((request, response) => {
-    void readPush(request).then((pushed) => {
-      response.writeHead(pushed ? 202 : 400).end();
-      if (!pushed || pushed.deleted || !pushed.ref.startsWith('refs/heads/sentry/')) return;
-      const token = () => installationToken(github, app, pushed.installation.id);
-      const work = checkHead(pushed.after).catch(() => undefined);
-      running.add(work);
-      void work.finally(() => running.delete(work));
-      async function checkHead(sha: string): Promise<void> {
-        const octokit = new Octokit({ baseUrl: github.url, auth: await token(), log: silent });
-        const started = await octokit.rest.checks.create({
-          owner: repo.owner,
-          repo: repo.name,
-          name: 'test',
-          head_sha: sha,
-          status: 'in_progress',
-        });
-        await gate.open();
-        const result = await ci.run(sha);
-        await report(octokit, { repo, sha, result, started: started.data.id, pretended });
-      }
+  const checkHead = async (pushed: Push): Promise<void> => {
+    const octokit = new Octokit({
+      baseUrl: github.url,
+      auth: await installationToken(github, app, pushed.installation.id),
+      log: silent,
     });
+    const head = { owner: repo.owner, repo: repo.name, name: 'test', head_sha: pushed.after };
+    const started = await octokit.rest.checks.create({ ...head, status: 'in_progress' });
+    await gate.open();
+    const result = await ci.run(pushed.after);
+    await report(octokit, { repo, sha: pushed.after, result, started: started.data.id, pretended });
+  };
+  const hear = async (request: IncomingMessage): Promise<number> => {
+    const pushed = await readPush(request);
+    if (!pushed) return 400;
+    if (pushed.deleted || !pushed.ref.startsWith('refs/heads/sentry/')) return 202;
+    const work = checkHead(pushed).catch(() => undefined);
+    running.add(work);
+    void work.finally(() => running.delete(work));
+    return 202;
+  };
+  const server = createServer((request, response) => {
+    void hear(request).then((status) => response.writeHead(status).end());
   });
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -126,14 +129,16 @@ async function report(octokit: Octokit, input: Report): Promise<void> {
   });
 }
 
-async function readPush(request: IncomingMessage): Promise<z.output<typeof push> | null> {
+async function readPush(request: IncomingMessage): Promise<Push | null> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const raw = Buffer.concat(chunks);
   const expected = Buffer.from(`sha256=${createHmac('sha256', secret).update(raw).digest('hex')}`);
   const given = Buffer.from(String(request.headers['x-hub-signature-256']));
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
-  return request.headers['x-github-event'] === 'push' ? push.parse(JSON.parse(raw.toString('utf8'))) : null;
+  return request.headers['x-github-event'] === 'push'
+    ? pushShape.parse(JSON.parse(raw.toString('utf8')))
+    : null;
 }
 
 async function installationToken(
@@ -148,9 +153,12 @@ async function installationToken(
 /** An app's own token: a JWT signed with its key (reference github.md, 1.8). */
 function appToken(app: { appId: number; privateKey: string }, now: number): string {
   const seconds = Math.floor(now / 1000);
-  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const text = `${part({ alg: 'RS256', typ: 'JWT' })}.${part({ iat: seconds - 30, exp: seconds + 540, iss: String(app.appId) })}`;
+  const text = `${base64({ alg: 'RS256', typ: 'JWT' })}.${base64({ iat: seconds - 30, exp: seconds + 540, iss: String(app.appId) })}`;
   return `${text}.${createSign('RSA-SHA256').update(text).sign(app.privateKey, 'base64url')}`;
+}
+
+function base64(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
 /** A gate that is open until `hold`. */

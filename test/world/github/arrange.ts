@@ -3,12 +3,11 @@
 
 import { join } from 'node:path';
 import { makeBareRepository } from './git/repository.ts';
-import { git } from './git/git.ts';
 import { keyNumber } from './keys.ts';
 import { makePersonalToken } from './auth.ts';
 import type { Installation, Permissions, Repo, Role } from './records.ts';
 import { renderAccount, renderInstallation } from './render/accounts.ts';
-import { renderEventRepository } from './render/repository.ts';
+import { renderNamedRepository } from './render/repository.ts';
 import { ensureAccount, findAccount, theRepo, type State } from './state.ts';
 import { emitInstallation } from './webhooks/emit.ts';
 
@@ -93,7 +92,6 @@ async function addRepository(state: State, input: NewRepository): Promise<void> 
   };
   const { dir, defaultBranch } = repo;
   await makeBareRepository({ dir, branch: defaultBranch, fromDirectory: input.fromDirectory });
-  await git(dir, ['config', 'http.receivepack', 'true']);
   state.repos.set(key, repo);
 }
 
@@ -143,7 +141,7 @@ function tellInstallation(state: State, installation: Installation, action: 'cre
     sender: installation.account,
     payload: {
       installation: renderInstallation(state, installation),
-      repositories: installation.repos.map((repo) => renderEventRepository(state, repo)),
+      repositories: installation.repos.map((repo) => renderNamedRepository(state, repo)),
       requester: null,
     },
   });
@@ -160,7 +158,7 @@ function addToInstallation(state: State, installation: Installation, repos: read
     payload: {
       installation: renderInstallation(state, installation),
       repository_selection: 'selected',
-      repositories_added: added.map((repo) => renderEventRepository(state, repo)),
+      repositories_added: added.map((repo) => renderNamedRepository(state, repo)),
       repositories_removed: [],
       requester: renderAccount(state, installation.account),
     },

@@ -66,7 +66,7 @@ function installationActor(token: Token & { kind: 'installation' }): Installatio
 
 const undecodable = () => refusal(401, 'A JSON web token could not be decoded');
 
-/** The app whose key signed this; exp at most ten minutes ahead, a minute of clock skew forgiven. */
+/** The app whose key signed this; `exp` at most ten minutes ahead, `iat` not in the future. */
 function verifyJwt(state: State, jwt: string): App {
   const [head = '', body = '', signature = ''] = jwt.split('.');
   const header = decodePart(head);
@@ -91,7 +91,7 @@ function checkTimes(now: number, claims: Record<string, unknown>): void {
       "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
     );
   }
-  if (exp > now + 660 || exp - iat > 660) {
+  if (exp > now + 600) {
     throw refusal(401, "'Expiration time' claim ('exp') is too far in the future");
   }
   if (!(iat <= now + 60)) {

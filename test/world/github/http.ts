@@ -16,12 +16,16 @@ export type RequestLogEntry = { method: string; path: string; status: number; ac
 /** Answers a GET for people (a web page); false when it does not know the address. */
 export type Pages = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
+/** One API exchange as it went over the wire, with the route's pattern (null when none matched). */
+export type Exchanged = { method: string; pattern: string | null; path: string; answer: Answer };
+
 export type Serving = {
   state: State;
   limits: Limits;
   faults: Faults;
   requests: RequestLogEntry[];
   pages: Pages | null;
+  observe: ((exchanged: Exchanged) => void) | null;
 };
 
 type Exchange = {
@@ -95,13 +99,14 @@ async function serveApi(exchange: Exchange): Promise<void> {
     answer = answerFor(error);
   }
   if (fault) answer = { status: fault.status, body: { message: 'Server Error' } };
-  serving.requests.push({ method, path, status: answer.status, actor: actorName(actor) });
-  if (answer.status === 0) return void response.destroy();
+  serving.observe?.({ method, path, pattern: findRoute(method, path)?.pattern ?? null, answer });
   if (isUnchanged(request, answer)) {
     serving.limits.refund(token);
     answer = { status: 304, headers: answer.headers ?? {} };
   }
-  write(exchange, answer, serving.limits.headers(token, actor));
+  serving.requests.push({ method, path, status: answer.status, actor: actorName(actor) });
+  if (answer.status === 0) response.destroy();
+  else write(exchange, answer, serving.limits.headers(token, actor));
 }
 
 function answerFor(error: unknown): Answer {

@@ -41,11 +41,12 @@ export const routes: readonly Route[] = [
 
 type Compiled = { method: string; pattern: string; match: RegExp; handle: Handler };
 
-/** `:name` stands for one segment, `:name+` for the rest with its slashes. */
+/** `:name` stands for one segment, `:name+` for the rest with its slashes, `/:name*` for a rest that may be missing. */
 const compiled: readonly Compiled[] = routes.map(([method, pattern, handle]) => {
-  const source = pattern.replace(/:(\w+)(\+?)/g, (_all, name: string, rest: string) =>
-    rest ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`,
-  );
+  const source = pattern
+    .replace(/\/:(\w+)\*/g, '(?:/(?<$1>.*))?')
+    .replace(/:(\w+)\+/g, '(?<$1>.+)')
+    .replace(/:(\w+)/g, '(?<$1>[^/]+)');
   return { method, pattern, match: new RegExp(`^${source}$`), handle };
 });
 
@@ -57,9 +58,9 @@ export function findRoute(method: string, path: string): Found | null {
     if (route.method !== method) continue;
     const match = route.match.exec(path);
     if (!match) continue;
-    const params = Object.entries(match.groups ?? {}).map(([name, value]) => [
+    const params = Object.entries<string | undefined>(match.groups ?? {}).map(([name, value]) => [
       name,
-      decodeURIComponent(value),
+      decodeURIComponent(value ?? ''),
     ]);
     return {
       handle: route.handle,

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Octokit } from '@octokit/rest';
 import { Faults, type Fault } from './faults.ts';
-import { serve, type Pages, type RequestLogEntry, type Serving } from './http.ts';
+import { serve, type Exchanged, type Pages, type RequestLogEntry, type Serving } from './http.ts';
 import { Limits } from './limits.ts';
 import type { Permissions, Role } from './records.ts';
 import { arrange, type NewRepository } from './arrange.ts';
@@ -69,6 +69,8 @@ export type GitHubOptions = {
   now?: () => number;
   /** Serves the web pages the demo shows at the addresses GitHub would have. */
   pages?: Pages;
+  /** Is shown every API answer, for comparing it with GitHub's description. */
+  observe?: (exchanged: Exchanged) => void;
 };
 
 /** Listens on 127.0.0.1 at a free port; `close` ends it and removes its repositories. */
@@ -85,6 +87,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubWo
     faults: new Faults(),
     requests: [],
     pages: options.pages ?? null,
+    observe: options.observe ?? null,
   };
   const listening = await listen(serving);
   state.url = listening.url;

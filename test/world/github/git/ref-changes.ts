@@ -4,7 +4,7 @@
 import type { Account, Issue, Repo } from '../records.ts';
 import { renderSimpleCommit } from '../render/commits.ts';
 import { pullOf } from '../render/pulls.ts';
-import { webUrl } from '../render/repository.ts';
+import { renderPushRepository, webUrl } from '../render/repository.ts';
 import type { State } from '../state.ts';
 import { startSuites } from '../suites.ts';
 import { emit } from '../webhooks/emit.ts';
@@ -71,7 +71,8 @@ async function tellPush(state: State, repo: Repo, { change, sender }: Moved): Pr
       compare: `${webUrl(state, repo)}/compare/${before.slice(0, 12)}...${after.slice(0, 12)}`,
       commits,
       head_commit: commits.at(-1) ?? null,
-      pusher: { name: sender.login, email: `${sender.login}@users.noreply.github.com` },
+      repository: renderPushRepository(state, repo),
+      pusher: { name: sender.login, email: `${sender.id}+${sender.login}@users.noreply.github.com` },
     },
   });
 }

@@ -1,11 +1,19 @@
 // Makes bare repositories and reads them: refs, commits, files, differences.
 // Moves no ref except the first; merging is in merge.ts.
 
-import { mkdir, rm } from 'node:fs/promises';
+import { appendFile, mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { git, gitBytes, gitOrNull } from './git.ts';
 
 export const zeroSha = '0'.repeat(40);
+
+/** What GitHub's git server allows: pushing, partial clones, fetching any commit by its id. */
+const serverSettings = `[http]
+\treceivepack = true
+[uploadpack]
+\tallowFilter = true
+\tallowAnySHA1InWant = true
+`;
 
 /** A bare repository; with a folder, its files (ignored ones left out) are the first commit. */
 export async function makeBareRepository(input: {
@@ -16,6 +24,7 @@ export async function makeBareRepository(input: {
   const { dir, branch, fromDirectory } = input;
   await mkdir(dir, { recursive: true });
   await git(dir, ['init', '--quiet', '--bare', '--template=', `--initial-branch=${branch}`]);
+  await appendFile(join(dir, 'config'), serverSettings);
   if (fromDirectory) await commitDirectory(dir, { from: resolve(fromDirectory), branch });
 }
 

@@ -35,7 +35,6 @@ export function renderAccount(state: State, account: Account): Json {
       : `${state.url}/${account.login}`,
     ...Object.fromEntries(Object.entries(userPaths).map(([key, path]) => [key, `${url}/${path}`])),
     type: account.type,
-    user_view_type: 'public',
     site_admin: false,
   };
 }
@@ -66,7 +65,6 @@ export function renderProfile(state: State, account: Account): Json {
 export function renderApp(state: State, app: App): Json {
   return {
     id: app.id,
-    client_id: `Iv23li${app.id}`,
     slug: app.slug,
     node_id: nodeId('A', app.id),
     owner: renderAccount(state, app.owner),
@@ -87,7 +85,6 @@ export function renderInstallation(state: State, installation: Installation): Js
   const { app, account } = installation;
   return {
     id: installation.id,
-    client_id: `Iv23li${app.id}`,
     account: renderAccount(state, account),
     repository_selection: 'selected',
     access_tokens_url: `${state.url}/app/installations/${installation.id}/access_tokens`,

@@ -91,6 +91,12 @@ export function renderIssue(state: State, repo: Repo, issue: Issue): Json {
   };
 }
 
+/** As webhooks carry it: without who closed it. */
+export function renderEventIssue(state: State, repo: Repo, issue: Issue): Json {
+  const { closed_by: _closedBy, ...told } = renderIssue(state, repo, issue);
+  return { draft: false, ...told };
+}
+
 function renderPullLinks(state: State, repo: Repo, issue: Issue): Json {
   const html = issueWebUrl(state, repo, issue);
   return {

@@ -68,7 +68,7 @@ export function renderMinimalRepository(state: State, repo: Repo): Json {
 }
 
 /** The short form of installation events. */
-export function renderEventRepository(state: State, repo: Repo): Json {
+export function renderNamedRepository(state: State, repo: Repo): Json {
   const { id, node_id, name, full_name } = renderMinimalRepository(state, repo);
   return { id, node_id, name, full_name, private: repo.private };
 }
@@ -108,6 +108,21 @@ export function renderRepository(state: State, repo: Repo): Json {
     pushed_at: time(repo.pushedAt),
   };
 }
+
+/** As the repository of an event. */
+export const renderEventRepository = (state: State, repo: Repo): Json => ({
+  ...renderRepository(state, repo),
+  custom_properties: {},
+});
+
+/** In pushes two times are numbers, and two old names of other fields are still there. */
+export const renderPushRepository = (state: State, repo: Repo): Json => ({
+  ...renderEventRepository(state, repo),
+  created_at: Math.floor(repo.createdAt / 1000),
+  pushed_at: Math.floor(repo.pushedAt / 1000),
+  stargazers: 0,
+  master_branch: repo.defaultBranch,
+});
 
 const counts = (open: number): Json => ({
   forks: 0,

@@ -19,7 +19,7 @@ import {
 import { makeInstallationToken, type InstallationActor } from '../auth.ts';
 import type { App, Installation, Permissions, Repo } from '../records.ts';
 import { renderApp, renderInstallation } from '../render/accounts.ts';
-import { renderFullRepository } from '../render/repository.ts';
+import { renderRepository } from '../render/repository.ts';
 import { findRepo, type State } from '../state.ts';
 import type { Delivery } from '../webhooks/deliveries.ts';
 
@@ -43,6 +43,7 @@ function readApp(ask: Ask): Answer {
   const app = asApp(ask);
   return ok({
     ...renderApp(ask.state, app),
+    client_id: `Iv23li${app.id}`,
     installations_count: installationsOfApp(ask.state, app).length,
   });
 }
@@ -91,7 +92,7 @@ function createToken(ask: Ask): Answer {
     expires_at: time(expiresAt),
     permissions: { metadata: 'read', ...permissions },
     repository_selection: 'selected',
-    ...(repos && { repositories: repos.map((repo) => renderFullRepository(ask.state, repo, null)) }),
+    ...(repos && { repositories: repos.map((repo) => renderRepository(ask.state, repo)) }),
   });
 }
 
@@ -137,7 +138,7 @@ function installationRepositories(ask: Ask): Answer {
   const { installation, repoIds } = asInstallation(ask);
   const visible = installation.repos.filter((repo) => repoIds.has(repo.id));
   const { items, headers } = paginate(ask, visible);
-  const repositories = items.map((repo) => renderFullRepository(ask.state, repo, null));
+  const repositories = items.map((repo) => renderRepository(ask.state, repo));
   return {
     status: 200,
     headers,

@@ -66,6 +66,7 @@ async function createRun(ask: Ask): Promise<Answer> {
   change(ask, run, input);
   repo.runs.push(run);
   tellRun(ask, repo, { action: 'created', run });
+  run.suite.status = 'in_progress';
   await afterChange(ask, repo, { run, wasCompleted: false });
   return created(renderRun(ask.state, repo, run));
 }

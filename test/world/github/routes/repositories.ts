@@ -146,6 +146,5 @@ export const repositoryRoutes: readonly Route[] = [
   ['GET', '/repos/:owner/:repo/branches', listBranches],
   ['GET', '/repos/:owner/:repo/branches/:branch+', readOneBranch],
   ['GET', '/repos/:owner/:repo/rules/branches/:branch+', listRules],
-  ['GET', '/repos/:owner/:repo/contents', readContents],
-  ['GET', '/repos/:owner/:repo/contents/:path+', readContents],
+  ['GET', '/repos/:owner/:repo/contents/:path*', readContents],
 ];

@@ -5,7 +5,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { Json } from '../answers.ts';
 import type { Account, App, Installation, Repo } from '../records.ts';
 import { nodeId, renderAccount } from '../render/accounts.ts';
-import { renderRepository } from '../render/repository.ts';
+import { renderEventRepository } from '../render/repository.ts';
 import { installationsOf, type State } from '../state.ts';
 
 const permissionFor: Record<string, readonly string[]> = {
@@ -41,8 +41,8 @@ export function emit(state: State, repo: Repo, happening: Happening): void {
       ...happening,
       repo,
       payload: {
+        repository: renderEventRepository(state, repo),
         ...happening.payload,
-        repository: renderRepository(state, repo),
         ...organization(state, repo),
       },
     });

@@ -3,7 +3,7 @@
 
 import type { Json } from '../answers.ts';
 import type { Account, Comment, Issue, Repo } from '../records.ts';
-import { renderComment, renderIssue } from '../render/issues.ts';
+import { renderComment, renderEventIssue } from '../render/issues.ts';
 import type { State } from '../state.ts';
 import { emit } from './emit.ts';
 import { emitPull } from './pulls.ts';
@@ -18,7 +18,7 @@ export function emitIssue(state: State, target: { repo: Repo; issue: Issue }, to
     event: 'issues',
     action: told.action,
     sender: told.sender,
-    payload: { issue: renderIssue(state, repo, issue), ...told.more },
+    payload: { issue: renderEventIssue(state, repo, issue), ...told.more },
   });
 }
 
@@ -28,7 +28,7 @@ export function emitComment(state: State, repo: Repo, told: Told & { comment: Co
     action: told.action,
     sender: told.sender,
     payload: {
-      issue: renderIssue(state, repo, told.comment.issue),
+      issue: renderEventIssue(state, repo, told.comment.issue),
       comment: renderComment(state, repo, told.comment),
       ...told.more,
     },

@@ -3,7 +3,7 @@
 
 import type { Json } from '../answers.ts';
 import type { Account, Issue, Repo, Review } from '../records.ts';
-import { renderEventPull, renderReview } from '../render/pulls.ts';
+import { renderEventPull, renderPullSimple, renderReview } from '../render/pulls.ts';
 import type { State } from '../state.ts';
 import { emit } from './emit.ts';
 
@@ -30,7 +30,7 @@ export function emitReview(state: State, target: { repo: Repo; issue: Issue }, r
     action: 'submitted',
     sender: review.author,
     payload: {
-      pull_request: renderEventPull(state, target),
+      pull_request: renderPullSimple(state, target),
       review: { ...renderReview(state, target, review), state: review.state.toLowerCase() },
     },
   });
