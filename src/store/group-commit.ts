@@ -18,7 +18,10 @@ export function groupCommit<T>(limit: number, write: (items: T[]) => Promise<voi
   let idle: Promise<void> | null = null;
 
   async function writeAll(): Promise<void> {
-    while (waiting.length > 0) await writeSome(waiting.splice(0, limit), write);
+    while (waiting.length > 0) {
+      await gather(() => waiting.length, limit);
+      await writeSome(waiting.splice(0, limit), write);
+    }
     idle = null;
   }
 
@@ -26,12 +29,29 @@ export function groupCommit<T>(limit: number, write: (items: T[]) => Promise<voi
     add: (item) =>
       new Promise((done, failed) => {
         waiting.push({ item, done, failed });
-        // A turn of the event loop first, so that requests read in the same turn share the first write too.
-        idle ??= nextTurn().then(writeAll);
+        idle ??= writeAll();
       }),
     busy: () => idle !== null,
     quiet: (limitMs) => (idle ? Promise.race([idle, timeLimit(limitMs)]) : Promise.resolve()),
   };
+}
+
+/** As long as each turn of the event loop brings more, there is more to come: but never for long. */
+const gatherForMs = 30;
+
+/**
+ * Node takes one new connection in a turn, and a database in this process blocks the turn it writes in: without
+ * these turns a burst's last connections would wait for hundreds of writes.
+ */
+async function gather(count: () => number, limit: number): Promise<void> {
+  const until = performance.now() + gatherForMs;
+  let before = 0;
+  let calm = 0;
+  while (calm < 2 && count() < limit && performance.now() < until) {
+    before = count();
+    await nextTurn();
+    calm = count() > before ? 0 : calm + 1;
+  }
 }
 
 async function writeSome<T>(batch: Waiting<T>[], write: (items: T[]) => Promise<void>): Promise<void> {

@@ -72,7 +72,7 @@ async function createQueues(database: Database): Promise<void> {
       heartbeatSeconds,
     };
     if (existing.has(name)) await database.boss.updateQueue(name, options);
-    else await database.boss.createQueue(name, { ...options, policy: 'stately' });
+    else await database.boss.createQueue(name, { ...options, policy: rule.plain ? 'standard' : 'stately' });
   }
 }
 
@@ -123,7 +123,10 @@ function rowsInside({ database, sql, clock, sent }: Inside): Rows {
 }
 
 async function storeJobs(database: Database, jobs: readonly Prepared[]): Promise<void> {
-  await database.transaction((sql) => insertJobs(database, sql, jobs));
+  // One statement is a transaction already.
+  const single = jobs.every((job) => !job.keyed && job.name === jobs[0]?.name);
+  if (single && database.exclusive) await insertJobs(database, database, jobs);
+  else await database.transaction((sql) => insertJobs(database, sql, jobs));
 }
 
 type Workers = {
