@@ -6,21 +6,24 @@ type Waiting<T> = { item: T; done: () => void; failed: (error: unknown) => void 
 export type GroupCommit<T> = {
   /** Resolves when the item is written; rejects with the write's error. */
   add(item: T): Promise<void>;
-  /** True while something is being written or waits to be. */
-  busy(): boolean;
-  /** Resolves when nothing is, or after `limitMs`. */
-  quiet(limitMs: number): Promise<void>;
+  /** Resolves when nothing is being written or waits to be. */
+  idle(): Promise<void>;
+  /** Resolves at once unless much arrives at a time; then when that is over, or after `limitMs`. */
+  calm(limitMs: number): Promise<void>;
 };
 
 /** `write` gets at most `limit` items, in the order they came. One write at a time. */
 export function groupCommit<T>(limit: number, write: (items: T[]) => Promise<void>): GroupCommit<T> {
   const waiting: Waiting<T>[] = [];
   let idle: Promise<void> | null = null;
+  let lastSize = 0;
 
   async function writeAll(): Promise<void> {
     while (waiting.length > 0) {
       await gather(() => waiting.length, limit);
-      await writeSome(waiting.splice(0, limit), write);
+      const batch = waiting.splice(0, limit);
+      lastSize = batch.length;
+      await writeSome(batch, write);
     }
     idle = null;
   }
@@ -31,13 +34,18 @@ export function groupCommit<T>(limit: number, write: (items: T[]) => Promise<voi
         waiting.push({ item, done, failed });
         idle ??= writeAll();
       }),
-    busy: () => idle !== null,
-    quiet: (limitMs) => (idle ? Promise.race([idle, timeLimit(limitMs)]) : Promise.resolve()),
+    idle: async () => idle ?? undefined,
+    calm: async (limitMs) => {
+      if (idle && lastSize >= stormSize) await Promise.race([idle, timeLimit(limitMs)]);
+    },
   };
 }
 
+/** So many in one write mean that a burst is on. */
+const stormSize = 16;
+
 /** As long as each turn of the event loop brings more, there is more to come: but never for long. */
-const gatherForMs = 30;
+const gatherForMs = 50;
 
 /**
  * Node takes one new connection in a turn, and a database in this process blocks the turn it writes in: without

@@ -102,7 +102,7 @@ function storeOn(database: Database, { log, clock }: StoreSettings): OpenStore {
     counts: () => counts(database),
     close: async (options) => {
       await workers.close(options?.graceMs ?? 3000);
-      await doors.quiet(30_000);
+      await doors.idle();
       await database.close();
     },
   };
@@ -150,7 +150,7 @@ function workersOn(database: Database, { log, clock }: { log: Log; clock: Clock 
   return {
     start: async ({ handlers, doors, pollMs }) => {
       if (lines.size > 0) throw new Bug('The workers run already.');
-      const needs = { database, handlers, log, clock, yieldToDoors: () => doors.quiet(500) };
+      const needs = { database, handlers, log, clock, yieldToDoors: () => doors.calm(3000) };
       for (const name of jobNames) lines.set(name, openLine(needs, name));
       await database.listen(
         wakeChannel,

@@ -33,7 +33,7 @@ export const queues: { readonly [N in JobName]: QueueRule } = {
     plain: true,
     workers: 64,
     batch: 64,
-    pace: 25,
+    pace: 100,
     retries: 5,
     backOff: [2, 60],
     expire: 5 * minute,
