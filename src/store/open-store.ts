@@ -30,7 +30,7 @@ export type OpenStore = Store &
     ready(): Promise<{ ok: true } | { ok: false; problem: string }>;
     /** What lies in each queue now; `waiting` counts delayed jobs too. */
     counts(): Promise<QueueCounts>;
-    /** Lets running jobs finish for `graceMs` (default 3,000), puts the others back, closes the database. */
+    /** Lets running jobs finish for `graceMs` (default 3,000), puts the others back, closes the database. Once is enough. */
     close(options?: { graceMs?: number }): Promise<void>;
   };
 
@@ -88,6 +88,13 @@ function storeOn(database: Database, { log, clock }: StoreSettings): OpenStore {
     workers.wake(jobs);
   }
 
+  let closing: Promise<void> | null = null;
+  async function closeAll(graceMs: number): Promise<void> {
+    await workers.close(graceMs);
+    await doors.idle();
+    await database.close();
+  }
+
   const transaction = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => database.transaction(work);
   return {
     ...rowsOn({ sql: database, transaction, send }),
@@ -100,11 +107,7 @@ function storeOn(database: Database, { log, clock }: StoreSettings): OpenStore {
     work: (handlers, options) => workers.start({ handlers, doors, pollMs: options?.pollMs ?? 1000 }),
     ready: () => ready(database),
     counts: () => counts(database),
-    close: async (options) => {
-      await workers.close(options?.graceMs ?? 3000);
-      await doors.idle();
-      await database.close();
-    },
+    close: (options) => (closing ??= closeAll(options?.graceMs ?? 3000)),
   };
 }
 
