@@ -28,14 +28,20 @@ const rules: readonly LineRule[] = [
     where: 'code',
     languages: typed,
     found: has(
-      /(?:[:<|&]|[^=!<>]=|=>|\bas|\bextends|\bis|,(?=\s*any\b(?:\[\])*\s*[>,]))\s*any\b(?!\s*[(:.=]|\s*\?\.)/,
+      /(?:[:<|&]|[^=!<>]=|=>|\bas|\bextends|\bis|,(?=\s*any\b(?:\[\])*\s*[>,]))\s*any\b(?!\s*[(:.]|\s*\?\.)/,
     ),
   },
   {
     what: 'a type assertion with `as`',
     where: 'code',
-    languages: typed,
+    languages: ['ts'],
     found: (text) => !isModuleLine(text) && /[\w$)\]}"]\s+as\s+(?!const\b)[A-Za-z_$({["]/.test(text),
+  },
+  {
+    what: 'a type assertion with `as`',
+    where: 'code',
+    languages: ['tsx'],
+    found: (text) => !isModuleLine(text) && assertionInMarkup.test(text.replace(/>[^<>{}=;()]*<\//g, '></')),
   },
   {
     what: 'a type assertion with `<>`',
@@ -118,6 +124,10 @@ const rules: readonly LineRule[] = [
     found: has(/\blet\s+_\s*=(?!=)|\.ok\(\)\s*;/),
   },
 ];
+
+/** Text of elements is prose, where "as" is a word: only what looks like a type counts after it. */
+const assertionInMarkup =
+  /[\w$)\]}"]\s+as\s+(?:[A-Z_$({["]|(?:any|unknown|never|string|number|boolean|object|symbol|bigint|keyof|typeof|readonly)\b)/;
 
 /** `import { a as b }`, `export * as c`, and a line of such a list on its own. */
 function isModuleLine(text: string): boolean {
