@@ -18,6 +18,10 @@ export type CrashFacts = {
   /** Text of the crashing line; a `^` in it marks the column, without one the event has none. */
   at: string;
   message: string;
+  /** The exception's class, `TypeError` unless said. */
+  type?: string;
+  /** Whether it came as a rejection that nobody handled. */
+  rejected?: boolean;
   frames?: FixTask['location']['frames'];
   refusal?: string;
   function?: string;
@@ -87,7 +91,7 @@ function taskFor(facts: CrashFacts, dir: string): FixTask {
   const spot = spotOf(readFileSync(join(dir, facts.file), 'utf8'), facts.at);
   return {
     problem: { shortId: 'PER-2B', title: facts.message },
-    event: eventOf(facts.message),
+    event: eventOf(facts),
     location: {
       frames: facts.frames ?? [],
       suspect: { path: facts.file, ...spot, function: facts.function ?? null },
@@ -109,12 +113,13 @@ function spotOf(text: string, at: string): { line: number; column: number | null
   return { line: index + 1, column };
 }
 
-export function eventOf(message: string): CrashEvent {
+function eventOf({ message, type = 'TypeError', rejected = false }: CrashFacts): CrashEvent {
+  const mechanism = rejected ? { type: 'onunhandledrejection', handled: false, synthetic: false } : null;
   return {
     id: 'e1',
     platform: 'node',
     type: 'error',
-    title: `TypeError: ${message}`,
+    title: `${type}: ${message}`,
     message: null,
     culprit: null,
     at: null,
@@ -122,15 +127,7 @@ export function eventOf(message: string): CrashEvent {
     releaseCommit: null,
     environment: null,
     exceptions: [
-      {
-        type: 'TypeError',
-        value: message,
-        module: null,
-        mechanism: null,
-        frames: [],
-        rawFrames: [],
-        threadId: null,
-      },
+      { type, value: message, module: null, mechanism, frames: [], rawFrames: [], threadId: null },
     ],
     threads: [],
     breadcrumbs: [],
@@ -152,4 +149,13 @@ export function replaceByLink(dir: string, file: string, target: string): void {
 export function answerOf({ result, diff }: Staged): string {
   if (result.outcome === 'changed') return diff;
   return result.tried.map(({ what, why }) => `${what}: ${why}`).join('\n');
+}
+
+/** What a change is and says, once this checkout's compiler has nothing against it. Throws for a refusal. */
+export function changeOf(staged: Staged): string {
+  const { result, diff, typeErrors } = staged;
+  if (result.outcome !== 'changed') throw new Error(answerOf(staged));
+  if (typeErrors !== '') throw new Error(typeErrors);
+  const { strategy, summary, symptom } = result.description;
+  return [strategy, summary, symptom ?? '', diff].join('\n');
 }

@@ -4,9 +4,10 @@
 import { writeFileSync } from 'node:fs';
 import { realpathSync } from 'node:fs';
 import type { Fixer, FixerResult, FixTask, Log } from '../../ports.ts';
+import { findCandidates } from './candidates.ts';
 import { crashOfEvent } from './crash.ts';
 import type { Crash } from './crash.ts';
-import { findCandidates, fitsCrash, narrowByColumn, toDereference } from './dereference.ts';
+import { fitsCrash, narrowByColumn, toDereference } from './dereference.ts';
 import { applyEdits } from './edits.ts';
 import { eligibleTarget } from './eligible.ts';
 import type { Target } from './eligible.ts';
@@ -42,10 +43,10 @@ function fixIn(task: FixTask, dir: string): FixerResult {
   const crash = crashOfEvent(task.event);
   if (!crash)
     return refused('templates', {
-      why: 'The message is not one of a missing value (property, list or call on undefined or null), which is what templates know.',
+      why: 'The message is none that templates know: a missing value, an empty `reduce`, text that is not JSON, or a promise nobody waited for.',
     });
   const tried: Tried = [];
-  for (const template of templates) {
+  for (const template of templates.filter((one) => one.kinds.includes(crash.kind))) {
     // A plan holds positions of one reading of the file, so each template reads it anew only after an edit.
     const scene = sceneOf(task, { crash, target, dir });
     if (isDeclined(scene)) return refused('templates', scene);
