@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import type { CrashEvent } from '../../src/domain/crash-event.ts';
 import type { Fixer, FixerResult, FixTask, Log } from '../../src/ports.ts';
 
@@ -31,7 +32,8 @@ export type Staged = {
   result: FixerResult;
   diff: string;
   status: string;
-  commits: string;
+  /** One when the fixer made none. */
+  commits: number;
   typeErrors: string;
 };
 
@@ -45,23 +47,46 @@ export async function stage(
 ): Promise<Staged> {
   const dir = mkdtempSync(join(tmpdir(), 'suture-fixer-'));
   try {
-    cpSync(join(fixtures, facts.project), dir, { recursive: true });
-    arrange?.(dir);
-    git(dir, 'init', '--quiet', '--initial-branch=main');
-    git(dir, 'config', 'core.autocrlf', 'false');
-    git(dir, 'add', '--all');
-    git(dir, '-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '--quiet', '-m', 'base');
+    cpSync(committed(facts.project), dir, { recursive: true });
+    if (arrange) {
+      arrange(dir);
+      commitAll(dir);
+    }
     const result = await fixer.fix(taskFor(facts, dir), dir);
     return {
       result,
       diff: bodyOf(git(dir, 'diff')),
       status: git(dir, 'status', '--porcelain', '--ignored'),
-      commits: git(dir, 'rev-list', '--count', '--all').trim(),
+      commits: Number(git(dir, 'rev-list', '--count', '--all')) - (arrange ? 1 : 0),
       typeErrors: result.outcome === 'changed' ? typeErrors(dir) : '',
     };
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+const bases = new Map<string, string>();
+
+afterAll(() => {
+  for (const dir of bases.values()) rmSync(dir, { recursive: true, force: true });
+});
+
+/** The fixture project as a repository of one commit, made once per test file. */
+function committed(project: string): string {
+  const known = bases.get(project);
+  if (known !== undefined) return known;
+  const dir = mkdtempSync(join(tmpdir(), 'suture-base-'));
+  cpSync(join(fixtures, project), dir, { recursive: true });
+  git(dir, 'init', '--quiet', '--initial-branch=main');
+  git(dir, 'config', 'core.autocrlf', 'false');
+  commitAll(dir);
+  bases.set(project, dir);
+  return dir;
+}
+
+function commitAll(dir: string): void {
+  git(dir, 'add', '--all');
+  git(dir, '-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '--quiet', '-m', 'base');
 }
 
 function git(dir: string, ...args: string[]): string {

@@ -243,9 +243,8 @@ describe('T1 non-null assertion', () => {
 
 describe('T1 in an arrow function without a body', () => {
   it('gives it one', async () => {
-    expect(
-      await fixed(strict('src/handlers.tsx', 'fields.get(name)!.^focus', reading('focus'))),
-    ).toMatchInlineSnapshot(`
+    expect(await fixed(strict('src/handlers.tsx', 'fields.get(name)!.^focus', reading('focus'))))
+      .toMatchInlineSnapshot(`
       "T1 non-null assertion
       return early when there is no field
 
@@ -267,9 +266,8 @@ describe('T1 in an arrow function without a body', () => {
   });
 
   it('gives one to a handler in markup', async () => {
-    expect(
-      await fixed(strict('src/handlers.tsx', 'field.current!.^focus', reading('focus', 'null'))),
-    ).toMatchInlineSnapshot(`
+    expect(await fixed(strict('src/handlers.tsx', 'field.current!.^focus', reading('focus', 'null'))))
+      .toMatchInlineSnapshot(`
       "T1 non-null assertion
       return early when there is no field
       Symptom-level guard: the cause is where \`current\` was left \`null\`, as its declaration allows (\`src/handlers.tsx:2\`).

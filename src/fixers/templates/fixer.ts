@@ -45,15 +45,17 @@ function fixIn(task: FixTask, dir: string): FixerResult {
     return refused('templates', {
       why: 'The message is none that templates know: a missing value, an empty `reduce`, text that is not JSON, or a promise nobody waited for.',
     });
+  const place = { crash, target, dir };
+  let scene = sceneOf(task, place);
   const tried: Tried = [];
   for (const template of templates.filter((one) => one.kinds.includes(crash.kind))) {
-    // A plan holds positions of one reading of the file, so each template reads it anew only after an edit.
-    const scene = sceneOf(task, { crash, target, dir });
     if (isDeclined(scene)) return refused('templates', scene);
     const plan = template.plan(scene);
     const why = isDeclined(plan) ? plan.why : write(plan, scene, target);
     if (why === null && !isDeclined(plan)) return { outcome: 'changed', description: plan.description };
     tried.push({ what: template.name, why: why ?? '' });
+    // A plan that was tried has changed the tree in memory, so the next template gets a fresh one.
+    if (!isDeclined(plan)) scene = sceneOf(task, place);
   }
   return { outcome: 'refused', tried };
 }
