@@ -6,6 +6,7 @@ import type { LocatedFrame, Location } from '../domain/location.ts';
 import { chooseSuspect, type Finding } from '../domain/locate/choose.ts';
 import { indexFiles, type FileIndex } from '../domain/locate/file-index.ts';
 import { findPath, type PathMapping } from '../domain/locate/find-path.ts';
+import { languageOf } from '../domain/locate/language.ts';
 import { manifestPaths, readManifests, type Manifests } from '../domain/locate/manifests.ts';
 import { settleFrame, type ReadCandidate } from '../domain/locate/settle-frame.ts';
 import { traceOf, type TraceFrame } from '../domain/locate/trace.ts';
@@ -54,7 +55,8 @@ type FrameInput = {
 
 async function locateFrame({ position, trace, input, index, texts }: FrameInput): Promise<Finding> {
   const question = { index: index.files, manifests: index.manifests, mappings: input.mappings };
-  const finding = findPath(trace.frame, question);
+  const language = languageOf(trace.frame, input.event.platform);
+  const finding = findPath(trace.frame, language, question);
   const read = position < mostReadFrames ? finding.candidates.slice(0, mostReadPerFrame) : [];
   const candidates: ReadCandidate[] = [];
   for (const path of read) {

@@ -66,7 +66,8 @@ function choose(checked: readonly Checked[], finding: PathFinding): Choice {
   if (path === null || first === undefined)
     return { path, line: null, rule: finding.rule, confidence: finding.confidence, contextMatches: null };
   const refuted = checked.every(({ check }) => check.matches === false);
-  const line = first.check.line !== null && first.check.line <= first.lines ? first.check.line : null;
+  const held = finding.lineHolds ? first.check.line : null;
+  const line = held !== null && held <= first.lines ? held : null;
   return {
     path: first.path,
     line,
