@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import type { Location } from '../src/domain/location.ts';
 import { locateCrash } from '../src/jobs/locate-crash.ts';
 import { parseEvent } from '../src/sentry/parse-event.ts';
-import { createSyntax } from '../src/syntax/ast-grep.ts';
+import { createSyntax } from '../src/syntax/syntax.ts';
 import { findClone, openClone } from './bare-repository.ts';
 import { readCases, type LocateCase } from './locate-case.ts';
 import { scoreOf, type Score } from './locate-score.ts';
