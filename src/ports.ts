@@ -6,7 +6,8 @@ import type { Diagnosis } from './domain/diagnosis.ts';
 import type { Location } from './domain/location.ts';
 import type { Fix } from './domain/fix.ts';
 import type { FixDescription } from './domain/fix-description.ts';
-import type { Problem, ProjectRef, RepoRef } from './domain/problem.ts';
+import type { Signer } from './domain/marker.ts';
+import type { Binding, Problem, ProjectRef, RepoRef } from './domain/problem.ts';
 
 // ---------------------------------------------------------------- time and words
 
@@ -106,6 +107,47 @@ export type HostRepository = { defaultBranch: string; archived: boolean; webUrl:
 export type NewPullRequest = { title: string; body: string; branch: string; base: string };
 
 export type Reaction = '+1' | 'eyes' | 'rocket' | 'confused';
+
+/** A hint that a problem moved; nothing in it is believed but which problem to read. */
+export type ProblemHint = {
+  project: { id: string | null; slug: string | null; org: string | null };
+  problemId: string;
+};
+
+/** What a webhook says happened, as a hint: the reader asks for the truth before it acts. */
+export type Happening =
+  | {
+      kind: 'body-edited';
+      repo: RepoRef;
+      issue: number;
+      /** Who edited, not who wrote it first. */
+      editor: Person;
+      bodyBefore: string;
+      bodyAfter: string;
+      at: number;
+    }
+  | {
+      kind: 'commented';
+      repo: RepoRef;
+      issue: number;
+      onPullRequest: boolean;
+      comment: number;
+      author: Person;
+      body: string;
+      at: number;
+    }
+  | {
+      kind: 'issue-changed';
+      repo: RepoRef;
+      issue: number;
+      change: 'closed' | 'reopened' | 'deleted' | 'transferred' | 'labelled';
+    }
+  | { kind: 'pull-moved'; repo: RepoRef; number: number; branch: string }
+  | { kind: 'checks-moved'; repo: RepoRef; sha: string }
+  /** Installed, removed, suspended or granted more; empty when the host names no repository. */
+  | { kind: 'installation-changed'; repos: RepoRef[] }
+  /** From the alert source: a problem may have changed. */
+  | ({ kind: 'problem-moved' } & ProblemHint);
 
 export interface CodeHost {
   /** Throws Refusal (with what to do) when the app is not installed there. */
@@ -283,7 +325,6 @@ export type JobData = {
   'fetch-problem': { bindingId: string; problemId: string };
   refresh: { bindingId: string };
   'read-ticks': {
-    bindingId: string | null;
     repo: RepoRef;
     issue: number;
     editor: Person;
@@ -341,6 +382,8 @@ export type StoredIssue = {
   url: string;
   /** The last body the host confirmed. */
   body: string;
+  /** Problems whose tick did not count: their boxes are emptied at the next write. */
+  untick: string[];
   writtenAt: number;
 };
 
@@ -358,7 +401,8 @@ export interface Rows {
   readProblems(bindingId: string): Promise<StoredProblem[]>;
   removeProblems(bindingId: string, problemIds: readonly string[]): Promise<void>;
 
-  saveIssue(issue: StoredIssue): Promise<void>;
+  /** Changes what we know of the binding's triage issue under a lock; null leaves it as it is. */
+  updateIssue(bindingId: string, change: (known: StoredIssue | null) => StoredIssue | null): Promise<void>;
   readIssue(bindingId: string): Promise<StoredIssue | null>;
   /** The binding whose triage issue this is. */
   findIssue(repo: string, number: number): Promise<StoredIssue | null>;
@@ -383,3 +427,28 @@ export interface Rows {
 export interface Store extends Rows {
   transaction<T>(work: (rows: Rows) => Promise<T>): Promise<T>;
 }
+
+// ---------------------------------------------------------------- deliveries
+
+/** Understands verified deliveries. Unknown events give nothing. Throws Refusal on a body it cannot read. */
+export interface Deliveries {
+  read(delivery: JobData['receive-delivery']): Promise<Happening[]>;
+}
+
+// ---------------------------------------------------------------- all of it
+
+/** What main.ts joins. A job names the ones it needs with Pick. */
+export type Ports = {
+  source: AlertSource;
+  host: CodeHost;
+  git: SourceControl;
+  syntax: Syntax;
+  checks: Checks;
+  fixers: readonly Fixer[];
+  store: Store;
+  deliveries: Deliveries;
+  signer: Signer;
+  clock: Clock;
+  log: Log;
+  bindings: readonly Binding[];
+};

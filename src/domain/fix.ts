@@ -30,7 +30,6 @@ export type Proposal = {
   base: string;
   files: string[];
   strategy: string;
-  summary: string;
 };
 
 export type PullFacts = {

@@ -38,8 +38,13 @@ export function approved(shortIds: readonly string[]): string {
   return `Approved: ${ids}. I work on ${what}; where it stands is on the triage issue.`;
 }
 
-export function notWaiting(shortId: string, why: string): string {
-  return `${inline(shortId, 60)}: ${why}`;
+export function alreadyBusy(shortId: string): string {
+  return `${inline(shortId, 60)} is in work already; where it stands is on the triage issue.`;
+}
+
+export function notWaiting(shortId: string): string {
+  const id = inline(shortId, 60);
+  return `${id} is not waiting for an approval: it is hidden as noise, resolved, or needs a person. \`/sentry retry ${id}\` starts another attempt where an earlier one ended.`;
 }
 
 /** The nearest known id is named so that a typo costs one copy and paste. */
@@ -84,3 +89,8 @@ export function unresolvedSummary(fix: Fix): string {
 /** The stated fallback where the project has no release to wait for. */
 export const noReleaseNote =
   'this project has no release in Sentry, so I resolved it at once and any later event reopens it';
+
+/** On a fresh triage issue, when people closed the one before. */
+export function continues(url: string): string {
+  return `This continues ${url}, which was closed.`;
+}

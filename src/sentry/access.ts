@@ -1,7 +1,7 @@
 // The smoke test of one project: may this token do everything that Suture will ask of it.
 // It must read only, and say what is wrong in a sentence that names the setting to change.
 
-import { Refusal } from '../domain/failure.ts';
+import { Later, Refusal } from '../domain/failure.ts';
 import type { ProjectRef } from '../domain/problem.ts';
 import type { AccessReport } from '../ports.ts';
 import { jsonOf, type Api } from './api.ts';
@@ -35,13 +35,14 @@ async function readOneIssue(api: Api, project: ProjectRef, projectId: string): P
 
 /**
  * There is no dry run for writing (reference sentry.md, section 3), but the root of the API lists the
- * scopes of the token on servers that still answer there. Silence is no reason to complain.
+ * scopes of the token where the server answers there (getsentry/sentry, api/endpoints/index.py).
+ * No answer is no reason to complain.
  */
 async function expectWriteScope(api: Api, project: ProjectRef): Promise<void> {
   const scopes = await readScopes(api, project);
   if (!scopes || scopes.includes('event:write') || scopes.includes('event:admin')) return;
   throw new Refusal(
-    `The Sentry token may read ${projectName(project)} but lacks the scope event:write, without which nothing can be resolved. Give it to the internal integration (Sentry, Settings > Developer Settings); the token stays the same.`,
+    `The Sentry token may read ${projectName(project)} but lacks the scope event:write, without which nothing can be resolved. Give the internal integration that scope (Sentry, Settings > Developer Settings); the token stays the same.`,
   );
 }
 
@@ -50,7 +51,7 @@ async function readScopes(api: Api, project: ProjectRef): Promise<string[] | nul
   try {
     return parseScopes(jsonOf(await api.get({ ...call, path: [] }), call));
   } catch (error) {
-    if (error instanceof Refusal) return null;
+    if (error instanceof Refusal || error instanceof Later) return null;
     throw error;
   }
 }

@@ -40,7 +40,7 @@ function refusalOf(answer: Answer, call: Call): string {
     case 401:
       return `Sentry does not accept the token${words}. Set ${settings.token} to a valid token of an internal integration with the scopes ${neededScopes}.`;
     case 403:
-      return `The Sentry token may not ${call.doing} of ${name}${words}: it lacks the scope ${call.scope}, or the project is closed to it. Give the internal integration ${call.scope} (Sentry, Settings > Developer Settings); the token stays the same.`;
+      return `The Sentry token may not ${call.doing} of ${name}${words}: it lacks the scope ${call.scope}, or the project is closed to it. Give the internal integration that scope (Sentry, Settings > Developer Settings); the token stays the same.`;
     case 404:
       return `Sentry found nothing when asked to ${call.doing} of ${name}${words}. Check the organisation and the project in ${settings.bindings}.`;
     case 410:
@@ -144,7 +144,7 @@ function quoted(answer: Answer): string {
 }
 
 /** Sentry's own words for an error, reduced to harmless characters; empty when it gave none. */
-export function wordsOf(body: string): string {
+function wordsOf(body: string): string {
   const json = jsonOf(body);
   const detail = field(json, 'detail') ?? field(json, 'message') ?? json;
   return plain(firstText(field(detail, 'message') ?? detail, 4)).slice(0, 200);

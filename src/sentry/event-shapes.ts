@@ -20,7 +20,7 @@ const frame = z.object({
   context: listOf(contextLine),
 });
 
-export const stack = z
+const stack = z
   .object({ frames: listOf(frame) })
   .nullish()
   .catch(null);

@@ -1,20 +1,13 @@
 // Turns one event of Sentry's REST API into our CrashEvent.
 // It must not judge frames or texts, and leaves out what nobody needs: users, cookies, headers, variables.
 
-import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
-import type { CrashEvent, Exception, Frame, Thread } from '../domain/crash-event.ts';
+import type { CrashEvent, Exception } from '../domain/crash-event.ts';
 import { Refusal } from '../domain/failure.ts';
-import {
-  entryData,
-  event,
-  type EventShape,
-  type ExceptionShape,
-  type FrameShape,
-  type StackShape,
-  type ThreadShape,
-} from './event-shapes.ts';
+import { entry } from './entries.ts';
+import { event, type entryData, type EventShape } from './event-shapes.ts';
 import { bag, text } from './shapes.ts';
+import { exceptionsOf, threadsOf } from './stacks.ts';
 
 /**
  * Reads an event as `/events/latest/` returns it (reference sentry.md, 2.5). Frames stay oldest first,
@@ -25,7 +18,7 @@ import { bag, text } from './shapes.ts';
 export function parseEvent(json: unknown): CrashEvent {
   const read = readEvent(json);
   const exceptions = exceptionsOf(read);
-  const tags = Object.fromEntries(read.tags.map((tag) => [tag.key, text.parse(tag.value) ?? '']));
+  const tags = tagsOf(read);
   const message = messageOf(read);
   return {
     id: read.id,
@@ -71,71 +64,6 @@ function notAnEvent(missing: string, looksLikeWebhook = false): Refusal {
   );
 }
 
-type EntryType = keyof typeof entryData;
-
-/** The data of the first readable entry of that type; null when there is none. */
-function entry<T extends EntryType>(read: EventShape, type: T): z.output<(typeof entryData)[T]> | null {
-  for (const candidate of read.entries) {
-    if (candidate.type !== type) continue;
-    const data = entryData[type].safeParse(candidate.data);
-    if (data.success && data.data) return data.data as z.output<(typeof entryData)[T]>;
-  }
-  return null;
-}
-
-function exceptionsOf(read: EventShape): Exception[] {
-  const data = entry(read, 'exception');
-  if (!data) return [];
-  const values = data.values.length > 0 ? data.values : [data.value].flat();
-  return values.map(exceptionOf);
-}
-
-function exceptionOf(shape: ExceptionShape): Exception {
-  const frames = framesOf(shape.stacktrace);
-  const rawFrames = framesOf(shape.rawStacktrace);
-  const { mechanism } = shape;
-  return {
-    type: shape.type,
-    value: shape.value,
-    module: shape.module,
-    mechanism: mechanism && { ...mechanism, synthetic: mechanism.synthetic === true },
-    frames,
-    rawFrames: isDeepStrictEqual(frames, rawFrames) ? [] : rawFrames,
-    threadId: shape.threadId,
-  };
-}
-
-function framesOf(stack: StackShape): Frame[] {
-  return stack?.frames.map(frameOf) ?? [];
-}
-
-function frameOf({ lineNo, colNo, context, ...rest }: FrameShape): Frame {
-  return {
-    ...rest,
-    line: lineNo,
-    column: colNo,
-    context: context.map(([line, code]) => ({ line, text: text.parse(code) ?? '' })),
-  };
-}
-
-/** A message can carry a bare stack of its own: the stack of the thread that sent it. */
-function threadsOf(read: EventShape): Thread[] {
-  const threads = entry(read, 'threads')?.values.map(threadOf) ?? [];
-  const bare = framesOf(entry(read, 'stacktrace'));
-  if (bare.length === 0) return threads;
-  return [...threads, { id: null, name: null, current: true, crashed: false, frames: bare }];
-}
-
-function threadOf(shape: ThreadShape): Thread {
-  return {
-    id: shape.id,
-    name: shape.name,
-    current: shape.current === true,
-    crashed: shape.crashed === true,
-    frames: framesOf(shape.stacktrace ?? shape.rawStacktrace),
-  };
-}
-
 type BreadcrumbShape = z.output<(typeof entryData)['breadcrumbs']>['values'][number];
 
 function breadcrumbOf({ timestamp, ...rest }: BreadcrumbShape): CrashEvent['breadcrumbs'][number] {
@@ -176,6 +104,17 @@ function requestOf(read: EventShape): CrashEvent['request'] {
 /** Queries, fragments and user names in addresses carry secrets; nobody needs them to fix code. */
 function publicAddress(url: string): string {
   return url.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
+}
+
+/** Sentry itself makes tags that name the user, and one with the whole address. */
+function tagsOf(read: EventShape): CrashEvent['tags'] {
+  const kept = read.tags.filter(({ key }) => !/^user(\.|$)/.test(key));
+  return Object.fromEntries(
+    kept.map(({ key, value }) => {
+      const tag = text.parse(value) ?? '';
+      return [key, key === 'url' ? publicAddress(tag) : tag];
+    }),
+  );
 }
 
 function contextsOf(read: EventShape): CrashEvent['contexts'] {

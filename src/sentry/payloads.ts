@@ -85,7 +85,7 @@ function problemOf(read: z.output<typeof issue>): Problem {
   };
 }
 
-const project = z.object({ id, slug: z.string() });
+const project = z.object({ id, slug: z.string().regex(/^[\w.-]{1,100}$/) });
 
 /** A project's id and its slug as it is now; null when the JSON is not a project. */
 export function parseProject(json: unknown): { id: string; slug: string } | null {

@@ -190,10 +190,12 @@ function swap(text: string, from: string, to: string): string {
   return text.replace(from, to);
 }
 
+function tick(text: string, shortId: string): string {
+  return swap(text, `- [ ] **${shortId}**`, `- [x] **${shortId}**`);
+}
+
 describe('boxes', () => {
   const { body } = render([problem('1'), problem('2')]);
-  const tick = (text: string, shortId: string): string =>
-    swap(text, `- [ ] **${shortId}**`, `- [x] **${shortId}**`);
 
   it('are read back as written', () => {
     expect(readBoxes(signer, binding.id, body)).toEqual([

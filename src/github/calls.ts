@@ -1,0 +1,69 @@
+// One call to a repository with the client of its installation, its failures translated.
+// It must not repeat a call that GitHub may have carried out.
+
+import { Refusal } from '../domain/failure.ts';
+import { repoName, type RepoRef } from '../domain/problem.ts';
+import type { Client, Work } from './app-client.ts';
+import { Absent, isStale, toFailure } from './failures.ts';
+import type { Installations } from './installations.ts';
+
+/** What every call about one repository needs: Octokit's own parameter names. */
+export type Place = { owner: string; repo: string };
+export type RepoWork<T> = (client: Client, place: Place) => Promise<T>;
+
+/** `doing` completes the sentence "… to <doing> of owner/name". Throws Refusal, Later or Bug. */
+export interface Calls {
+  run<T>(repo: RepoRef, doing: string, work: RepoWork<T>): Promise<T>;
+  /** Null for what is not there (404, 410, moved away) in a repository that Suture still sees. */
+  find<T>(repo: RepoRef, doing: string, work: RepoWork<T>): Promise<T | null>;
+}
+
+export function createCalls(parts: {
+  installations: Installations;
+  appId: string;
+  forget: () => void;
+}): Calls {
+  const { installations, appId, forget } = parts;
+
+  async function once<T>(repo: RepoRef, doing: string, work: Work<T>): Promise<T> {
+    const { client, settingsUrl } = await installations.of(repo);
+    try {
+      return await work(client);
+    } catch (error) {
+      if (isStale(error)) throw error;
+      throw await explain(toFailure(error, { doing, appId, settingsUrl }), repo);
+    }
+  }
+
+  /** Whatever was refused, perhaps the installation or the repository is gone: then that is the sentence to give. */
+  async function explain(failure: Error, repo: RepoRef): Promise<Error> {
+    if (!(failure instanceof Refusal)) return failure;
+    installations.drop(repo);
+    await installations.of(repo);
+    return failure;
+  }
+
+  /** A token that was revoked, or an installation made anew, is met with fresh ones, once: nothing was carried out. */
+  async function run<T>(repo: RepoRef, doing: string, work: RepoWork<T>): Promise<T> {
+    const place = { owner: repo.owner, repo: repo.name };
+    const what = `${doing} of ${repoName(repo)}`;
+    try {
+      return await once(repo, what, (client) => work(client, place));
+    } catch (error) {
+      if (!isStale(error)) throw error;
+    }
+    forget();
+    return once(repo, what, (client) => work(client, place)).catch((error: unknown) => {
+      throw toFailure(error, { doing: what, appId, settingsUrl: null });
+    });
+  }
+
+  return {
+    run,
+    find: <T>(repo: RepoRef, doing: string, work: RepoWork<T>) =>
+      run<T | null>(repo, doing, work).catch((error: unknown) => {
+        if (error instanceof Absent) return null;
+        throw error;
+      }),
+  };
+}

@@ -1,0 +1,115 @@
+// Pull requests, branches and what CI says of a commit. It must not judge: it reads both of GitHub's systems in full.
+
+import { Bug } from '../domain/failure.ts';
+import type { RepoRef } from '../domain/problem.ts';
+import type { CodeHost, CommitChecks, CommitStatus, PullRequest } from '../ports.ts';
+import type { Client } from './app-client.ts';
+import type { Calls, Place } from './calls.ts';
+import { Absent } from './failures.ts';
+import { branchShape, checkRunShape, pullShape, statusShape } from './shapes.ts';
+
+const PAGE = 100;
+/** The newest thousand pull requests are looked through; older ones are found by their branch. */
+const MOST_PAGES = 10;
+const SHA = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
+
+export type PullMethods = Pick<
+  CodeHost,
+  'findPullRequests' | 'readPullRequest' | 'openPullRequest' | 'readChecks' | 'deleteBranch'
+>;
+
+/** The pull request part of the CodeHost port (ports.ts). */
+export function createPulls(calls: Calls): PullMethods {
+  return {
+    findPullRequests: (repo, prefix) =>
+      calls.run(repo, `look for pull requests from "${prefix}…"`, (client, place) =>
+        findPulls(client, place, prefix),
+      ),
+
+    readPullRequest: (repo, number) =>
+      calls.find(repo, `read pull request #${number}`, async (client, place) =>
+        pullShape.parse((await client.rest.pulls.get({ ...place, pull_number: number })).data),
+      ),
+
+    openPullRequest: (repo, { branch: head, ...pull }) =>
+      calls.run(repo, `open a pull request from "${head}"`, async (client, place) =>
+        pullShape.parse((await client.rest.pulls.create({ ...place, ...pull, head })).data),
+      ),
+
+    readChecks: (repo, sha) => readChecks(calls, repo, sha),
+
+    deleteBranch: (repo, branch) => deleteBranch(calls, repo, branch),
+  };
+}
+
+/**
+ * Newest first. GitHub can filter by a whole branch name only, so the list itself is read: a request per hundred pull
+ * requests, ten at most. A repository with more than a thousand costs one more, plus one per branch with the prefix:
+ * those still exist for every open pull request, so none of them is missed; of the older closed ones, those whose
+ * branch was deleted are.
+ */
+async function findPulls(client: Client, place: Place, prefix: string): Promise<PullRequest[]> {
+  const found = new Map<number, PullRequest>();
+  const keep = (entries: readonly unknown[]): void => {
+    const pulls = entries.map((entry) => pullShape.parse(entry));
+    for (const pull of pulls) {
+      if (pull.sameRepo && pull.branch.startsWith(prefix)) found.set(pull.number, pull);
+    }
+  };
+  let page = 0;
+  const newest = { ...place, state: 'all', sort: 'created', direction: 'desc', per_page: PAGE } as const;
+  for await (const { data } of client.paginate.iterator(client.rest.pulls.list, newest)) {
+    keep(data);
+    page += 1;
+    if (page === MOST_PAGES && data.length === PAGE) {
+      await keepByBranch(client, place, { prefix, keep });
+      break;
+    }
+  }
+  return [...found.values()].toSorted((left, right) => right.number - left.number);
+}
+
+async function keepByBranch(
+  client: Client,
+  place: Place,
+  { prefix, keep }: { prefix: string; keep: (entries: readonly unknown[]) => void },
+): Promise<void> {
+  const matching = { ...place, ref: `heads/${prefix}`, per_page: PAGE };
+  const refs = await client.paginate(client.rest.git.listMatchingRefs, matching);
+  for (const { branch } of refs.map((ref) => branchShape.parse(ref))) {
+    const head = `${place.owner}:${branch}`;
+    keep((await client.rest.pulls.list({ ...place, head, state: 'all', per_page: PAGE })).data);
+  }
+}
+
+/** The latest run of every check, and the latest status of every context; all pages (reference github.md, 4.1). */
+async function readChecks(calls: Calls, repo: RepoRef, sha: string): Promise<CommitChecks> {
+  if (!SHA.test(sha)) throw new Bug('Suture asked for the checks of something that is no commit.');
+  return calls.run(repo, `read the checks of ${sha.slice(0, 12)}`, async (client, place) => {
+    const commit = { ...place, ref: sha, per_page: PAGE };
+    const runs = await client.paginate(client.rest.checks.listForRef, { ...commit, filter: 'latest' });
+    const statuses: CommitStatus[] = [];
+    // Not paginate: the list is one field of the answer, which it does not unpack.
+    for (let page = 1; statuses.length === (page - 1) * PAGE; page += 1) {
+      const { data } = await client.rest.repos.getCombinedStatusForRef({ ...commit, page });
+      statuses.push(...data.statuses.map((status) => statusShape.parse(status)));
+    }
+    return { runs: runs.map((run) => checkRunShape.parse(run)), statuses };
+  });
+}
+
+/** GitHub answers 422 for a branch that is not there; whether it is gone is then asked, not read from the words. */
+async function deleteBranch(calls: Calls, repo: RepoRef, branch: string): Promise<void> {
+  const ref = `heads/${branch}`;
+  try {
+    await calls.run(repo, `delete the branch "${branch}"`, (client, place) =>
+      client.rest.git.deleteRef({ ...place, ref }),
+    );
+  } catch (error) {
+    if (error instanceof Absent) return;
+    const left = await calls.find(repo, `look for the branch "${branch}"`, (client, place) =>
+      client.rest.git.getRef({ ...place, ref }),
+    );
+    if (left !== null) throw error;
+  }
+}

@@ -1,0 +1,101 @@
+// Turns a permitted person's word into a fix, exactly once (promises 2, 3 and 4).
+
+import { hasRole } from '../domain/approval.ts';
+import { approvedFacts, stageOf, type Approval } from '../domain/fix.ts';
+import { repoName, type Binding } from '../domain/problem.ts';
+import { awaitsApproval } from '../domain/triage-view.ts';
+import { notAllowed } from '../domain/wording.ts';
+import type { Person, Ports, Role } from '../ports.ts';
+import { fixJob, refreshJob } from './receive-delivery.ts';
+import { readView } from './refresh.ts';
+
+type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'signer'>;
+
+const required: Role = 'write';
+
+export type Wish = {
+  binding: Binding;
+  problemId: string;
+  approval: Approval;
+  /** Names the act itself, so that the same tick or comment counts once however often it is told. */
+  act: string;
+  /** Also start again what ended without a pull request. */
+  again: boolean;
+};
+
+export type Outcome = 'started' | 'already' | 'not-waiting';
+
+/** The role of a human who may approve, else the reason why not. Bots never approve. */
+export async function mayApprove(
+  ports: Needs,
+  binding: Binding,
+  person: Person,
+): Promise<{ ok: boolean; role: Role }> {
+  if (person.kind !== 'human') return { ok: false, role: 'none' };
+  const role = await ports.host.readRole(binding.repo, person.login);
+  return { ok: hasRole(role, required), role };
+}
+
+/** Saves the fix, its job and the refresh in one transaction. */
+export async function approve(ports: Needs, wish: Wish): Promise<Outcome> {
+  const view = await readView(ports, wish.binding);
+  const ended = [...view.needsPerson, ...view.toArchive].some((fix) => fix.problemId === wish.problemId);
+  if (!awaitsApproval(view, wish.problemId) && !(wish.again && ended)) {
+    const busy = [...view.inWork, ...view.open].some((fix) => fix.problemId === wish.problemId);
+    return busy ? 'already' : 'not-waiting';
+  }
+  const id = globalThis.crypto.randomUUID();
+  return ports.store.transaction(async (rows) => {
+    if (!(await rows.claim(`act:${wish.act}:${wish.problemId}`, ports.clock.now()))) return 'already';
+    const problem = (await rows.readProblems(wish.binding.id)).find(
+      (stored) => stored.problem.id === wish.problemId,
+    )?.problem;
+    const earlier = (await rows.readFixes(wish.binding.id)).filter((fix) => fix.problemId === wish.problemId);
+    const known = problem ?? earlier.at(-1);
+    if (!known) return 'not-waiting';
+    const created = await rows.createFix({
+      id,
+      bindingId: wish.binding.id,
+      problemId: wish.problemId,
+      shortId: known.shortId,
+      title: known.title,
+      permalink: known.permalink,
+      attempt: earlier.length + 1,
+      facts: approvedFacts(wish.approval),
+    });
+    if (created) await rows.send([fixJob(id, wish.binding), refreshJob(wish.binding.id)]);
+    return created ? 'started' : 'already';
+  });
+}
+
+/** Withdraws what has not begun. Gives false when work had begun: then the pull request is the place to say no. */
+export async function withdraw(
+  ports: Needs,
+  wish: { binding: Binding; problemId: string; by: string },
+): Promise<boolean> {
+  const at = ports.clock.now();
+  const fixes = await ports.store.readFixes(wish.binding.id);
+  const waiting = fixes.find((fix) => fix.problemId === wish.problemId && stageOf(fix.facts) === 'approved');
+  if (!waiting) return false;
+  const changed = await ports.store.updateFix(waiting.id, (fix) => {
+    if (stageOf(fix.facts) !== 'approved') return fix;
+    return {
+      ...fix,
+      facts: { ...fix.facts, ending: { kind: 'withdrawn', reason: `Withdrawn by ${wish.by}.`, at } },
+    };
+  });
+  await ports.store.send([refreshJob(wish.binding.id)]);
+  return changed !== null && stageOf(changed.facts) === 'withdrawn';
+}
+
+/** Says no politely, once per person and issue, however many boxes they tick. */
+export async function refusePerson(
+  ports: Needs,
+  refused: { binding: Binding; issue: number; person: Person; role: Role; what: string },
+): Promise<void> {
+  const repo = repoName(refused.binding.repo);
+  const key = `refused:${repo}#${refused.issue}:${refused.person.login}`.toLowerCase();
+  if (!(await ports.store.claim(key, ports.clock.now()))) return;
+  const text = notAllowed({ login: refused.person.login, role: refused.role, what: refused.what, repo });
+  await ports.host.comment(refused.binding.repo, refused.issue, text);
+}

@@ -1,0 +1,73 @@
+// Brings the list of problems up to date from the source. A source that is down changes nothing here.
+
+import { Refusal } from '../domain/failure.ts';
+import type { Binding } from '../domain/problem.ts';
+import type { JobData, Ports } from '../ports.ts';
+import { bindingOf } from './bindings.ts';
+import { refreshJob } from './receive-delivery.ts';
+
+type Needs = Pick<Ports, 'source' | 'host' | 'store' | 'clock' | 'bindings' | 'log'>;
+
+/** How far back a problem must have been seen to be listed (hand procedure, phase 1). */
+const days = 14;
+
+/** 1. smoke-test  2. read every page  3. save what is there, drop what is gone  4. refresh the triage issue. */
+export async function fetchProblems(ports: Needs, data: JobData['fetch']): Promise<void> {
+  const binding = bindingOf(ports, data.bindingId);
+  if (!(await checkBinding(ports, binding))) return;
+  const problems = await ports.source.readUnresolved(binding.source, days);
+  const listed = new Set(problems.map((problem) => problem.id));
+  const at = ports.clock.now();
+  await ports.store.transaction(async (rows) => {
+    const gone = (await rows.readProblems(binding.id)).filter(({ problem }) => !listed.has(problem.id));
+    await rows.removeProblems(
+      binding.id,
+      gone.map(({ problem }) => problem.id),
+    );
+    await rows.saveProblems(binding.id, problems, at);
+    await rows.send([refreshJob(binding.id)]);
+  });
+}
+
+/** 1. read that problem as it is now  2. save or drop it  3. refresh the triage issue. */
+export async function fetchProblem(ports: Needs, data: JobData['fetch-problem']): Promise<void> {
+  const binding = bindingOf(ports, data.bindingId);
+  const problem = await ports.source.readProblem(binding.source, data.problemId);
+  await ports.store.transaction(async (rows) => {
+    if (problem?.status === 'unresolved') await rows.saveProblems(binding.id, [problem], ports.clock.now());
+    else await rows.removeProblems(binding.id, [data.problemId]);
+    await rows.send([refreshJob(binding.id)]);
+  });
+}
+
+/**
+ * Asks the source and the host whether the binding works. A mistake pauses this binding only: it is said in the
+ * log, on /readyz and, where it can be, on the triage issue. Gives true when the binding may go on.
+ */
+export async function checkBinding(ports: Needs, binding: Binding): Promise<boolean> {
+  const report = await ports.source.checkAccess(binding.source);
+  const paused = report.ok ? await hostProblem(ports, binding) : report.problem;
+  const before = await ports.store.readBindingState(binding.id);
+  await ports.store.saveBindingState({
+    bindingId: binding.id,
+    paused,
+    projectId: report.ok ? report.projectId : (before?.projectId ?? null),
+    checkedAt: ports.clock.now(),
+  });
+  if (paused === null) return true;
+  ports.log.warn({ binding: binding.id, problem: paused }, 'binding paused');
+  if (before?.paused !== paused) await ports.store.send([refreshJob(binding.id)]);
+  return false;
+}
+
+async function hostProblem(ports: Needs, binding: Binding): Promise<string | null> {
+  try {
+    const repository = await ports.host.readRepository(binding.repo);
+    return repository.archived
+      ? `${binding.repo.owner}/${binding.repo.name} is archived on GitHub; remove the binding or unarchive it.`
+      : null;
+  } catch (error) {
+    if (error instanceof Refusal) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,103 @@
+// A stored webhook becomes the jobs that look at what it hints at. It believes nothing in it.
+
+import { repoName, type Binding, type RepoRef } from '../domain/problem.ts';
+import type { Happening, Job, JobData, Ports } from '../ports.ts';
+import { bindingsOf, bindingsOfHint } from './bindings.ts';
+
+type Needs = Pick<Ports, 'deliveries' | 'store' | 'bindings' | 'log'>;
+
+/** 1. understand  2. find the jobs  3. send them under the delivery's own id. */
+export async function receiveDelivery(ports: Needs, data: JobData['receive-delivery']): Promise<void> {
+  const happenings = await ports.deliveries.read(data);
+  const jobs = (await Promise.all(happenings.map((happening) => jobsOf(ports, happening)))).flat();
+  await ports.store.send(
+    jobs.map((job, index) => ({ ...job, id: `${data.from}:${data.delivery}:${index}` })),
+  );
+}
+
+async function jobsOf(ports: Needs, happening: Happening): Promise<Job[]> {
+  switch (happening.kind) {
+    case 'body-edited': {
+      const { kind: _, ...data } = happening;
+      return known(ports, happening.repo) ? [{ name: 'read-ticks', data, group: issueGroup(happening) }] : [];
+    }
+    case 'commented': {
+      const { kind: _, ...data } = happening;
+      return known(ports, happening.repo)
+        ? [{ name: 'read-comment', data, group: issueGroup(happening) }]
+        : [];
+    }
+    case 'issue-changed':
+      return bindingsOf(ports, happening.repo).map((binding) => refreshJob(binding.id));
+    case 'pull-moved':
+      return settleJobs(ports, happening.repo, (pull) => pull.number === happening.number);
+    case 'checks-moved':
+      return settleJobs(ports, happening.repo, (pull) =>
+        [pull.headSha, pull.mergeSha].includes(happening.sha),
+      );
+    case 'installation-changed':
+      return happening.repos
+        .flatMap((repo) => bindingsOf(ports, repo))
+        .map((binding) => fetchJob(binding.id));
+    case 'problem-moved':
+      return problemJobs(ports, happening);
+  }
+}
+
+/** One waiting refresh per binding is enough: it shows everything as it is then. */
+export function refreshJob(bindingId: string): Job {
+  return { name: 'refresh', data: { bindingId }, key: bindingId, group: bindingId };
+}
+
+export function fetchJob(bindingId: string): Job {
+  return { name: 'fetch', data: { bindingId }, key: bindingId, group: bindingId };
+}
+
+export function settleJob(fixId: string, afterMs = 0): Job {
+  return { name: 'settle', data: { fixId }, key: fixId, group: fixId, ...(afterMs > 0 ? { afterMs } : {}) };
+}
+
+/** Fixes of one repository run one after the other. */
+export function fixJob(fixId: string, binding: Binding): Job {
+  return { name: 'fix', data: { fixId }, key: fixId, group: repoName(binding.repo).toLowerCase() };
+}
+
+function known(ports: Needs, repo: RepoRef): boolean {
+  return bindingsOf(ports, repo).length > 0;
+}
+
+function issueGroup(happening: { repo: RepoRef; issue: number }): string {
+  return `${repoName(happening.repo).toLowerCase()}#${happening.issue}`;
+}
+
+async function settleJobs(
+  ports: Needs,
+  repo: RepoRef,
+  matches: (pull: { number: number; headSha: string; mergeSha: string | null }) => boolean,
+): Promise<Job[]> {
+  const fixes = await Promise.all(
+    bindingsOf(ports, repo).map((binding) => ports.store.readFixes(binding.id)),
+  );
+  return fixes
+    .flat()
+    .filter((fix) => fix.facts.pull !== null && matches(fix.facts.pull))
+    .map((fix) => settleJob(fix.id));
+}
+
+async function problemJobs(
+  ports: Needs,
+  happening: Extract<Happening, { kind: 'problem-moved' }>,
+): Promise<Job[]> {
+  const bindings = await Promise.all(
+    ports.bindings.map(async (binding) => ({
+      binding,
+      state: await ports.store.readBindingState(binding.id),
+    })),
+  );
+  return bindingsOfHint(happening, bindings).map((binding) => ({
+    name: 'fetch-problem',
+    data: { bindingId: binding.id, problemId: happening.problemId },
+    key: `${binding.id}#${happening.problemId}`,
+    group: binding.id,
+  }));
+}
