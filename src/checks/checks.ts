@@ -1,0 +1,36 @@
+// The checks room: finds, prepares and runs a repository's own checks.
+// It must not change the repository and must not hand it a secret.
+
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Checks, Log } from '../ports.ts';
+import { installAll } from './install.ts';
+import { runCheck } from './run-check.ts';
+import { finders } from './table.ts';
+
+export type ChecksOptions = {
+  /** Absolute folder for installed packages and a scratch home. */
+  dataDir: string;
+  log: Log;
+  /** For one check; default 10 minutes. */
+  timeoutMs?: number;
+};
+
+/** Each check runs in the worktree with a minimal environment and a time limit. */
+export function createChecks({ dataDir, log, timeoutMs = 10 * 60_000 }: ChecksOptions): Checks {
+  const home = path.join(dataDir, 'home');
+  return {
+    find: async (dir, paths) => {
+      const found = await Promise.all(finders.map((find) => find(dir, paths)));
+      return found.flat();
+    },
+    install: async (dir) => {
+      await mkdir(home, { recursive: true });
+      await installAll(dir, { installs: path.join(dataDir, 'installs'), home, log });
+    },
+    run: async (check, dir) => {
+      await mkdir(home, { recursive: true });
+      return runCheck(check, dir, { home, timeoutMs });
+    },
+  };
+}

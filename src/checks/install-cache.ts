@@ -1,0 +1,133 @@
+// Keeps installed packages by lock file and puts them into worktrees as hard links.
+// It must not hand out a half or changed install: what it cannot vouch for it throws away.
+
+import { createHash, randomUUID } from 'node:crypto';
+import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import type { Log } from '../ports.ts';
+import { run } from '../run.ts';
+import { exists } from './project.ts';
+
+export type InstallTarget = {
+  /** The package's folder in the worktree. */
+  folder: string;
+  lockFile: string;
+  installs: string;
+  key: string;
+};
+
+const markerName = '.suture-install';
+
+/** One key for one set of files: the lock file, the manifest beside it, Node and the platform. */
+export async function installKey(lockFile: string, folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of [lockFile, path.join(folder, 'package.json')])
+    hash.update(await readFile(file)).update('\0');
+  hash.update([process.versions.node.split('.')[0], process.platform, process.arch].join(' '));
+  return hash.digest('hex').slice(0, 32);
+}
+
+/** True when this worktree already has exactly this install. */
+export async function isInstalled({ folder, key }: InstallTarget): Promise<boolean> {
+  const marker = await readFile(path.join(folder, 'node_modules', markerName), 'utf8').catch(() => '');
+  return marker === key;
+}
+
+/** Puts the kept install into the worktree; false when there is none, or when someone has changed it. */
+export async function useInstall(target: InstallTarget, log: Log): Promise<boolean> {
+  const kept = path.join(target.installs, target.key);
+  const fingerprint = await readFile(path.join(kept, 'fingerprint'), 'utf8').catch(() => null);
+  if (fingerprint === null) return false;
+  if ((await fingerprintOf(path.join(kept, 'tree'))) !== fingerprint) {
+    log.warn({ install: target.key }, 'A kept install was changed and is thrown away');
+    await rm(kept, { recursive: true, force: true });
+    return false;
+  }
+  for (const inner of await moduleFolders(target.lockFile))
+    await linkInto(path.join(kept, 'tree', inner), target, inner);
+  return true;
+}
+
+/** Keeps what was installed in the worktree, by links; a half one never gets its name. */
+export async function keepInstall(target: InstallTarget, log: Log): Promise<void> {
+  const building = path.join(target.installs, `.${target.key}.${randomUUID()}`);
+  const modules = path.join(target.folder, 'node_modules');
+  await mkdir(modules, { recursive: true });
+  await writeFile(path.join(modules, markerName), target.key);
+  try {
+    for (const inner of await moduleFolders(target.lockFile)) {
+      const from = path.join(target.folder, inner);
+      if (await exists(from)) await linkTree(from, path.join(building, 'tree', inner));
+    }
+    await makeReadOnly(path.join(building, 'tree'));
+    await writeFile(path.join(building, 'fingerprint'), await fingerprintOf(path.join(building, 'tree')));
+    await rename(building, path.join(target.installs, target.key));
+  } catch (error) {
+    // The install itself is there; only the next one will not be faster. Another may have kept it first.
+    log.warn({ install: target.key, error: String(error) }, 'An install could not be kept');
+    await rm(building, { recursive: true, force: true });
+  }
+}
+
+const lock = z.object({ packages: z.record(z.string(), z.unknown()).catch({}) });
+
+/** Every node_modules folder the lock file fills: the root's, and those of workspaces. */
+async function moduleFolders(lockFile: string): Promise<string[]> {
+  const parsed = lock.safeParse(JSON.parse(await readFile(lockFile, 'utf8')));
+  const folders = new Set(['node_modules']);
+  for (const place of Object.keys(parsed.data?.packages ?? {})) {
+    const inner = /^((?:(?!\.\.\/)[^/]+\/)*?node_modules)\//.exec(place)?.[1];
+    if (inner !== undefined) folders.add(inner);
+  }
+  return [...folders];
+}
+
+async function linkInto(from: string, { folder }: InstallTarget, inner: string): Promise<void> {
+  if (!(await exists(from))) return;
+  const target = path.join(folder, inner);
+  const building = `${target}.suture`;
+  await rm(building, { recursive: true, force: true });
+  await linkTree(from, building);
+  await rm(target, { recursive: true, force: true });
+  await rename(building, target);
+}
+
+/** Hard links where the file system can, copies where it cannot. */
+async function linkTree(from: string, to: string): Promise<void> {
+  await mkdir(path.dirname(to), { recursive: true });
+  const linked = await run('cp', ['-al', '--', from, to], {
+    cwd: path.dirname(to),
+    env: {},
+    timeoutMs: 5 * 60_000,
+  });
+  if (linked.exitCode === 0) return;
+  await rm(to, { recursive: true, force: true });
+  await cp(from, to, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+}
+
+/** A link shares its file with every worktree, so nobody may write through one by accident. */
+async function makeReadOnly(tree: string): Promise<void> {
+  for (const file of await filesBelow(tree)) {
+    const { mode } = await lstat(file);
+    await chmod(file, mode & 0o555);
+  }
+}
+
+/** Changes whenever a file comes, goes or is written to. */
+async function fingerprintOf(tree: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of await filesBelow(tree)) {
+    const { size, mtimeMs } = await lstat(file);
+    hash.update(`${path.relative(tree, file)}\0${size}\0${Math.trunc(mtimeMs)}\0`);
+  }
+  return hash.digest('hex');
+}
+
+async function filesBelow(tree: string): Promise<string[]> {
+  const entries = await readdir(tree, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .toSorted();
+}

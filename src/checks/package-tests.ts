@@ -1,0 +1,25 @@
+// Finds the test script of a package. It must not run it.
+
+import path from 'node:path';
+import type { Check } from '../ports.ts';
+import { foldersWith, packageManagerOf, readManifest } from './project.ts';
+
+/** One check for each package at or above the paths that has a test script of its own. */
+export async function findPackageTests(root: string, paths: readonly string[]): Promise<Check[]> {
+  const folders = await foldersWith(root, paths, async (folder) => {
+    const script = (await readManifest(path.join(root, folder)))?.scripts?.['test'];
+    return script !== undefined && script.trim() !== '' && !isPlaceholder(script);
+  });
+  return Promise.all(folders.map((folder) => testCheck(root, folder)));
+}
+
+/** What `npm init` writes. */
+function isPlaceholder(script: string): boolean {
+  return /no test specified/i.test(script);
+}
+
+async function testCheck(root: string, folder: string): Promise<Check> {
+  const { manager } = await packageManagerOf(root, folder);
+  const name = folder === '.' ? `${manager} test` : `${manager} test (${folder})`;
+  return { name, kind: 'tests', command: [manager, 'run', '--silent', 'test'], dir: folder };
+}

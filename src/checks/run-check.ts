@@ -1,0 +1,57 @@
+// Runs one check and turns what it printed into a result. It must not decide what a failure means.
+
+import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { Bug } from '../domain/failure.ts';
+import type { Check, CheckResult } from '../ports.ts';
+import { run } from '../run.ts';
+import { censorShapes } from '../run/censor.ts';
+import { checkEnvironment } from './environment.ts';
+import { failuresIn } from './failures.ts';
+import { summaryOf } from './summary.ts';
+
+const longestOutput = 8000;
+
+/** Runs it in the worktree `root`. Throws Refusal when its program is missing. */
+export async function runCheck(
+  check: Check,
+  root: string,
+  { home, timeoutMs }: { home: string; timeoutMs: number },
+): Promise<CheckResult> {
+  const [program, ...args] = check.command;
+  if (program === undefined) throw new Bug(`The check ${check.name} has no command.`);
+  const result = await run(program, args, {
+    cwd: path.join(root, check.dir),
+    env: checkEnvironment(root, check.dir, home),
+    timeoutMs,
+    maxOutputBytes: 4 * 1024 * 1024,
+  });
+  const output = cleaned(result.output, path.join(root, check.dir), root);
+  const passed = result.exitCode === 0 && !result.timedOut;
+  const failures = passed ? [] : failuresIn(check.kind, output);
+  const summary = summaryOf(check.kind, { ...result, passed, failures, output, timeoutMs });
+  return {
+    check,
+    passed,
+    timedOut: result.timedOut,
+    failures,
+    output: endOf(output),
+    ms: result.ms,
+    summary,
+  };
+}
+
+/** Plain text without secrets and without the places of this machine, which differ from run to run. */
+function cleaned(output: string, folder: string, root: string): string {
+  const plain = stripVTControlCharacters(output).replaceAll('\r\n', '\n');
+  const relative = [folder, root].reduce((text, place) => text.replaceAll(`${place}${path.sep}`, ''), plain);
+  return censorShapes(relative.replaceAll(root, '.'));
+}
+
+/** The end says most: runners print their failures last. */
+function endOf(output: string): string {
+  const text = output.trim();
+  if (text.length <= longestOutput) return text;
+  const note = '[…]\n';
+  return note + text.slice(note.length - longestOutput);
+}
