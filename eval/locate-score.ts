@@ -51,16 +51,12 @@ function lastName(name: string | null): string | null {
   return parts.at(-1)?.split(' ').at(-1) ?? null;
 }
 
+/** Only where the case knows the line at the base commit: a line of another release is not the answer. */
 function lineScore({ truth }: LocateCase, location: Location): boolean | null {
-  const { primary } = truth;
-  const frame = truth.frames.find((one) => one.frame === primary?.frame);
-  const line =
-    frame?.lineAtBase === 'differs'
-      ? (primary?.baseLine ?? null)
-      : (primary?.baseLine ?? primary?.line ?? null);
-  if (!primary || line === null) return null;
+  const line = truth.primary?.baseLine ?? null;
+  if (!truth.primary || line === null) return null;
   const { suspect } = location;
-  return suspect !== null && suspect.path === primary.path && Math.abs(suspect.line - line) <= 3;
+  return suspect !== null && suspect.path === truth.primary.path && Math.abs(suspect.line - line) <= 3;
 }
 
 /** Every frame whose place is known got that file. */

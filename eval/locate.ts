@@ -6,7 +6,7 @@ import type { Location } from '../src/domain/location.ts';
 import { locateCrash } from '../src/jobs/locate-crash.ts';
 import { parseEvent } from '../src/sentry/parse-event.ts';
 import { createSyntax } from '../src/syntax/syntax.ts';
-import { findClone, openClone } from './bare-repository.ts';
+import { findClone, openClone } from './clone.ts';
 import { readCases, type LocateCase } from './locate-case.ts';
 import { scoreOf, type Score } from './locate-score.ts';
 
@@ -32,12 +32,13 @@ export async function evaluateLocate(args: readonly string[]): Promise<void> {
 }
 
 async function run(one: LocateCase, clone: string): Promise<Result> {
-  const repository = openClone(clone);
+  const { repository, history } = openClone(clone);
   const base = await repository.resolveRevision(one.baseCommit);
   if (base === null) throw new Error(`${one.id}: the clone ${clone} lacks the commit ${one.baseCommit}.`);
   const input = {
     event: parseEvent(one.sentryEvent),
     repository,
+    history,
     syntax: createSyntax(),
     base,
     mappings: [],

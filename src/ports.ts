@@ -4,6 +4,7 @@
 import type { CrashEvent } from './domain/crash-event.ts';
 import type { Diagnosis } from './domain/diagnosis.ts';
 import type { Location } from './domain/location.ts';
+import type { Hunk } from './domain/locate/hunk.ts';
 import type { Fix } from './domain/fix.ts';
 import type { FixDescription } from './domain/fix-description.ts';
 import type { Signer } from './domain/marker.ts';
@@ -200,6 +201,38 @@ export interface Repository {
   removeWorktree(name: string): Promise<void>;
 }
 
+export type Tag = { name: string; commit: string };
+
+/** What became of a file between two commits; null path: deleted. */
+export type FileChange = { path: string | null; hunks: readonly Hunk[] };
+
+export type BlamedLine = {
+  line: number;
+  commit: string;
+  /** The author's name and the time, in milliseconds. Hostile text. */
+  author: string;
+  at: number;
+  summary: string;
+};
+
+/** How a repository came to be as it is. Paths and commits as in Repository. */
+export interface History {
+  /** Every tag with the commit it names. */
+  listTags(): Promise<readonly Tag[]>;
+  /** The newest commit on the first-parent line of `head` that is not younger than `at`; null when all are. */
+  commitBefore(head: string, at: number): Promise<string | null>;
+  /** What became of the file that stands at `path` in `from`, renames followed. */
+  changeOf(from: string, to: string, path: string): Promise<FileChange>;
+  /** Who wrote those lines of the file last; empty when the file or the lines are not there. */
+  blame(commit: string, path: string, lines: { from: number; to: number }): Promise<BlamedLine[]>;
+  /** Lines that match a POSIX extended regular expression, at most `limit`, in files that end so (all when empty). */
+  searchPattern(
+    commit: string,
+    pattern: string,
+    options: { limit: number; endings: readonly string[] },
+  ): Promise<TextMatch[]>;
+}
+
 export type Change = { path: string; kind: 'added' | 'modified' | 'deleted' | 'other' };
 
 export type CommitRequest = {
@@ -247,6 +280,8 @@ export interface SourceControl {
 export type EnclosingFunction = { name: string | null; startLine: number; endLine: number };
 
 export interface Syntax {
+  /** Every function of that name in the text, in order; empty for languages we do not parse. */
+  functionsNamed(path: string, text: string, name: string): EnclosingFunction[];
   /** Null at top level, for languages we do not parse, and for text that does not parse. */
   enclosingFunction(path: string, text: string, line: number): EnclosingFunction | null;
 }

@@ -19,6 +19,15 @@ export function enclosingNode(root: SgNode, place: Place, grammar: Grammar): Enc
   return found ? describe(found, grammar) : null;
 }
 
+/** Every function that bears exactly this name, in the order of the text. */
+export function namedNodes(root: SgNode, name: string, grammar: Grammar): EnclosingFunction[] {
+  const any = [...grammar.functions].map((kind) => ({ kind }));
+  return root
+    .findAll({ rule: { any } })
+    .filter((node) => nameOf(node, grammar) === name)
+    .map((node) => describe(node, grammar));
+}
+
 function isFunction(node: SgNode, grammar: Grammar): boolean {
   return grammar.functions.has(String(node.kind()));
 }

@@ -2,7 +2,7 @@
 // It must not run on a text so large that parsing would hold up the process.
 
 import type { EnclosingFunction, Syntax } from '../ports.ts';
-import { enclosingNode } from './enclosing.ts';
+import { enclosingNode, namedNodes } from './enclosing.ts';
 import { outlineFunction } from './outline.ts';
 import { grammarOf, parseText } from './parsers.ts';
 
@@ -11,7 +11,7 @@ const largestText = 1024 * 1024;
 
 /** JavaScript, TypeScript, Rust, Python, Go and Java by their parsers; C-like and Ruby-like ones by their lines. */
 export function createSyntax(): Syntax {
-  return { enclosingFunction };
+  return { enclosingFunction, functionsNamed };
 }
 
 function enclosingFunction(path: string, text: string, line: number): EnclosingFunction | null {
@@ -22,4 +22,10 @@ function enclosingFunction(path: string, text: string, line: number): EnclosingF
   // A blank line, or one beyond the end, is in no function that could have crashed there.
   if (column < 0) return null;
   return enclosingNode(parseText(text, grammar), { line: line - 1, column }, grammar);
+}
+
+function functionsNamed(path: string, text: string, name: string): EnclosingFunction[] {
+  const grammar = text.length > largestText ? null : grammarOf(path);
+  // Most files do not even contain the word: no need to parse those.
+  return grammar === null || !text.includes(name) ? [] : namedNodes(parseText(text, grammar), name, grammar);
 }

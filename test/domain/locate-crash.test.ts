@@ -107,7 +107,7 @@ describe('locating a crash', () => {
     expect(location.frames[0]?.contextMatches).toBe(false);
     expect(location.candidates).toEqual(['src/fleet.ts']);
     expect(location.refusal).toMatchInlineSnapshot(
-      `"The event's source line is not in \`src/fleet.ts\` at this commit: the code has changed since that release, so I do not touch it."`,
+      `"The source line of the event is not in \`src/fleet.ts\` at this commit: the code is not the one that crashed, so I do not touch it."`,
     );
   });
 

@@ -113,12 +113,15 @@ function byWholePackagePath(
 }
 
 function byReportedPaths(question: FrameQuestion): PathFinding | null {
-  const { frame, index, manifests } = question;
+  const { frame, index } = question;
   const spellings = [frame.absPath, frame.filename].flatMap((reported) => spell(reported) ?? []);
-  const found = spellings.flatMap((spelling) => byPath(spelling, index) ?? byAlias(spelling, question) ?? []);
-  const sure = found.find((one) => one.rule !== 'partial suffix');
-  const built = spellings.flatMap((spelling) => byBuildOutput(spelling.segments, { index, manifests }) ?? []);
-  return sure ?? built[0] ?? found[0] ?? null;
+  const byName = spellings.flatMap((spelling) => byPath(spelling, index) ?? []);
+  const sure = byName.find((one) => one.rule !== 'partial suffix');
+  if (sure) return sure;
+  const derived = spellings.flatMap(
+    (spelling) => byAlias(spelling, question) ?? byBuildOutput(spelling.segments, question) ?? [],
+  );
+  return derived[0] ?? byName[0] ?? null;
 }
 
 /** Some bundlers keep the import's own words: `@/cart/total.ts`. */

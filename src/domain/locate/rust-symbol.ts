@@ -16,7 +16,7 @@ const longestSymbol = 1024;
  * b::Trait>::f`, `a::b::_<impl …>::f`, `a::{{impl}}::f`, hashes, generics. Null when it is no Rust path.
  */
 export function rustSymbol(symbol: string): RustSymbol | null {
-  if (symbol.length > longestSymbol || !/\w::|^</.test(symbol)) return null;
+  if (symbol.length > longestSymbol || !/::|^_<.*\.\./.test(symbol)) return null;
   const bare = symbol
     .replace(/::h[0-9a-f]{16}$/, '')
     .replaceAll(/\[[0-9a-f]{8,}\]/g, '')

@@ -4,6 +4,7 @@
 import type { LocatedFrame } from '../location.ts';
 import { checkContext, type ContextCheck } from './context-lines.ts';
 import type { PathFinding } from './find-path.ts';
+import { isTestPath } from './test-path.ts';
 import type { TraceFrame } from './trace.ts';
 
 export type ReadCandidate = { path: string; text: string };
@@ -89,4 +90,35 @@ function confirmed({ path, check }: Checked, finding: PathFinding): Choice {
     confidence: moved ? Math.max(byName * 0.95, 0.85) : 1 - (1 - byName) * 0.08,
     contextMatches: true,
   };
+}
+
+/** Hits per piece of the message, most telling piece first. A piece that many files hold tells nothing. */
+export function byMessage(
+  index: number,
+  hits: readonly (readonly string[])[],
+): (SettledFrame & { enclosing: null }) | null {
+  const telling = hits.map((paths) =>
+    [...new Set(paths)].filter((path) => !isTestPath(path) && isCode(path)),
+  );
+  const candidates = [...new Set(telling.filter((paths) => paths.length <= 5).flat())].slice(0, 10);
+  if (candidates.length === 0) return null;
+  const located: LocatedFrame = {
+    index,
+    function: null,
+    reported: { path: null, line: null, column: null },
+    inApp: true,
+    path: null,
+    line: null,
+    rule: 'message',
+    confidence: candidates.length === 1 ? 0.5 : 0.3,
+    contextMatches: null,
+  };
+  return { located, candidates, enclosing: null };
+}
+
+/** Texts about code repeat its messages. */
+function isCode(path: string): boolean {
+  return !/\.(?:md|mdx|txt|rst|adoc|json|lock|snap|svg|html|css|csv|ya?ml|po|pot)$|(?:^|\/)(?:docs?|changelogs?|locales?|i18n)\//i.test(
+    path,
+  );
 }

@@ -101,3 +101,8 @@ function lineOf(value: unknown): number | null {
   const line = typeof value === 'string' ? Number(value) : value;
   return typeof line === 'number' && Number.isInteger(line) && line > 0 ? line : null;
 }
+
+/** The first frame that is ours: the message was made there, or in foreign code that it called. */
+export function isThrowing(trace: TraceFrame, own: boolean): boolean {
+  return own && trace.origin === 'exception' && trace.frame.inApp !== false;
+}
