@@ -8,6 +8,7 @@ import type { FileIndex } from './file-index.ts';
 import type { Language } from './language.ts';
 import type { Manifests, OwnPackage } from './manifests.ts';
 import { byPath, mostCandidates } from './match-path.ts';
+import { doubtRelative } from './relative-path.ts';
 import { byModule, preferNamed } from './named-place.ts';
 import { ownerOf, type Owner } from './ownership.ts';
 import { spell, type Spelling } from './spelling.ts';
@@ -59,7 +60,7 @@ export function findPath(frame: Frame, language: Language, question: PathQuestio
   const owner = ownerOf(frame, language);
   if (owner.whose === 'runtime') return { ...nothing, rule: 'runtime', own: false };
   if (owner.whose === 'package') return byPackage(owner, asked);
-  const found = preferNamed(byReportedPaths(asked), asked) ?? byModule(asked);
+  const found = preferNamed(doubtRelative(byReportedPaths(asked), asked), asked) ?? byModule(asked);
   if (found === null) return nothing;
   return contradictsNames(found, asked) ? { ...nothing, rule: 'third party', own: false } : found;
 }

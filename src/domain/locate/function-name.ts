@@ -16,7 +16,7 @@ const longest = 1024;
 export function functionName(reported: string | null, language: Language): FunctionName | null {
   if (reported === null || reported.length > longest) return null;
   if (language === 'rust') return rustName(reported);
-  if (/<anonymous>$/.test(reported)) return null;
+  if (reported.endsWith('<anonymous>')) return null;
   const parts = reported
     .replace(/\s*\[as [^\]]*\]$/, '')
     .replace(/^(?:async|new|get|set|static)\s+/, '')

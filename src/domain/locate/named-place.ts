@@ -5,6 +5,7 @@ import type { FileIndex } from './file-index.ts';
 import type { FrameQuestion, PathFinding } from './find-path.ts';
 import type { Language } from './language.ts';
 import { mostCandidates } from './match-path.ts';
+import { spell } from './spelling.ts';
 import { namedPlace, type NamedPlace } from './place-names.ts';
 
 /** Endings of the files in question, and the names a file has when its folder is the module. */
@@ -37,13 +38,17 @@ export function preferNamed(finding: PathFinding | null, question: FrameQuestion
   };
 }
 
-/** For frames without a usable path. The line stays the frame's own. */
+/** For frames without a path that leads anywhere; a file name that they do report must agree. */
 export function byModule(question: FrameQuestion): PathFinding | null {
   const place = namedPlace(question);
   if (!place || place.stem.length === 0) return null;
-  const candidates = filesOf(place, question).slice(0, mostCandidates);
+  const { filename, absPath } = question.frame;
+  const reported = spell(filename ?? absPath)?.segments.at(-1) ?? null;
+  const candidates = filesOf(place, question)
+    .filter((path) => reported === null || path.split('/').at(-1) === reported)
+    .slice(0, mostCandidates);
   if (candidates.length === 0) return null;
-  const confidence = (place.binding ? 0.88 : 0.6) / candidates.length;
+  const confidence = (place.binding || place.dirs.length > 0 ? 0.88 : 0.55) / candidates.length;
   return { rule: 'module name', candidates, confidence, own: true, lineHolds: true };
 }
 

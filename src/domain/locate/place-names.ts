@@ -34,9 +34,10 @@ export function namedPlace(question: FrameQuestion): NamedPlace | null {
 function rustPlace({ frame, manifests }: FrameQuestion): NamedPlace | null {
   const symbol = rustSymbol(frame.function ?? '') ?? rustModule(frame.module);
   if (!symbol) return null;
-  const dirs = manifests.packages
-    .filter((one) => one.language === 'rust' && one.name === symbol.crate)
-    .map((one) => one.dir);
+  const crates = manifests.packages.filter((one) => one.language === 'rust');
+  const dirs = crates.filter((one) => one.name === symbol.crate).map((one) => one.dir);
+  // Modules of a crate that is not ours say nothing about our files.
+  if (dirs.length === 0 && crates.length > 0) return null;
   return { stem: symbol.modules, dirs: deepest(dirs), binding: false };
 }
 

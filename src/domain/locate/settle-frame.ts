@@ -122,3 +122,20 @@ function isCode(path: string): boolean {
     path,
   );
 }
+
+/** Nobody's code but ours is below these; what was copied in is not ours to change. */
+const copiedIn = /(?:^|\/)(?:vendor|vendored|third[_-]party|node_modules|external|deps)\//;
+const sure = 0.9;
+
+/**
+ * A source that marks no frame as in-app is not set up for this project: then files that are surely of this
+ * repository count as its code.
+ */
+export function withoutFlags<F extends { located: LocatedFrame }>(findings: readonly F[]): F[] {
+  if (findings.some(({ located }) => located.inApp)) return [...findings];
+  return findings.map((finding) => {
+    const { path, confidence } = finding.located;
+    const own = path !== null && confidence >= sure && !copiedIn.test(path);
+    return own ? { ...finding, located: { ...finding.located, inApp: true } } : finding;
+  });
+}

@@ -7,7 +7,7 @@ import { findPath, type PathFinding } from '../../domain/locate/find-path.ts';
 import { functionName } from '../../domain/locate/function-name.ts';
 import { languageOf, type Language } from '../../domain/locate/language.ts';
 import { evidenceOf } from '../../domain/locate/message-evidence.ts';
-import { settleFrame, type ReadCandidate } from '../../domain/locate/settle-frame.ts';
+import { settleFrame, withoutFlags, type ReadCandidate } from '../../domain/locate/settle-frame.ts';
 import { isThrowing, traceOf, type TraceFrame } from '../../domain/locate/trace.ts';
 import { judgeBlindLine } from '../../domain/locate/without-context.ts';
 import type { LocatedFrame } from '../../domain/location.ts';
@@ -32,9 +32,10 @@ export async function locateFrames(input: LocateInput, commit: string): Promise<
   const searched = await Promise.all(named.map((frame) => searchSymbol(input, commit, frame)));
   const texts = await readTexts(input, commit, searched);
   const throwing = searched.findIndex(({ trace, finding }) => isThrowing(trace, finding.own));
-  const findings = searched.map((frame, index) =>
+  const settled = searched.map((frame, index) =>
     settle(input, { ...frame, index, texts, throwing: index === throwing }),
   );
+  const findings = withoutFlags(settled);
   return findings.some((finding) => finding.candidates.length > 0)
     ? findings
     : [...findings, ...(await searchMessage(input, commit, findings.length))];
