@@ -5,6 +5,7 @@ import type { CrashEvent } from './domain/crash-event.ts';
 import type { Diagnosis } from './domain/diagnosis.ts';
 import type { Location } from './domain/location.ts';
 import type { Hunk } from './domain/locate/hunk.ts';
+import type { OriginalPlace } from './domain/locate/source-map.ts';
 import type { Fix } from './domain/fix.ts';
 import type { FixDescription } from './domain/fix-description.ts';
 import type { Signer } from './domain/marker.ts';
@@ -284,6 +285,13 @@ export interface Syntax {
   functionsNamed(path: string, text: string, name: string): EnclosingFunction[];
   /** Null at top level, for languages we do not parse, and for text that does not parse. */
   enclosingFunction(path: string, text: string, line: number): EnclosingFunction | null;
+}
+
+export type { OriginalPlace };
+
+export interface SourceMaps {
+  /** Where a 1-based place of a built file stands in the source; null when the map is none or does not say. */
+  originalPlace(map: string, at: { line: number; column: number }): OriginalPlace | null;
 }
 
 // ---------------------------------------------------------------- checks

@@ -6,7 +6,7 @@ import { chooseSuspect } from '../domain/locate/choose.ts';
 import type { PathMapping } from '../domain/locate/find-path.ts';
 import { betterFindings } from '../domain/locate/origin.ts';
 import type { Location } from '../domain/location.ts';
-import type { History, Repository, Syntax } from '../ports.ts';
+import type { History, Repository, SourceMaps, Syntax } from '../ports.ts';
 import { carryFindings } from './locate/carry-findings.ts';
 import { findOrigin } from './locate/find-origin.ts';
 import { locateFrames } from './locate/locate-frames.ts';
@@ -20,6 +20,8 @@ export type LocateInput = {
   mappings: readonly PathMapping[];
   /** Without it every line is taken to be of `base`. */
   history?: History;
+  /** Without it frames of built JavaScript stay as they are. */
+  sourceMaps?: SourceMaps;
 };
 
 /**

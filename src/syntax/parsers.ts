@@ -76,10 +76,19 @@ export function grammarOf(path: string): Grammar | null {
   return byEnding[path.slice(path.lastIndexOf('.') + 1).toLowerCase()] ?? null;
 }
 
-/** The root of the text's tree. */
+/** Frames of one crash ask about the same few files again and again. */
+const keptTrees = 8;
+const trees = new Map<string, SgNode>();
+
+/** The root of the text's tree; the last few are kept. */
 export function parseText(text: string, grammar: Grammar): SgNode {
   registerOnce();
-  return parse(grammar.language, text).root();
+  const key = `${grammar.language}\0${text}`;
+  const root = trees.get(key) ?? parse(grammar.language, text).root();
+  trees.delete(key);
+  trees.set(key, root);
+  for (const oldest of [...trees.keys()].slice(0, -keptTrees)) trees.delete(oldest);
+  return root;
 }
 
 const loaded = ['rust', 'python', 'go', 'java'] as const;

@@ -13,6 +13,8 @@ export type Finding = {
   candidates: string[];
   /** The enclosing function by syntax, when the file was read. */
   enclosing: string | null;
+  /** Where on the line it crashed, 1-based; null when the line is not the one the column was counted on. */
+  column: number | null;
   /** What became of the line between the release and today's head, when it is no longer there. */
   fate?: 'deleted' | 'changed';
 };
@@ -45,13 +47,7 @@ function rankedCandidates(findings: readonly Finding[]): string[] {
   return [...new Set(ranked)].slice(0, 20);
 }
 
-function suspectOf({ located, enclosing }: Finding): Suspect | null {
-  if (located.path === null || located.line === null) return null;
-  const moved = located.line !== located.reported.line;
-  return {
-    path: located.path,
-    line: located.line,
-    column: moved ? null : located.reported.column,
-    function: enclosing,
-  };
+function suspectOf({ located, enclosing, column }: Finding): Suspect | null {
+  const { path, line } = located;
+  return path === null || line === null ? null : { path, line, column, function: enclosing };
 }

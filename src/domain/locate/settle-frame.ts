@@ -1,7 +1,9 @@
 // Settles one frame: which of its candidate files, which line, how sure, once their texts are at hand.
 // It must not read files; the job hands over the texts.
 
+import type { Frame } from '../crash-event.ts';
 import type { LocatedFrame } from '../location.ts';
+import type { Finding } from './choose.ts';
 import { checkContext, type ContextCheck } from './context-lines.ts';
 import type { PathFinding } from './find-path.ts';
 import { isTestPath } from './test-path.ts';
@@ -37,17 +39,18 @@ export function settleFrame(question: FrameQuestion): SettledFrame {
     located: {
       index,
       function: trace.frame.function,
-      reported: {
-        path: trace.frame.filename ?? trace.frame.absPath,
-        line: trace.frame.line,
-        column: trace.frame.column,
-      },
+      reported: reportedPlace(trace.reported ?? trace.frame),
       inApp: isOwn(trace, finding),
       ...chosen,
+      ...(trace.reported ? { rule: `source map, ${chosen.rule}` } : {}),
       ...(trace.exception === null ? {} : { exception: trace.exception }),
     },
     candidates: chosen.path === null ? finding.candidates : [chosen.path, ...rest],
   };
+}
+
+function reportedPlace(frame: Frame): LocatedFrame['reported'] {
+  return { path: frame.filename ?? frame.absPath, line: frame.line, column: frame.column };
 }
 
 /** The source marks installed packages as not ours, even when this repository is that package. */
@@ -93,10 +96,7 @@ function confirmed({ path, check }: Checked, finding: PathFinding): Choice {
 }
 
 /** Hits per piece of the message, most telling piece first. A piece that many files hold tells nothing. */
-export function byMessage(
-  index: number,
-  hits: readonly (readonly string[])[],
-): (SettledFrame & { enclosing: null }) | null {
+export function byMessage(index: number, hits: readonly (readonly string[])[]): Finding | null {
   const telling = hits.map((paths) =>
     [...new Set(paths)].filter((path) => !isTestPath(path) && isCode(path)),
   );
@@ -113,7 +113,7 @@ export function byMessage(
     confidence: candidates.length === 1 ? 0.5 : 0.3,
     contextMatches: null,
   };
-  return { located, candidates, enclosing: null };
+  return { located, candidates, enclosing: null, column: null };
 }
 
 /** Texts about code repeat its messages. */

@@ -9,6 +9,8 @@ export type TraceFrame = {
   exception: number | null;
   /** A log call's own place (Rust's tracing and log) says where it was reported, not a call stack. */
   origin: 'exception' | 'thread' | 'log';
+  /** The frame as the event has it, when a source map has replaced it. */
+  reported?: Frame;
 };
 
 /** More frames than this are recursion; the innermost ones tell the story. */

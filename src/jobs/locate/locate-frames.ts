@@ -13,6 +13,7 @@ import { judgeBlindLine } from '../../domain/locate/without-context.ts';
 import type { LocatedFrame } from '../../domain/location.ts';
 import type { LocateInput } from '../locate-crash.ts';
 import { readIndex } from './read-index.ts';
+import { unminify } from './unminify.ts';
 import { searchMessage, searchSymbol } from './search-names.ts';
 
 /** A candidate beyond these is not read: reading is what costs. */
@@ -25,7 +26,8 @@ type NamedFrame = { trace: TraceFrame; language: Language; finding: PathFinding 
 export async function locateFrames(input: LocateInput, commit: string): Promise<Finding[]> {
   const { files, manifests } = await readIndex(input.repository, commit);
   const question = { index: files, manifests, mappings: input.mappings };
-  const named = traceOf(input.event).map((trace): NamedFrame => {
+  const traces = await unminify(input, commit, traceOf(input.event), files);
+  const named = traces.map((trace): NamedFrame => {
     const language = languageOf(trace.frame, input.event.platform);
     return { trace, language, finding: findPath(trace.frame, language, question) };
   });
@@ -69,14 +71,15 @@ function settle({ event, syntax }: LocateInput, frame: SettleInput): Finding {
   });
   const settled = settleFrame({ index: frame.index, trace: frame.trace, finding: frame.finding, candidates });
   const text = settled.located.path === null ? undefined : frame.texts.get(settled.located.path);
-  if (text === undefined) return { ...settled, enclosing: null };
+  if (text === undefined) return { ...settled, enclosing: null, column: null };
   const located =
     settled.located.contextMatches === null
       ? blind({ event, syntax }, frame, settled.located, text)
       : settled.located;
   const enclosing =
     located.line === null ? null : syntax.enclosingFunction(located.path ?? '', text, located.line);
-  return { ...settled, located, enclosing: enclosing?.name ?? null };
+  const column = located.line === frame.trace.frame.line ? frame.trace.frame.column : null;
+  return { ...settled, located, enclosing: enclosing?.name ?? null, column };
 }
 
 /** No source line of the event can confirm the line: names and the message must do. */
