@@ -9,6 +9,8 @@ export type TraceFrame = {
   exception: number | null;
   /** A log call's own place (Rust's tracing and log) says where it was reported, not a call stack. */
   origin: 'exception' | 'thread' | 'log';
+  /** The frame as the event has it, when a source map has replaced it. */
+  reported?: Frame;
 };
 
 /** More frames than this are recursion; the innermost ones tell the story. */
@@ -100,4 +102,9 @@ function textOf(value: unknown): string | null {
 function lineOf(value: unknown): number | null {
   const line = typeof value === 'string' ? Number(value) : value;
   return typeof line === 'number' && Number.isInteger(line) && line > 0 ? line : null;
+}
+
+/** The first frame that is ours: the message was made there, or in foreign code that it called. */
+export function isThrowing(trace: TraceFrame, own: boolean): boolean {
+  return own && trace.origin === 'exception' && trace.frame.inApp !== false;
 }

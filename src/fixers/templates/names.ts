@@ -20,7 +20,7 @@ function takenNames(expression: Node, within: Node): Set<string> {
     .map((symbol) => symbol.getName());
   const used = within
     .getDescendantsOfKind(SyntaxKind.Identifier)
-    .filter((node) => !isPropertyName(node) && !isParameterWithin(node, expression))
+    .filter((node) => !isPropertyName(node) && !isOwnOfCallback(node, expression))
     .map((node) => node.getText());
   return new Set([...visible, ...used]);
 }
@@ -32,11 +32,14 @@ function isPropertyName(node: Node): boolean {
   return Node.isPropertySignature(parent);
 }
 
-/** The `row` of `(row) => row.id === id` inside the expression stays where it is. */
-function isParameterWithin(node: Node, expression: Node): boolean {
-  const owner = node.getFirstAncestor((up) => Node.isArrowFunction(up) || Node.isFunctionExpression(up));
-  if (!owner?.getFirstAncestor((up) => up === expression)) return false;
-  return owner.getParameters().some((parameter) => parameter.getName() === node.getText());
+/** The `row` of `(row) => row.id === id` is that callback's own; a `row` beside the callback does not touch it. */
+function isOwnOfCallback(node: Node, expression: Node): boolean {
+  const owner = node.getFirstAncestor(
+    (up) =>
+      (Node.isArrowFunction(up) || Node.isFunctionExpression(up)) &&
+      up.getParameters().some((parameter) => parameter.getName() === node.getText()),
+  );
+  return owner !== undefined && expression.getFirstAncestor((up) => up === owner) === undefined;
 }
 
 function proposals(expression: Node): string[] {
