@@ -1,6 +1,6 @@
-// What README.md promises an operator is what the code asks for.
+// What README.md promises an operator is what the code asks for, and the map of the code shows all of it.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { settings } from '../../src/config.ts';
 import { commandHelp } from '../../src/domain/command.ts';
@@ -63,4 +63,19 @@ test('every page it links to is there', () => {
   const pages = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, page]) => page ?? '');
   expect(pages.length).toBeGreaterThan(3);
   for (const page of pages) readFileSync(new URL(`../../${page}`, import.meta.url));
+});
+
+test('the map in docs/architecture.md shows every folder and file of src/, and no other', () => {
+  const root = new URL('../../', import.meta.url);
+  const page = readFileSync(new URL('docs/architecture.md', root), 'utf8');
+  const map = /## The map of `src\/`\n([\s\S]*?)\n## /.exec(page)?.[1] ?? '';
+  const shown = map
+    .split('\n')
+    .flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([\w.]+)\/?`/g)].map(([, name]) => name));
+  expect(shown.toSorted()).toEqual(readdirSync(new URL('src', root)).toSorted());
+  const named = [...page.matchAll(/`((?:domain|jobs|store|git|github|checks|run)\/[\w-]+\.ts)`/g)];
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.map(([, file]) => file).filter((file) => !existsSync(new URL(`src/${file}`, root)))).toEqual(
+    [],
+  );
 });
