@@ -72,7 +72,7 @@ test('the map in docs/architecture.md shows every folder and file of src/, and n
   const shown = map
     .split('\n')
     .flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([\w.]+)\/?`/g)].map(([, name]) => name));
-  expect(shown.toSorted()).toEqual(readdirSync(new URL('src', root)).toSorted());
+  expect(new Set(shown)).toEqual(new Set(readdirSync(new URL('src', root))));
   const named = [...page.matchAll(/`((?:domain|jobs|store|git|github|checks|run)\/[\w-]+\.ts)`/g)];
   expect(named.length).toBeGreaterThan(20);
   expect(named.map(([, file]) => file).filter((file) => !existsSync(new URL(`src/${file}`, root)))).toEqual(
