@@ -52,9 +52,21 @@ describe('the stack of an event as one list', () => {
     expect(names(eventOf({ contexts: { 'Rust Tracing Location': { file: 7, line: 'x' } } }))).toEqual([]);
   });
 
+  it('takes the module that a logger is called after', () => {
+    expect(modules('native', 'app_lib::engine::runner')).toEqual([['rust', 'app_lib::engine::runner']]);
+    expect(modules('python', 'shop.cart')).toEqual([['python', 'shop.cart']]);
+    expect(modules('java', 'com.shop.Cart')).toEqual([['java', 'com.shop.Cart']]);
+    expect(modules('node', 'shop.cart')).toEqual([]);
+    expect(modules('python', 'root')).toEqual([]);
+  });
+
   it('keeps the innermost frames of endless recursion', () => {
     const frames = Array.from({ length: 5000 }, (_, at) => frameAt('a', at + 1));
     const kept = names(eventOf({ exceptions: [exceptionOf({ frames })] }));
     expect([kept.length, kept[0]?.[1]]).toEqual([300, 5000]);
   });
 });
+
+function modules(platform: string, logger: string): (string | null)[][] {
+  return traceOf(eventOf({ platform, tags: { logger } })).map(({ frame }) => [frame.platform, frame.module]);
+}
