@@ -80,15 +80,23 @@ function describe(node: SgNode, grammar: Grammar): EnclosingFunction {
   return { name: nameOf(node, grammar), startLine: start.line + 1, endLine: end.line + 1 };
 }
 
-/** Lists and parentheses between a function and what it is assigned to say nothing. */
+/** What stands between a function and the name it is given, and says nothing of its own. */
+const wrapping = new Set([
+  'expression_list',
+  'parenthesized_expression',
+  'as_expression',
+  'satisfies_expression',
+  'await_expression',
+]);
+
+/** Calls that give back the function they are handed, under the name they are assigned to. */
+const passing =
+  /^(?:React\.)?(?:memo|forwardRef|useCallback|useEvent|useEffectEvent|observer|debounce|throttle|asyncHandler|catchAsync|wrap|promisify|action|computed|createAsyncThunk|defineStore|once)$/;
+
 function holderOf(node: SgNode): SgNode | null {
-  const wrapping = new Set([
-    'expression_list',
-    'parenthesized_expression',
-    'as_expression',
-    'satisfies_expression',
-  ]);
-  return node.ancestors().find((one) => !wrapping.has(String(one.kind()))) ?? null;
+  const [holder = null, above] = node.ancestors().filter((one) => !wrapping.has(String(one.kind())));
+  const passed = above?.kind() === 'call_expression' && passing.test(above.field('function')?.text() ?? '');
+  return holder?.kind() === 'arguments' && passed && above ? holderOf(above) : holder;
 }
 
 function nameOf(node: SgNode, grammar: Grammar): string | null {
@@ -96,5 +104,12 @@ function nameOf(node: SgNode, grammar: Grammar): string | null {
   if (own) return own.text();
   const holder = holderOf(node);
   const fields = holder ? (grammar.holders[String(holder.kind())] ?? []) : [];
-  return fields.map((field) => holder?.field(field)?.text()).find((text) => text !== undefined) ?? null;
+  const text = fields.map((field) => holder?.field(field)?.text()).find((name) => name !== undefined);
+  return text === undefined ? null : plainName(text);
+}
+
+/** `exports.total`, `Cart.prototype.total` and `'total'` are `total`; `module.exports` is no name at all. */
+function plainName(text: string): string | null {
+  if (/^(?:module\.)?exports(?:\.default)?$/.test(text)) return null;
+  return /([\p{L}\p{N}_$#-]+)['"\])]*$/u.exec(text)?.[1] ?? null;
 }

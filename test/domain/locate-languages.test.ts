@@ -126,6 +126,19 @@ describe('Rust', () => {
       { function: 'serde::de::go', filename: 'de.rs', absPath: '/build/vendor/serde/src/de.rs' },
       ['third party'],
     ],
+    [
+      'a crate that a packager unpacked',
+      { absPath: '/build/cargo-vendor-dir/serde-1.0.1/src/de.rs' },
+      ['third party'],
+    ],
+    [
+      'this crate, installed from the registry',
+      {
+        absPath:
+          '/root/.cargo/registry/src/index.crates.io-6f17d22bba15001f/personas-core-0.2.0/src/trace.rs',
+      },
+      ['package manifest', 'src-tauri/core/src/trace.rs'],
+    ],
     ['a foreign crate without a path', { function: 'hyper::proto::dispatch' }, ['third party']],
     [
       'the standard library',
@@ -187,6 +200,11 @@ describe('Python', () => {
     [
       'the standard library',
       { filename: 'json/decoder.py', absPath: '/usr/lib/python3.11/json/decoder.py' },
+      ['runtime'],
+    ],
+    [
+      'the standard library on Windows',
+      { absPath: String.raw`C:\Python311\lib\json\decoder.py` },
       ['runtime'],
     ],
     ['the import machinery', { filename: '<frozen importlib._bootstrap>' }, ['runtime']],
@@ -251,6 +269,11 @@ describe('Go', () => {
     [
       'the standard library',
       { absPath: '/usr/local/go/src/net/http/server.go', module: 'net/http' },
+      ['runtime'],
+    ],
+    [
+      'the standard library on Windows',
+      { absPath: 'C:/Program Files/Go/src/net/http/server.go', module: 'net/http' },
       ['runtime'],
     ],
     ['the standard library, trimmed', { filename: 'runtime/panic.go', module: 'runtime' }, ['runtime']],

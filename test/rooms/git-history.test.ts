@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHistory } from '../../src/git/history.ts';
 import { createReading } from '../../src/git/repository.ts';
 import { locateCrash } from '../../src/jobs/locate-crash.ts';
+import { lookAround } from '../../src/jobs/look-around.ts';
 import type { History, Repository } from '../../src/ports.ts';
 import { createSyntax } from '../../src/syntax/syntax.ts';
 import { eventOf, exceptionOf, frameAt } from '../domain/crash-samples.ts';
@@ -182,6 +183,62 @@ describe('locating across releases', () => {
       null,
       'symbol',
     ]);
+  });
+});
+
+describe('looking round a crash', () => {
+  it('names callers, the value’s origin, the commit, the owners and the same pattern elsewhere', async () => {
+    const text = [
+      "import { rows } from './rows.js';",
+      'export function sum(id) {',
+      '  const found = rows.find((row) => row.id === id);',
+      '  return found.total.net;',
+      '}',
+      '',
+    ];
+    const more = ['export function tax(found) {', '  return found.total.net * 0.2;', '}', ''];
+    const base = await commit('sums', 300, {
+      'sum.js': text.join('\n'),
+      'tax.js': more.join('\n'),
+      'sum.test.js': 'found.total.net;\n',
+      CODEOWNERS: '* @org/all\n/sum.js @org/money\n',
+    });
+    const event = eventOf({
+      exceptions: [
+        exceptionOf({
+          value: "Cannot read properties of undefined (reading 'net')",
+          frames: [frameAt('/app/tax.js', 2), frameAt('/app/sum.js', 4, '  return found.total.net;')],
+        }),
+      ],
+    });
+    const syntax = createSyntax();
+    const mappings = [{ stackRoot: '/app/', sourceRoot: '' }];
+    const location = await locateCrash({ event, repository, history, syntax, base, mappings });
+    expect(await lookAround({ event, location, repository, history, syntax, base })).toEqual({
+      callers: [{ function: null, path: 'tax.js', line: 2 }],
+      valueOrigin: {
+        expression: 'found.total',
+        line: 3,
+        text: 'const found = rows.find((row) => row.id === id);',
+        argument: false,
+      },
+      suspectCommit: { commit: base, author: 'Jane Doe', at: 1_700_000_300_000, summary: 'sums' },
+      owners: ['@org/money'],
+      samePattern: {
+        count: 1,
+        places: [{ path: 'tax.js', line: 2, text: '  return found.total.net * 0.2;' }],
+      },
+    });
+    expect(
+      await lookAround({
+        event,
+        location: { ...location, suspect: null },
+        repository,
+        history,
+        syntax,
+        base,
+      }),
+    ).toBeNull();
   });
 });
 

@@ -41,7 +41,7 @@ describe('the function round a line: JavaScript and TypeScript', () => {
     [11, 'rows'],
     [12, 'rows'],
     [15, 'first'],
-    [16, 'module.exports.total'],
+    [16, 'total'],
     [20, 'onClick'],
     [23, undefined],
     [99, undefined],
@@ -62,6 +62,17 @@ describe('the function round a line: JavaScript and TypeScript', () => {
     const component = ['export const Row = ({ row }: Props) => (', '  <td>{row.status}</td>', ');'];
     expect(at('Row.tsx', component, 2)).toBe('Row');
     expect(at('Row.jsx', ['function Row({ row }) {', '  return <td>{row.status}</td>;', '}'], 2)).toBe('Row');
+  });
+
+  it.each([
+    ['const Row = React.memo(({ row }) => {', 'Row'],
+    ['const close = useCallback(async () => {', 'close'],
+    ['Cart.prototype.total = function () {', 'total'],
+    ['const rows = list.map((row) => {', null],
+    ['module.exports = function () {', null],
+  ])('takes the name from %s', (head, name) => {
+    const tail = '}'.padEnd(1 + head.split('(').length - head.split(')').length, ')');
+    expect(at('a.js', [head, '  return row.status;', tail], 2) ?? null).toBe(name);
   });
 
   it('knows a function without any name', () => {

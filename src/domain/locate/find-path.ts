@@ -94,8 +94,13 @@ function byPackage(owner: Owner & { whose: 'package' }, question: FrameQuestion)
   );
 }
 
+/** Folders and imports spell a name in their own way: `my-shop`, `my_shop`, `My_Shop`. */
 function isPackage(own: OwnPackage, name: string): boolean {
-  return own.name === name || own.name.toLowerCase() === name.toLowerCase();
+  return spelled(own.name) === spelled(name);
+}
+
+function spelled(name: string): string {
+  return name.toLowerCase().replaceAll('-', '_');
 }
 
 /**

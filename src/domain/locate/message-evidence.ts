@@ -6,6 +6,8 @@ import type { Language } from './language.ts';
 export type Evidence = {
   /** The crash line, or one right beside it, contains this. */
   pattern: RegExp;
+  /** False when the words may as well come from elsewhere, as those of an error that is only passed on. */
+  binding: boolean;
 };
 
 const window = 3;
@@ -24,9 +26,9 @@ const fixed: readonly { message: RegExp; pattern: RegExp }[] = [
 export function evidenceOf(value: string | null, language: Language): Evidence | null {
   const message = (value ?? '').slice(0, 2000);
   const known = language === 'rust' ? fixed.find((one) => one.message.test(message)) : undefined;
-  if (known) return { pattern: known.pattern };
+  if (known) return { pattern: known.pattern, binding: true };
   const attribute = /object has no attribute '(\w+)'/.exec(message)?.[1];
-  if (attribute) return { pattern: new RegExp(`\\b${attribute}\\b`) };
+  if (attribute) return { pattern: new RegExp(`\\b${attribute}\\b`), binding: false };
   return language === 'rust' ? ownWords(message) : null;
 }
 
@@ -36,16 +38,24 @@ function ownWords(message: string): Evidence | null {
   const text = words.trim();
   if (text.length < 12 || /^(?:index|range|slice|byte|attempt|mid|capacity|begin|end|called)\b/.test(text))
     return null;
-  return { pattern: new RegExp(escaped(text)) };
+  return { pattern: new RegExp(escaped(text)), binding: false };
 }
 
 /** True when the line (1-based) or one of its neighbours shows it. */
-export function showsEvidence(lines: readonly string[], line: number, { pattern }: Evidence): boolean {
+export function showsEvidence(
+  lines: readonly string[],
+  line: number,
+  { pattern }: Pick<Evidence, 'pattern'>,
+): boolean {
   return lines.slice(Math.max(0, line - 1 - window), line + window).some((text) => pattern.test(text));
 }
 
 /** Lines that show it, 1-based, nearest to `line` first. */
-export function linesWithEvidence(lines: readonly string[], line: number, { pattern }: Evidence): number[] {
+export function linesWithEvidence(
+  lines: readonly string[],
+  line: number,
+  { pattern }: Pick<Evidence, 'pattern'>,
+): number[] {
   return lines
     .flatMap((text, index) => (pattern.test(text) ? [index + 1] : []))
     .toSorted((left, right) => Math.abs(left - line) - Math.abs(right - line));

@@ -65,6 +65,11 @@ const logContexts = [
 ] as const;
 
 function logOrigins(event: CrashEvent): TraceFrame[] {
+  const places = logPlaces(event);
+  return places.length > 0 ? places : loggerModule(event);
+}
+
+function logPlaces(event: CrashEvent): TraceFrame[] {
   return logContexts.flatMap((names) => {
     const fields = event.contexts[names.context];
     const file = textOf(fields?.[names.file]);
@@ -75,9 +80,21 @@ function logOrigins(event: CrashEvent): TraceFrame[] {
       line: lineOf(fields?.[names.line]),
       module: textOf(fields?.[names.module]),
       inApp: true,
+      platform: 'rust',
     };
     return [{ frame, exception: null, origin: 'log' as const }];
   });
+}
+
+/** Loggers are called after the module or class that logs: `app_lib::engine`, `shop.cart`, `com.shop.Cart`. */
+function loggerModule({ tags, platform }: CrashEvent): TraceFrame[] {
+  const module = tags['logger'] ?? '';
+  if (module.length > 200) return [];
+  const rust = /^\w+(?:::\w+)+$/.test(module);
+  const dotted = /^[a-z_]\w*(?:\.\w+)+$/.test(module) && (platform === 'python' || platform === 'java');
+  if (!rust && !dotted) return [];
+  const frame = { ...emptyFrame, module, platform: rust ? 'rust' : platform, inApp: true };
+  return [{ frame, exception: null, origin: 'log' }];
 }
 
 const emptyFrame: Frame = {

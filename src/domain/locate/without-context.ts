@@ -38,6 +38,7 @@ export function judgeBlindLine(blind: BlindLine): LocatedFrame {
       confidence: Math.min(located.confidence, 0.75),
     };
   if (!inside) return { ...located, line: null, rule: `${located.rule}, function elsewhere` };
+  if (evidence?.binding !== true) return located;
   return { ...located, rule: `${located.rule}, message not there`, confidence: located.confidence * 0.6 };
 }
 

@@ -12,7 +12,7 @@ const standardFolders = new Set(
   ).split(' '),
 );
 
-const goRoot = /\/(?:go|go-?\d[\d.]*|libexec|x64|arm64|sdk\/go[\d.]*)\/src\/[a-z]+\/(?!.*\.[a-z]+\/)/;
+const goRoot = /\/(?:go|go-?\d[\d.]*|libexec|x64|arm64|sdk\/go[\d.]*)\/src\/[a-z]+\/(?!.*\.[a-z]+\/)/i;
 
 export function goOwner({ path, segments, frame }: OwnerQuestion): Owner | null {
   const cached = moduleCache(segments);

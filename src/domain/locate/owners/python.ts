@@ -9,7 +9,7 @@ export function pythonOwner({ path, segments }: OwnerQuestion): Owner | null {
   if (installed >= 0) return packageOf(segments.slice(installed + 1));
   const checkout = editableCheckout(segments);
   if (checkout) return checkout;
-  return /(?:^|\/)lib(?:64)?\/python\d[\d.]*\//.test(path) || /\/python\d[\d.]*\.zip\//.test(path)
+  return /(?:^|\/)lib(?:64)?\/python\d[\d.]*\/|\/python\d[\d.]*(?:\.zip|\/lib)\//i.test(path)
     ? { whose: 'runtime' }
     : null;
 }

@@ -19,7 +19,7 @@ const machinery =
 
 export function rustOwner({ path, segments, frame }: OwnerQuestion): Owner | null {
   if (standardLibrary.test(path)) return { whose: 'runtime' };
-  const vendored = registryCrate(segments) ?? checkoutCrate(segments);
+  const vendored = registryCrate(segments) ?? checkoutCrate(segments) ?? versionedFolder(segments);
   if (vendored) return vendored;
   const symbol = frame.function ?? '';
   if (path === '' && machinery.test(symbol)) return { whose: 'runtime' };
@@ -44,4 +44,14 @@ function checkoutCrate(segments: readonly string[]): Owner | null {
   const folder = segments[at + 1];
   if (at < 1 || segments[at - 1] !== 'git' || folder === undefined) return null;
   return { whose: 'package', name: folder.replace(/-[0-9a-f]+$/, ''), rest: segments.slice(at + 3) };
+}
+
+/** Packagers unpack crates as `<crate>-<version>/src/…` wherever they like. */
+function versionedFolder(segments: readonly string[]): Owner | null {
+  const at = segments.findLastIndex(
+    (part, index) => segments[index + 1] === 'src' && /^[\w-]+?-\d+\.\d+\.\d/.test(part),
+  );
+  const folder = segments[at];
+  if (at < 0 || folder === undefined) return null;
+  return { whose: 'package', name: folder.replace(/-\d+\.\d+\.\d.*$/, ''), rest: segments.slice(at + 1) };
 }
