@@ -2,7 +2,7 @@
 // It must not clash with any name the function already uses.
 
 import { Node, SymbolFlags, SyntaxKind } from 'ts-morph';
-import type { Type } from 'ts-morph';
+import type { CallExpression, Type } from 'ts-morph';
 import { singular } from './words.ts';
 
 /** A free name for `expression`, or null when every good one is taken. */
@@ -48,6 +48,19 @@ function proposals(expression: Node): string[] {
 }
 
 const lookups = new Set(['find', 'findLast', 'at', 'pop', 'shift', 'get']);
+/** Methods that are named after what they give. */
+const nouns = new Set([
+  'parent',
+  'owner',
+  'root',
+  'first',
+  'last',
+  'head',
+  'tail',
+  'current',
+  'next',
+  'previous',
+]);
 const verbs = /^(?:get|find|fetch|load|read|lookup|query|select|pick|resolve|use|take)(?=[A-Z])/;
 
 function fromShape(expression: Node): string[] {
@@ -60,10 +73,20 @@ function fromShape(expression: Node): string[] {
   const method = Node.isPropertyAccessExpression(callee) ? callee.getName() : callee.getText();
   if (/^(?:querySelector|getElementById|closest)$/.test(method)) return ['element'];
   if (/^(?:match|exec)$/.test(method)) return ['match'];
+  const asked = literalName(expression);
+  if (asked !== null) return [asked];
+  if (nouns.has(method)) return [method];
   if (Node.isPropertyAccessExpression(callee) && lookups.has(method))
     return fromHolder(callee.getExpression());
   const noun = method.replace(verbs, '').replace(/By[A-Z]\w*$/, '');
   return noun !== method && noun !== '' ? [lowerFirst(noun)] : [];
+}
+
+/** `params.get('page')` -> `page`. */
+function literalName(call: CallExpression): string | null {
+  const [only, ...more] = call.getArguments();
+  if (more.length > 0 || !Node.isStringLiteral(only)) return null;
+  return /^[a-z][A-Za-z\d]*$/.test(only.getLiteralText()) ? only.getLiteralText() : null;
 }
 
 /** `this.sessions` -> `session`; `userById` -> `user`. */
