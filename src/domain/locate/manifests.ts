@@ -8,8 +8,6 @@ export type OwnPackage = { ecosystem: 'npm'; name: string; dir: string };
 
 export type Manifests = { packages: OwnPackage[] };
 
-export const noManifests: Manifests = { packages: [] };
-
 const manifestNames = new Set(['package.json']);
 
 /** More are generated or fixtures. */
