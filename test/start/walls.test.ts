@@ -201,7 +201,7 @@ async function lint(cwd: string): Promise<Complaint[]> {
 
 /**
  * What the lint cannot follow. git/quiet.ts needs the very copy of a package that another package loads;
- * syntax/parsers.ts loads a grammar only when a file of that language is read.
+ * syntax/parsers.ts loads the grammars, which are CommonJS, when the first file is parsed.
  */
 test('nothing in src/ loads a module in a way that the lint does not see', () => {
   const src = path.join(root, 'src');
