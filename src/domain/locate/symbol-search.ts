@@ -6,7 +6,7 @@ import type { FunctionName } from './function-name.ts';
 import type { Language } from './language.ts';
 import { isTestPath } from './test-path.ts';
 
-export type Hit = { path: string; text: string };
+type Hit = { path: string; text: string };
 
 /** File endings in which a language's definitions stand. */
 export const sourceEndings: Readonly<Record<Language, readonly string[]>> = {
