@@ -11,8 +11,9 @@ import { createSigner } from './github/signer.ts';
 import type { Clock, Log, Ports } from './ports.ts';
 import { createSentry } from './sentry/client.ts';
 import { openStore, type OpenStore } from './store/open-store.ts';
-import { createSyntax } from './syntax/ast-grep.ts';
-import { createDocuments } from './yaml/yaml.ts';
+import { createSourceMaps } from './syntax/source-maps.ts';
+import { createSyntax } from './syntax/syntax.ts';
+import { createDocuments } from './syntax/yaml.ts';
 
 export const userAgent = 'suture';
 
@@ -42,6 +43,7 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     host: github.host,
     git: createGit({ dataDir, log: log.child({ room: 'git' }) }),
     syntax: createSyntax(),
+    sourceMaps: createSourceMaps(),
     documents: createDocuments(),
     checks: createChecks({ dataDir, log: log.child({ room: 'checks' }) }),
     fixers: [createTemplates({ log: log.child({ room: 'fixers' }) })],

@@ -4,14 +4,10 @@
 import { Bug } from '../domain/failure.ts';
 import type { Repository, TextMatch } from '../ports.ts';
 import { git, gitText, type Place, splitNul } from './git.ts';
-import { lastChange } from './last-change.ts';
 import { checkedCommit, isRepositoryPath } from './names.ts';
 import { createTextReader } from './read-text.ts';
 
-export type Reading = Pick<
-  Repository,
-  'resolveRevision' | 'listFiles' | 'readText' | 'searchText' | 'lastChange'
->;
+export type Reading = Pick<Repository, 'resolveRevision' | 'listFiles' | 'readText' | 'searchText'>;
 
 const searchBytes = 4 * 1024 * 1024;
 const longestLine = 1000;
@@ -33,7 +29,6 @@ export function createReading(place: Place): Reading {
       return isRepositoryPath(path) ? readText(commit, path) : null;
     },
     searchText: (commit, text, limit) => searchText(place, checkedCommit(commit), { text, limit }),
-    lastChange: (commit, path, line) => lastChange(place, checkedCommit(commit), { path, line }),
   };
 }
 

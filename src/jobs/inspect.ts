@@ -2,7 +2,7 @@
 // It changes no code, starts nothing, and costs little: at most ten problems a turn, each at most every six hours.
 
 import { Refusal } from '../domain/failure.ts';
-import { emptyFinding, findingOf, needsLook, type Finding } from '../domain/finding.ts';
+import { emptyFinding, findingOf, needsLook, type Finding, type LineAuthor } from '../domain/finding.ts';
 import { maskedEvent } from '../domain/masked.ts';
 import type { Binding, Problem } from '../domain/problem.ts';
 import { withFolds } from '../domain/triage-issue.ts';
@@ -13,7 +13,10 @@ import { diagnoseCrash } from './diagnose-crash.ts';
 import { refreshJob } from './receive-delivery.ts';
 import { readView } from './view.ts';
 
-type Needs = Pick<Ports, 'source' | 'host' | 'git' | 'syntax' | 'store' | 'clock' | 'bindings' | 'log'>;
+type Needs = Pick<
+  Ports,
+  'source' | 'host' | 'git' | 'syntax' | 'sourceMaps' | 'store' | 'clock' | 'bindings' | 'log'
+>;
 
 /** Two requests to the source for each; the mirror is fetched once. */
 const mostPerTurn = 10;
@@ -72,7 +75,16 @@ async function lookAt(ports: Needs, asked: Look): Promise<Finding | null> {
   const shown = maskedEvent(event, asked.mask);
   const { location, diagnosis } = await diagnoseCrash(ports, { event: shown, repository, base: head });
   const { suspect } = location;
-  const author = suspect ? await repository.lastChange(head, suspect.path, suspect.line) : null;
+  const author = suspect ? await lastChange(repository, head, suspect) : null;
   const seen: Problem = { ...waiting.problem, releases: problem.releases };
   return findingOf({ problem: seen, event: shown, location, diagnosis, head, webUrl, author, now });
+}
+
+async function lastChange(
+  { history }: Repository,
+  head: string,
+  { path, line }: { path: string; line: number },
+): Promise<LineAuthor | null> {
+  const [blamed] = (await history?.blame(head, path, { from: line, to: line })) ?? [];
+  return blamed ? { commit: blamed.commit, name: blamed.author, at: blamed.at } : null;
 }

@@ -22,7 +22,6 @@ export function repositoryOf(files: Record<string, string>): MemoryRepository {
         )
         .filter((match) => match.text.includes(text))
         .slice(0, limit),
-    lastChange: async () => null,
     openWorktree: unused,
     removeWorktree: unused,
   };

@@ -3,8 +3,10 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Bug, Later, Refusal } from '../../src/domain/failure.ts';
+import type { Finding } from '../../src/domain/finding.ts';
 import { type Fix, approvedFacts } from '../../src/domain/fix.ts';
 import type { Problem } from '../../src/domain/problem.ts';
+import { defaultSettings } from '../../src/domain/settings.ts';
 import type { JobHandlers, JobName, JobRun, Queue, Store } from '../../src/ports.ts';
 
 export type ContractStore = Store &
@@ -14,10 +16,8 @@ export type ContractStore = Store &
   };
 
 export type ContractWorld = {
-  /** A store on this test's own database; several calls see the same rows. */
+  /** A store on this test's own database; several calls see the same rows (the same store again when it is alone). */
   open(): Promise<ContractStore>;
-  /** False when the database belongs to one connection: then `open` gives the same store again. */
-  shared: boolean;
   end(): Promise<void>;
 };
 
@@ -93,6 +93,9 @@ export function listening(act: (heard: Heard) => Promise<void> | void = () => un
     refresh: handler('refresh'),
     'read-ticks': handler('read-ticks'),
     'read-comment': handler('read-comment'),
+    'read-confirmation': handler('read-confirmation'),
+    inspect: handler('inspect'),
+    archive: handler('archive'),
     fix: handler('fix'),
     settle: handler('settle'),
     reconcile: handler('reconcile'),
@@ -121,7 +124,7 @@ export function storeContract(name: string, makeWorld: () => Promise<ContractWor
     afterEach(async () => {
       await world.end();
     });
-    const context = { store: () => store, another: () => world.open(), shared: () => world.shared };
+    const context = { store: () => store, another: () => world.open() };
     rowPromises(context);
     fixPromises(context);
     transactionPromises(context);
@@ -132,7 +135,7 @@ export function storeContract(name: string, makeWorld: () => Promise<ContractWor
   });
 }
 
-type Context = { store: () => ContractStore; another: () => Promise<ContractStore>; shared: () => boolean };
+type Context = { store: () => ContractStore; another: () => Promise<ContractStore> };
 
 function rowPromises({ store }: Context): void {
   it('keeps problems per binding, replaces by id, removes by id', async () => {
@@ -170,7 +173,10 @@ function rowPromises({ store }: Context): void {
       number: 7,
       url: 'https://github.test/Acme/Shop/issues/7',
       body: hostile,
-      untick: ['3'],
+      untick: ['tick 3'],
+      shown: ['3', '4'],
+      unheard: [{ box: 'tick 4', since: 5, asked: false }],
+      versionsReadTo: 4,
       writtenAt: 5,
     };
     expect(await store().readIssue('b1')).toBeNull();
@@ -189,6 +195,9 @@ function rowPromises({ store }: Context): void {
       number: 1,
       url: 'https://github.test/a/b/issues/1',
       body: '',
+      shown: [],
+      unheard: [],
+      versionsReadTo: 0,
       writtenAt: 1,
     };
     const names = Array.from({ length: 8 }, (_, index) => String(index));
@@ -196,6 +205,38 @@ function rowPromises({ store }: Context): void {
       store().updateIssue('b2', (known) => ({ ...blank, untick: [...(known?.untick ?? []), name] }));
     await Promise.all(names.map(add));
     expect((await store().readIssue('b2'))?.untick.toSorted()).toEqual(names);
+  });
+
+  it('keeps findings, skips and settings of a binding, each once', async () => {
+    const finding: Finding = {
+      problemId: '7',
+      eventId: 'e1',
+      head: 'a'.repeat(40),
+      at: 1,
+      seenAt: null,
+      place: { path: hostile, line: 3, function: null, permalink: null },
+      matches: null,
+      stack: [hostile],
+      releases: { first: null, last: '1.4.3' },
+      author: { commit: 'b'.repeat(40), name: hostile, at: 2 },
+      outlook: 'fixable',
+      remark: null,
+    };
+    await store().saveFinding('b1', { ...finding, head: 'older' });
+    await store().saveFinding('b1', finding);
+    await store().saveFinding('b2', { ...finding, problemId: '8' });
+    expect(await store().readFindings('b1')).toEqual([finding]);
+    await store().saveSkip('b1', { problemId: '7', by: 'ada', at: 1 });
+    await store().saveSkip('b1', { problemId: '9', by: 'ada', at: 1 });
+    await store().removeSkip('b1', '7');
+    await store().removeSkip('b1', '7');
+    expect(await store().readSkips('b1')).toEqual([{ problemId: '9', by: 'ada', at: 1 }]);
+    expect(await store().readSkips('b2')).toEqual([]);
+    const settings = { bindingId: 'b1', settings: defaultSettings, mistakes: [hostile], readAt: 3 };
+    expect(await store().readSettings('b1')).toBeNull();
+    await store().saveSettings({ ...settings, mistakes: [] });
+    await store().saveSettings(settings);
+    expect(await store().readSettings('b1')).toEqual(settings);
   });
 
   it('keeps the state of a binding', async () => {
@@ -302,10 +343,17 @@ function transactionPromises({ store }: Context): void {
   });
 
   it('says so instead of waiting for ever when the store is used inside its own transaction', async () => {
-    const wrong = store().transaction(async () => {
-      await store().readFix('f1');
-    });
-    await expect(wrong).rejects.toThrow('Inside a transaction use the rows it was given');
+    const wrong = [
+      () => store().readFix('f1'),
+      () => store().updateFix('f1', ended),
+      () => store().transaction(async () => null),
+      () => store().send([{ name: 'fetch', data: { bindingId: 'b1' } }]),
+      () => store().send([{ name: 'fetch', data: { bindingId: 'b1' }, key: 'k' }]),
+    ];
+    for (const use of wrong) {
+      const misuse = store().transaction(async () => void (await use()));
+      await expect(misuse).rejects.toThrow('Inside a transaction use the rows it was given');
+    }
     expect(await store().readFix('f1')).toBeNull();
   });
 }
@@ -520,7 +568,6 @@ function endingPromises({ store }: Context): void {
 }
 
 const ticks = {
-  bindingId: null,
   repo: { owner: 'acme', name: 'shop' },
   issue: 7,
   editor: { login: 'ada', kind: 'human' },

@@ -8,7 +8,7 @@ import { needs } from '../../src/github/needs.ts';
 import { startCiApp, type CiApp } from './ci-app.ts';
 import { startGitHub, type GitHubOptions, type GitHubWorld } from './github/start.ts';
 import { crash, shopDir, startShop, type CrashName, type RunningShop } from './sentry/crashes.ts';
-import { startSentry, type SentryWorld, type WorldIssue } from './sentry/world.ts';
+import { startSentry, type SentryPages, type SentryWorld, type WorldIssue } from './sentry/world.ts';
 import { startSuture, type RunningSuture } from './suture.ts';
 
 export const place = { owner: 'lantern', repo: 'shop' };
@@ -51,10 +51,14 @@ export type World = {
   close(): Promise<void>;
 };
 
+/** GitHub's options, and web pages at the addresses Sentry would have. */
+export type WorldOptions = GitHubOptions & { sentryPages?: SentryPages };
+
 /** Starts everything but Suture. */
-export async function startWorld(options: GitHubOptions = {}): Promise<World> {
-  const github = await startGitHub(options);
-  const sentry = await startSentry();
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const { sentryPages, ...gitHubOptions } = options;
+  const github = await startGitHub(gitHubOptions);
+  const sentry = await startSentry(sentryPages ? { pages: sentryPages } : {});
   const dataDir = await mkdtemp(path.join(tmpdir(), 'suture-world-'));
   await github.addRepository({ owner: place.owner, name: place.repo, fromDirectory: shopDir });
   for (const login of Object.values(people)) github.addUser(login);
