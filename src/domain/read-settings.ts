@@ -52,18 +52,13 @@ function sentence(line: number, what: string): string {
 }
 
 function wrongValue(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return `this must be ${issue.expected === 'object' ? 'a group of settings' : `of the kind ${issue.expected}`}`;
-    case 'invalid_value':
-      return `this must be one of ${issue.values.map((value) => code(String(value), 40)).join(', ')}`;
-    case 'too_small':
-      return `this is too small or too short; at least ${String(issue.minimum)}`;
-    case 'too_big':
-      return `this is too large or too long; at most ${String(issue.maximum)}`;
-    default:
-      return 'this value is not understood';
-  }
+  if (issue.code === 'invalid_type')
+    return `this must be ${issue.expected === 'object' ? 'a group of settings' : `of the kind ${issue.expected}`}`;
+  if (issue.code === 'invalid_value')
+    return `this must be one of ${issue.values.map((value) => code(String(value), 40)).join(', ')}`;
+  if (issue.code === 'too_small') return `this is too small or too short; at least ${String(issue.minimum)}`;
+  if (issue.code === 'too_big') return `this is too large or too long; at most ${String(issue.maximum)}`;
+  return 'this value is not understood';
 }
 
 /** The keys that may stand at this path; the groups are one level deep. */
