@@ -27,14 +27,18 @@ export function readSettings(document: TextDocument): ReadSettings {
   if (broken.length > 0) return { settings: null, mistakes: broken.slice(0, mostMistakes) };
   const read = settingsSchema.safeParse(document.value ?? {});
   if (read.success) return { settings: settingsOf(read.data), mistakes: [] };
-  const mistakes = read.error.issues.flatMap((issue) => mistakesOf(issue, document));
-  return { settings: null, mistakes: mistakes.slice(0, mostMistakes) };
+  const mistakes = read.error.issues
+    .flatMap((issue) => mistakesOf(issue, document))
+    .toSorted((left, right) => left.line - right.line);
+  return { settings: null, mistakes: mistakes.slice(0, mostMistakes).map(({ text }) => text) };
 }
 
-function mistakesOf(issue: z.core.$ZodIssue, document: TextDocument): string[] {
+type Mistake = { line: number; text: string };
+
+function mistakesOf(issue: z.core.$ZodIssue, document: TextDocument): Mistake[] {
   if (issue.code !== 'unrecognized_keys') {
     const name = issue.path.map(String).join('.') || 'the file';
-    return [sentence(document.lineOf(issue.path), `${code(name, 80)}: ${wrongValue(issue)}.`)];
+    return [mistake(document.lineOf(issue.path), `${code(name, 80)}: ${wrongValue(issue)}.`)];
   }
   const known = keysAt(issue.path);
   return issue.keys.map((key) => {
@@ -43,8 +47,12 @@ function mistakesOf(issue: z.core.$ZodIssue, document: TextDocument): string[] {
       right === null
         ? `there is ${known.map((one) => code(one, 40)).join(', ')}`
         : `do you mean ${code(right, 40)}?`;
-    return sentence(document.lineOf([...issue.path, key]), `I know no ${code(key, 60)}; ${hint}`);
+    return mistake(document.lineOf([...issue.path, key]), `I know no ${code(key, 60)}; ${hint}`);
   });
+}
+
+function mistake(line: number, what: string): Mistake {
+  return { line, text: sentence(line, what) };
 }
 
 function sentence(line: number, what: string): string {
