@@ -37,17 +37,20 @@ export async function openShop(world: World): Promise<Shop> {
     happened.splice(20);
   };
   const inTurn = (work: () => Promise<string>): Promise<void> => {
-    last = last
-      .then(work)
-      .then(tell, (error: unknown) => tell(error instanceof Error ? error.message : String(error)));
-    return last;
+    const mine = last.then(work).then(tell);
+    last = mine.catch(() => undefined);
+    return mine;
   };
   return {
     crash: (name) =>
       inTurn(async () => {
         const { release, dir } = deployed;
-        await world.crash(name, release, dir);
-        return `${name} crashed ${release}.`;
+        try {
+          await world.crash(name, release, dir);
+          return `${name} crashed ${release}.`;
+        } catch (error) {
+          return `${name} did not crash ${release}: ${error instanceof Error ? error.message : String(error)}.`;
+        }
       }),
     deploy: () =>
       inTurn(async () => {

@@ -59,10 +59,9 @@ live.addEventListener('change', (event) => {
   if (event.target.matches('input[type=checkbox][form=tasks]')) void tick(event.target);
 });
 
-for (const name of ['submit'])
-  document.addEventListener(name, (event) => {
-    for (const button of event.target.querySelectorAll('button')) button.classList.add('is-busy');
-  });
+document.addEventListener('submit', (event) => {
+  for (const button of event.target.querySelectorAll('button')) button.classList.add('is-busy');
+});
 
 async function keepFresh() {
   for (;;) {
