@@ -1,49 +1,45 @@
 // A name for a value that had none, as its author would have chosen it.
 // It must not clash with any name the function already uses.
 
-import { Node, SyntaxKind } from 'ts-morph';
-import type { Type } from 'ts-morph';
+import { Node, SymbolFlags, SyntaxKind } from 'ts-morph';
+import type { CallExpression, Type } from 'ts-morph';
 import { singular } from './words.ts';
 
 /** A free name for `expression`, or null when every good one is taken. */
 export function nameFor(expression: Node, within: Node): string | null {
-  const taken = new Set(
-    within
-      .getSourceFile()
-      .getDescendantsOfKind(SyntaxKind.Identifier)
-      .filter((node) => isBinding(node, within))
-      .map((node) => node.getText()),
-  );
+  const taken = takenNames(expression, within);
   return proposals(expression).find((name) => isUsable(name) && !taken.has(name)) ?? null;
 }
 
-/** Property names and names of other functions' locals do not clash. */
-function isBinding(node: Node, within: Node): boolean {
+/** Names of this file that are visible there, and names that the function itself uses. */
+function takenNames(expression: Node, within: Node): Set<string> {
+  const file = expression.getSourceFile();
+  const visible = expression
+    .getSymbolsInScope(SymbolFlags.Value)
+    .filter((symbol) => symbol.getDeclarations().some((declared) => declared.getSourceFile() === file))
+    .map((symbol) => symbol.getName());
+  const used = within
+    .getDescendantsOfKind(SyntaxKind.Identifier)
+    .filter((node) => !isPropertyName(node) && !isOwnOfCallback(node, expression))
+    .map((node) => node.getText());
+  return new Set([...visible, ...used]);
+}
+
+function isPropertyName(node: Node): boolean {
   const parent = node.getParent();
-  if (Node.isPropertyAccessExpression(parent) && parent.getNameNode() === node) return false;
-  if (
-    Node.isPropertySignature(parent) ||
-    Node.isPropertyAssignment(parent) ||
-    Node.isPropertyDeclaration(parent)
-  )
-    return parent.getNameNode() !== node;
-  const isLocal = node.getFirstAncestor((up) => up === within) !== undefined;
-  return isLocal ? !isInner(node, within) : isTopLevel(node);
+  if (Node.isPropertyAccessExpression(parent) || Node.isPropertyAssignment(parent))
+    return parent.getNameNode() === node;
+  return Node.isPropertySignature(parent);
 }
 
-/** Locals of a function nested in the expression, such as the `row` of `(row) => row.id === id`, may be shadowing. */
-function isInner(node: Node, within: Node): boolean {
+/** The `row` of `(row) => row.id === id` is that callback's own; a `row` beside the callback does not touch it. */
+function isOwnOfCallback(node: Node, expression: Node): boolean {
   const owner = node.getFirstAncestor(
-    (up) => Node.isArrowFunction(up) || Node.isFunctionExpression(up) || Node.isFunctionDeclaration(up),
+    (up) =>
+      (Node.isArrowFunction(up) || Node.isFunctionExpression(up)) &&
+      up.getParameters().some((parameter) => parameter.getName() === node.getText()),
   );
-  if (owner === undefined || owner === within) return false;
-  const inside = owner.getFirstAncestor((up) => up === within) !== undefined;
-  return inside && owner.getParameters().some((parameter) => parameter.getName() === node.getText());
-}
-
-function isTopLevel(node: Node): boolean {
-  const holder = node.getFirstAncestor((up) => Node.isStatement(up) || Node.isImportDeclaration(up));
-  return holder !== undefined && Node.isSourceFile(holder.getParent());
+  return owner !== undefined && expression.getFirstAncestor((up) => up === owner) === undefined;
 }
 
 function proposals(expression: Node): string[] {
@@ -52,6 +48,19 @@ function proposals(expression: Node): string[] {
 }
 
 const lookups = new Set(['find', 'findLast', 'at', 'pop', 'shift', 'get']);
+/** Methods that are named after what they give. */
+const nouns = new Set([
+  'parent',
+  'owner',
+  'root',
+  'first',
+  'last',
+  'head',
+  'tail',
+  'current',
+  'next',
+  'previous',
+]);
 const verbs = /^(?:get|find|fetch|load|read|lookup|query|select|pick|resolve|use|take)(?=[A-Z])/;
 
 function fromShape(expression: Node): string[] {
@@ -64,10 +73,20 @@ function fromShape(expression: Node): string[] {
   const method = Node.isPropertyAccessExpression(callee) ? callee.getName() : callee.getText();
   if (/^(?:querySelector|getElementById|closest)$/.test(method)) return ['element'];
   if (/^(?:match|exec)$/.test(method)) return ['match'];
+  const asked = literalName(expression);
+  if (asked !== null) return [asked];
+  if (nouns.has(method)) return [method];
   if (Node.isPropertyAccessExpression(callee) && lookups.has(method))
     return fromHolder(callee.getExpression());
   const noun = method.replace(verbs, '').replace(/By[A-Z]\w*$/, '');
   return noun !== method && noun !== '' ? [lowerFirst(noun)] : [];
+}
+
+/** `params.get('page')` -> `page`. */
+function literalName(call: CallExpression): string | null {
+  const [only, ...more] = call.getArguments();
+  if (more.length > 0 || !Node.isStringLiteral(only)) return null;
+  return /^[a-z][A-Za-z\d]*$/.test(only.getLiteralText()) ? only.getLiteralText() : null;
 }
 
 /** `this.sessions` -> `session`; `userById` -> `user`. */
