@@ -17,8 +17,8 @@ import { unminify } from './unminify.ts';
 import { searchMessage, searchSymbol } from './search-names.ts';
 
 /** A candidate beyond these is not read: reading is what costs. */
-const mostReadPerFrame = 8;
-const mostReadFrames = 60;
+const mostReadPerFrame = 20;
+const mostReadFrames = 50;
 
 type NamedFrame = { trace: TraceFrame; language: Language; finding: PathFinding };
 
