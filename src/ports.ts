@@ -196,6 +196,8 @@ export interface Repository {
   readText(commit: string, path: string): Promise<string | null>;
   /** Lines that contain exactly this text, at most `limit`. */
   searchText(commit: string, text: string, limit: number): Promise<TextMatch[]>;
+  /** How it came to be as it is; absent where only files are known. */
+  readonly history?: History;
   /** A new linked worktree, detached at that commit, replacing one of the same name. */
   openWorktree(name: string, commit: string): Promise<Worktree>;
   /** Removes the worktree and its local branch when they are there. */
@@ -486,6 +488,7 @@ export type Ports = {
   host: CodeHost;
   git: SourceControl;
   syntax: Syntax;
+  sourceMaps: SourceMaps;
   checks: Checks;
   fixers: readonly Fixer[];
   store: Store;

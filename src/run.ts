@@ -3,9 +3,10 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { Bug, Refusal } from './domain/failure.ts';
+import { Bug, Later } from './domain/failure.ts';
 import { Capture } from './run/capture.ts';
 import { censor } from './run/censor.ts';
+import { missingProgram } from './run/missing-program.ts';
 
 export type RunOptions = {
   /** Absolute folder to run in. */
@@ -46,28 +47,27 @@ const mebibyte = 1024 * 1024;
 /** Output that is still in the pipes when the program has ended gets this long to arrive. */
 const drainMs = 500;
 
-const installHints: Readonly<Record<string, string>> = {
-  git: 'Install git 2.38 or newer.',
-  npm: 'Install Node.js with npm.',
-  node: 'Install Node.js 24 or newer.',
-  pnpm: 'Install pnpm (npm install --global pnpm).',
-  yarn: 'Install yarn (npm install --global yarn).',
-  cargo: 'Install Rust with cargo (https://rustup.rs).',
-  bwrap: 'Install bubblewrap.',
-};
+const stopping = new AbortController();
+
+/** Ends every program under way and starts no other: this process is about to end. Their callers get Later. */
+export function stopPrograms(): void {
+  stopping.abort();
+}
 
 /**
  * Runs a program to its end. A failing exit status, a time-out and an abort are results. Throws
  * Refusal when the program is not there, Bug when it cannot be started for another reason. When it
- * ends, or is ended, everything it started in its process group is ended with it.
+ * ends, or is ended, everything it started in its process group is ended with it. Throws Later once
+ * `stopPrograms` was called: half a result is no result.
  */
 export async function run(program: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
   const started = performance.now();
   const captures = newCaptures(options.maxOutputBytes ?? mebibyte);
-  const stop = { timedOut: false, aborted: options.signal?.aborted ?? false };
+  const stop = { timedOut: false, aborted: stopping.signal.aborted || (options.signal?.aborted ?? false) };
   const ending = stop.aborted
     ? { exitCode: null, signal: null }
     : await execute([program, ...args], options, { captures, stop });
+  if (stopping.signal.aborted) throw new Later(`Suture is stopping, so ${program} was ended.`, 1000);
   const secrets = options.secrets ?? [];
   const margin = Math.max(0, ...secrets.map((secret) => Buffer.byteLength(encodeURIComponent(secret))));
   const clean = (capture: Capture) => capture.text((text) => censor(text, secrets), margin);
@@ -126,11 +126,12 @@ function arm(child: ChildProcess, options: RunOptions, stop: Watch['stop']): () 
   };
   const abort = () => end('aborted');
   const timer = setTimeout(() => end('timedOut'), options.timeoutMs);
-  options.signal?.addEventListener('abort', abort, { once: true });
+  const signals = [stopping.signal, ...(options.signal ? [options.signal] : [])];
+  for (const signal of signals) signal.addEventListener('abort', abort, { once: true });
   return () => {
     clearTimeout(timer);
     clearTimeout(kill);
-    options.signal?.removeEventListener('abort', abort);
+    for (const signal of signals) signal.removeEventListener('abort', abort);
   };
 }
 
@@ -182,12 +183,6 @@ function startFailure(error: unknown, program: string, options: RunOptions): Err
     return new Bug(`The folder ${options.cwd} to run ${program} in does not exist.`);
   if (isErrno(error, 'ENOENT')) return missingProgram(program);
   return new Bug(`${program} could not be started: ${reason}`);
-}
-
-/** The refusal for a program that is not installed; says what to install. */
-export function missingProgram(program: string): Refusal {
-  const hint = installHints[program] ?? `Install ${program} or put it on PATH.`;
-  return new Refusal(`The program ${program} was not found on this machine. ${hint}`);
 }
 
 function shown(command: readonly string[]): string {

@@ -35,6 +35,7 @@ const networkVariables = [
   'NO_PROXY',
   'NODE_EXTRA_CA_CERTS',
   'npm_config_registry',
+  'npm_config_cache',
 ];
 
 /** For installing: the same, and the way to the registry. No code of the target runs with it. */

@@ -17,8 +17,6 @@ export type InstallTarget = {
   key: string;
 };
 
-const markerName = '.suture-install';
-
 /** One key for one set of files: the lock file, the manifest beside it, Node and the platform. */
 export async function installKey(lockFile: string, folder: string): Promise<string> {
   const hash = createHash('sha256');
@@ -26,12 +24,6 @@ export async function installKey(lockFile: string, folder: string): Promise<stri
     hash.update(await readFile(file)).update('\0');
   hash.update([process.versions.node.split('.')[0], process.platform, process.arch].join(' '));
   return hash.digest('hex').slice(0, 32);
-}
-
-/** True when this worktree already has exactly this install. */
-export async function isInstalled({ folder, key }: InstallTarget): Promise<boolean> {
-  const marker = await readFile(path.join(folder, 'node_modules', markerName), 'utf8').catch(() => '');
-  return marker === key;
 }
 
 /** Puts the kept install into the worktree; false when there is none, or when someone has changed it. */
@@ -52,10 +44,8 @@ export async function useInstall(target: InstallTarget, log: Log): Promise<boole
 /** Keeps what was installed in the worktree, by links; a half one never gets its name. */
 export async function keepInstall(target: InstallTarget, log: Log): Promise<void> {
   const building = path.join(target.installs, `.${target.key}.${randomUUID()}`);
-  const modules = path.join(target.folder, 'node_modules');
-  await mkdir(modules, { recursive: true });
-  await writeFile(path.join(modules, markerName), target.key);
   try {
+    await mkdir(path.join(building, 'tree'), { recursive: true });
     for (const inner of await moduleFolders(target.lockFile)) {
       const from = path.join(target.folder, inner);
       if (await exists(from)) await linkTree(from, path.join(building, 'tree', inner));
@@ -108,20 +98,30 @@ async function linkTree(from: string, to: string): Promise<void> {
 
 /** A link shares its file with every worktree, so nobody may write through one by accident. */
 async function makeReadOnly(tree: string): Promise<void> {
-  for (const file of await filesBelow(tree)) {
+  await eachFile(tree, async (file) => {
     const { mode } = await lstat(file);
     await chmod(file, mode & 0o555);
-  }
+  });
 }
 
 /** Changes whenever a file comes, goes or is written to. */
 async function fingerprintOf(tree: string): Promise<string> {
-  const hash = createHash('sha256');
-  for (const file of await filesBelow(tree)) {
+  const lines = await eachFile(tree, async (file) => {
     const { size, mtimeMs } = await lstat(file);
-    hash.update(`${path.relative(tree, file)}\0${size}\0${Math.trunc(mtimeMs)}\0`);
-  }
-  return hash.digest('hex');
+    return `${path.relative(tree, file)}\0${size}\0${Math.trunc(mtimeMs)}\0`;
+  });
+  return createHash('sha256').update(lines.join('')).digest('hex');
+}
+
+/** A large install has tens of thousands of files; so many are looked at together. */
+const together = 128;
+
+async function eachFile<T>(tree: string, work: (file: string) => Promise<T>): Promise<T[]> {
+  const files = await filesBelow(tree);
+  const results: T[] = [];
+  for (let start = 0; start < files.length; start += together)
+    results.push(...(await Promise.all(files.slice(start, start + together).map(work))));
+  return results;
 }
 
 async function filesBelow(tree: string): Promise<string[]> {

@@ -1,6 +1,7 @@
 // Installs what the checks need, once per lock file. Scripts of packages never run.
 // It must not know git: node_modules is kept out of changes by the mirror's exclude file.
 
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { Later, Refusal } from '../domain/failure.ts';
@@ -8,7 +9,7 @@ import type { Log } from '../ports.ts';
 import { run } from '../run.ts';
 import { censorShapes } from '../run/censor.ts';
 import { installEnvironment } from './environment.ts';
-import { installKey, isInstalled, keepInstall, useInstall } from './install-cache.ts';
+import { installKey, keepInstall, useInstall } from './install-cache.ts';
 import {
   exists,
   foldersWith,
@@ -46,11 +47,13 @@ async function installOne(root: string, folder: string, place: InstallPlace): Pr
     args: await installArgs(manager, lockFile),
     cwd: path.join(root, folder),
   };
+  // Committed, or put there by an earlier call: either way it is not ours to replace.
+  if (await exists(path.join(install.cwd, 'node_modules'))) return;
   const env = installEnvironment(root, folder, place.home);
   if (manager !== 'npm' || lockFile === null) return await runInstall(install, env);
   const key = await installKey(lockFile, install.cwd);
   const target = { folder: install.cwd, lockFile, installs: place.installs, key };
-  if ((await isInstalled(target)) || (await useInstall(target, place.log))) return;
+  if (await useInstall(target, place.log)) return;
   await runInstall(install, env);
   await keepInstall(target, place.log);
 }
@@ -73,13 +76,24 @@ async function runInstall(
 ): Promise<void> {
   const result = await run(install.program, install.args, { cwd: install.cwd, env, timeoutMs });
   if (result.exitCode === 0 && !result.timedOut) return;
-  const output = censorShapes(stripVTControlCharacters(result.output)).trim();
+  await rm(path.join(install.cwd, 'node_modules'), { recursive: true, force: true });
+  const output = readable(result.output);
   const what = `Installing the packages with ${install.program} ${install.args[0]}`;
   if (result.timedOut) throw new Refusal(`${what} did not finish within ${timeoutMs / 60_000} minutes.`);
   if (/ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|network request.*failed|E50\d|E429/.test(output))
     throw new Later(
-      `${what}: the package registry cannot be reached. It says: ${output.slice(-500)}`,
+      `${what}: the package registry cannot be reached. It says: ${output.slice(0, 500)}`,
       60_000,
     );
-  throw new Refusal(`${what} failed, so the checks cannot run. It says: ${output.slice(-1500)}`);
+  throw new Refusal(`${what} failed, so the checks cannot run. It says: ${output.slice(0, 1000)}`);
+}
+
+/** The reason comes first; usage and the place of a log file follow, which help nobody. */
+function readable(output: string): string {
+  const lines = stripVTControlCharacters(output)
+    .split('\n')
+    .map((line) => line.replace(/^npm (?:error|ERR!)\s?/, '').trimEnd())
+    .filter((line) => line !== '' && !line.startsWith('A complete log of this run'));
+  const usage = lines.findIndex((line) => line.startsWith('Clean install a project') || line === 'Usage:');
+  return censorShapes(lines.slice(0, usage < 0 ? lines.length : usage).join('\n'));
 }

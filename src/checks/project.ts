@@ -70,17 +70,13 @@ export async function foldersWith(
   if (paths.length === 0) return topmost(root, '.', has);
   const found = new Set<string>();
   for (const folder of new Set(paths.map((file) => path.posix.dirname(file)))) {
-    const nearest = await nearestAbove(root, folder, has);
+    const nearest = await nearestAbove(folder, has);
     if (nearest !== null) found.add(nearest);
   }
   return [...found].toSorted();
 }
 
-async function nearestAbove(
-  root: string,
-  folder: string,
-  has: (at: string) => Promise<boolean>,
-): Promise<string | null> {
+async function nearestAbove(folder: string, has: (at: string) => Promise<boolean>): Promise<string | null> {
   for (const at of foldersUpTo(folder)) if (await has(at)) return at;
   return null;
 }

@@ -5,8 +5,8 @@
 import { GitPluginError, type SimpleGit, simpleGit, type SimpleGitOptions } from 'simple-git';
 import { Bug, Later } from '../domain/failure.ts';
 import type { GitAccess } from '../ports.ts';
-import { missingProgram } from '../run.ts';
 import { censor, censorShapes } from '../run/censor.ts';
+import { missingProgram } from '../run/missing-program.ts';
 import { accessConfig, accessEnvironment } from './access.ts';
 import { silenceSimpleGit } from './quiet.ts';
 

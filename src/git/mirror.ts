@@ -3,7 +3,7 @@
 
 import { access as canAccess, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Bug } from '../domain/failure.ts';
+import { Bug, Later } from '../domain/failure.ts';
 import type { GitAccess, Log } from '../ports.ts';
 import { checkedUrl } from './access.ts';
 import { git, gitText, type Place } from './git.ts';
@@ -57,7 +57,7 @@ async function makeMirror(dir: string, access: GitAccess): Promise<void> {
 export async function initBare(dir: string, objectFormat = 'sha1'): Promise<Place> {
   await mkdir(dir, { recursive: true });
   const format = `--object-format=${objectFormat}`;
-  await gitText({ gitDir: dir }, ['init', '--quiet', '--bare', format, '--initial-branch=suture-none']);
+  await gitText({ gitDir: dir }, ['init', '--bare', format, '--initial-branch=suture-none']);
   // Installed packages are never a change, also where a repository forgot to ignore them.
   await mkdir(path.join(dir, 'info'), { recursive: true });
   await writeFile(path.join(dir, 'info/exclude'), 'node_modules\nnode_modules.suture\n');
@@ -71,9 +71,19 @@ async function fetchInto(dir: string, access: GitAccess): Promise<string | null>
   const refs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
   const result = await git({ gitDir: dir }, [...args, '--progress', '--', url.href, ...refs], { access });
   if (result.exitCode === 0) return null;
-  const failure = remoteFailure(`Fetching ${url.host}${url.pathname}`, result.stderr);
+  const what = `Fetching ${url.host}${url.pathname}`;
+  const failure = localTrouble(what, result.stderr) ?? remoteFailure(what, result.stderr);
   if (failure) throw failure;
   return result.stderr;
+}
+
+/** What passes or needs a person on this machine; making the mirror anew would not help. */
+function localTrouble(what: string, stderr: string): Later | null {
+  const reason =
+    /unable to create '.*\.lock': File exists|no space left|disk quota|read-only file system/i.exec(
+      stderr,
+    )?.[0];
+  return reason === undefined ? null : new Later(`${what} failed on this machine: ${reason}.`, 60_000);
 }
 
 /**

@@ -11,7 +11,7 @@ import { commitPaths, pushBranch, readRemoteBranch } from './publish.ts';
 import { listTree } from './repository.ts';
 
 /** A worktree's git folder and files, and the commit it started from. */
-export type WorktreePlace = { gitDir: string; workTree: string; base: string };
+type WorktreePlace = { gitDir: string; workTree: string; base: string };
 
 /** Makes a linked worktree of the repository, detached at that commit, in place of what lay there. */
 export async function openWorktree(
@@ -21,7 +21,7 @@ export async function openWorktree(
   checkedCommit(commit);
   await removeWorktree(repository, dir);
   await mkdir(path.dirname(dir), { recursive: true });
-  await gitText(repository, ['worktree', 'add', '--quiet', '--detach', '--force', '--', dir, commit]);
+  await gitText(repository, ['worktree', 'add', '--detach', '--force', '--', dir, commit]);
   const place = { gitDir: await linkedGitDir(dir), workTree: await realpath(dir), base: commit };
   await leaveOutEscapingLinks(place, log);
   return {
@@ -42,10 +42,12 @@ export async function openWorktree(
  */
 export async function removeWorktree(repository: Place, dir: string): Promise<void> {
   await rm(dir, { recursive: true, force: true });
+  const parent = await realpath(path.dirname(dir)).catch(() => path.dirname(dir));
+  const dotGit = path.join(parent, path.basename(dir), '.git');
   const entries = path.join(repository.gitDir, 'worktrees');
   for (const id of await readdir(entries).catch(() => [])) {
     const pointer = await readFile(path.join(entries, id, 'gitdir'), 'utf8').catch(() => null);
-    const abandoned = pointer === null || pointer.trim() === path.join(dir, '.git');
+    const abandoned = pointer === null || pointer.trim() === dotGit;
     if (abandoned) await rm(path.join(entries, id), { recursive: true, force: true });
   }
 }
@@ -166,6 +168,6 @@ let diffs = 0;
 
 /** Ignored files stay: they are installed packages and caches, and no change. */
 async function resetWorktree(place: WorktreePlace): Promise<void> {
-  await gitText(place, ['reset', '--hard', '--quiet', place.base]);
+  await gitText(place, ['reset', '--hard', place.base]);
   await gitText(place, ['clean', '-ffd', '--quiet']);
 }

@@ -7,7 +7,7 @@ import { appShape } from './shapes.ts';
 
 export type Client = ProbotOctokit;
 export type Work<T> = (client: Client) => Promise<T>;
-export type App = Granted & { slug: string; url: string };
+type App = Granted & { slug: string; url: string };
 
 export interface AppClient {
   readonly appId: string;

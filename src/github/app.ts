@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { Refusal } from '../domain/failure.ts';
 import type { CodeHost, Happening, Log } from '../ports.ts';
 import { createAppClient } from './app-client.ts';
+import { createGitTokens } from './git-tokens.ts';
 import { createHost } from './host.ts';
 import { createInstallations } from './installations.ts';
 import { missingNeeds } from './needs.ts';
@@ -31,16 +32,16 @@ export type GitHubSettings = {
   userAgent: string;
 };
 
-export type GitHubDelivery = { id: string; event: string; body: string };
+type GitHubDelivery = { id: string; event: string; body: string };
 
 export type GitHub = {
   host: CodeHost;
   /** What a verified delivery says, in our words; empty when Suture does not hear that event. Throws Refusal when malformed. */
-  receive(delivery: GitHubDelivery): Promise<Happening[]>;
+  receive: (delivery: GitHubDelivery) => Promise<Happening[]>;
   /** A finished sentence for each permission and event that the app lacks; none when all is well. */
-  checkApp(): Promise<string[]>;
+  checkApp: () => Promise<string[]>;
   /** Breaks off calls that are under way; they throw Later. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 };
 
 /** Throws Refusal when a setting cannot be right. Makes no request. */
@@ -51,11 +52,12 @@ export async function createGitHub(settings: GitHubSettings): Promise<GitHub> {
   const probot = await startProbot(settings, tokens, closing.signal);
   const app = createAppClient(probot, settings.appId);
   const installations = createInstallations(app);
+  const gitUrl = bare(settings.gitUrl);
+  const gitTokens = createGitTokens({ app, installations, gitUrl });
   const forget = (): void => {
-    tokens.clear();
-    installations.forget();
+    for (const kept of [tokens, installations, gitTokens]) kept.forget();
   };
-  const host = createHost({ app, installations, forget, gitUrl: bare(settings.gitUrl), log: settings.log });
+  const host = createHost({ app, installations, gitTokens, forget, gitUrl, log: settings.log });
   const receive = hear(probot);
 
   return {

@@ -9,9 +9,9 @@ import type { Installations } from './installations.ts';
 
 /** What every call about one repository needs: Octokit's own parameter names. */
 export type Place = { owner: string; repo: string };
-export type RepoWork<T> = (client: Client, place: Place) => Promise<T>;
+type RepoWork<T> = (client: Client, place: Place) => Promise<T>;
 
-/** `doing` completes the sentence "… to <doing> of owner/name". Throws Refusal, Later or Bug. */
+/** `doing` completes the sentence "… to <doing> in owner/name". Throws Refusal, Later or Bug. */
 export interface Calls {
   run<T>(repo: RepoRef, doing: string, work: RepoWork<T>): Promise<T>;
   /** Null for what is not there (404, 410, moved away) in a repository that Suture still sees. */
@@ -46,7 +46,7 @@ export function createCalls(parts: {
   /** A token that was revoked, or an installation made anew, is met with fresh ones, once: nothing was carried out. */
   async function run<T>(repo: RepoRef, doing: string, work: RepoWork<T>): Promise<T> {
     const place = { owner: repo.owner, repo: repo.name };
-    const what = `${doing} of ${repoName(repo)}`;
+    const what = `${doing} in ${repoName(repo)}`;
     try {
       return await once(repo, what, (client) => work(client, place));
     } catch (error) {

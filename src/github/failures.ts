@@ -82,11 +82,11 @@ function isAboutKey(error: HttpError): boolean {
 export function toFailure(error: unknown, attempt: Attempt): Refusal | Later | Bug {
   if (error instanceof Refusal || error instanceof Later || error instanceof Bug) return error;
   if (error instanceof Moved) return moved(attempt);
-  if (error instanceof Garbled) return unreachable(attempt, 'broke off');
+  if (error instanceof Garbled) return unreachable(attempt, 'broke off its answer');
   if (error instanceof z.ZodError) return misunderstood(error, attempt);
   const read = httpError.safeParse(error);
   if (!read.success) return new Bug(`Suture failed to ${attempt.doing}.`, { cause: error });
-  if (read.data.response === undefined) return unreachable(attempt, 'could not be reached');
+  if (read.data.response === undefined) return unreachable(attempt, `could not be reached${reasonOf(error)}`);
   return fromStatus(read.data, attempt);
 }
 
@@ -168,12 +168,25 @@ function absent(attempt: Attempt): Absent {
 
 function moved(attempt: Attempt): MovedAway {
   return new MovedAway(
-    `GitHub says that what Suture looks for was renamed or moved when it wants to ${attempt.doing}: put the repository's new name into the binding.`,
+    `GitHub answers from another address when Suture wants to ${attempt.doing}: the repository was renamed or moved. Put its new name into the binding.`,
   );
 }
 
 function unreachable(attempt: Attempt, how: string): Later {
-  return new Later(`GitHub ${how} when Suture wanted to ${attempt.doing}; it tries again.`, UNREACHABLE_MS);
+  return new Later(
+    `GitHub ${how} when Suture wanted to ${attempt.doing}; Suture tries again.`,
+    UNREACHABLE_MS,
+  );
+}
+
+/** ` (ECONNREFUSED)`, from however deep the network's own error lies; it tells a wrong address from a wrong certificate. */
+function reasonOf(error: unknown): string {
+  const coded = z.object({ code: z.string().regex(/^[A-Z][A-Z0-9_]+$/) });
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const found = coded.safeParse(cause);
+    if (found.success) return ` (${found.data.code})`;
+  }
+  return '';
 }
 
 function misunderstood(error: z.ZodError, attempt: Attempt): Bug {
@@ -186,7 +199,9 @@ function misunderstood(error: z.ZodError, attempt: Attempt): Bug {
 /** GitHub's own words, fit for a comment: one line, no address, no token, a full stop at the end. */
 function said(error: HttpError): string {
   const data = complaint.safeParse(error.response?.data);
-  const words = data.success ? [data.data.message, ...data.data.errors].filter(Boolean).join(' ') : '';
+  // Above a list of errors the message is only "Validation Failed".
+  const list = data.success && data.data.errors.length > 0 ? data.data.errors : [data.data?.message ?? ''];
+  const words = list.filter(Boolean).join('; ');
   const clean = words
     .replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ')
     .replaceAll(/https?:\/\/\S+/g, '')

@@ -32,29 +32,31 @@ export function createGitTokens(parts: {
   const { app, installations, gitUrl } = parts;
   const kept = createKept<Token>((token) => token.expires_at - MARGIN_MS > Date.now());
 
-  async function issue(repo: RepoRef): Promise<Token> {
-    const { id } = await installations.of(repo);
-    return app.call(`give the right to push to ${repoName(repo)} ("contents: write")`, async (client) => {
+  const issue = (repo: RepoRef, installation: number): Promise<Token> =>
+    app.call(`give the right to push to ${repoName(repo)} ("contents: write")`, async (client) => {
       const answer = await client.rest.apps.createInstallationAccessToken({
-        installation_id: id,
+        installation_id: installation,
         repositories: [repo.name],
         permissions: { contents: 'write', metadata: 'read' },
       });
       return tokenShape.parse(answer.data);
     });
+
+  async function tokenOf(repo: RepoRef): Promise<Token> {
+    const { id } = await installations.of(repo);
+    return kept.read(`${id} ${repoName(repo).toLowerCase()}`, () => issue(repo, id));
   }
 
   /** An installation that was removed and made anew has another number. */
-  async function issueAnew(repo: RepoRef, error: unknown): Promise<Token> {
+  async function tokenAnew(repo: RepoRef, error: unknown): Promise<Token> {
     if (!(error instanceof Absent)) throw error;
     installations.drop(repo);
-    return issue(repo);
+    return tokenOf(repo);
   }
 
   return {
     async access(repo) {
-      const look = () => issue(repo).catch((error: unknown) => issueAnew(repo, error));
-      const { token } = await kept.read(repoName(repo).toLowerCase(), look);
+      const { token } = await tokenOf(repo).catch((error: unknown) => tokenAnew(repo, error));
       return { url: `${gitUrl}/${repoName(repo)}.git`, token };
     },
     forget: () => kept.clear(),

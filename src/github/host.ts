@@ -5,24 +5,24 @@ import { repoName } from '../domain/problem.ts';
 import type { CodeHost, Log } from '../ports.ts';
 import type { AppClient } from './app-client.ts';
 import { createCalls, type Calls } from './calls.ts';
-import { createGitTokens } from './git-tokens.ts';
+import type { GitTokens } from './git-tokens.ts';
 import type { Installations } from './installations.ts';
 import { createIssues } from './issues.ts';
 import { createReadRole, createReadSelf } from './people.ts';
 import { createPulls } from './pulls.ts';
 import { repositoryShape } from './shapes.ts';
 
-/** `forget` drops everything that was kept, when GitHub says that it is out of date. */
+/** `forget` drops everything that was kept, when GitHub says that it is out of date; `gitUrl` is the web address. */
 export function createHost(parts: {
   app: AppClient;
   installations: Installations;
+  gitTokens: GitTokens;
   forget: () => void;
   gitUrl: string;
   log: Log;
 }): CodeHost {
-  const { app, installations, forget, gitUrl, log } = parts;
+  const { app, installations, gitTokens, forget, gitUrl, log } = parts;
   const calls = createCalls({ installations, appId: app.appId, forget });
-  const gitTokens = createGitTokens({ app, installations, gitUrl });
   return {
     readRepository: createReadRepository(calls),
     readSelf: createReadSelf({ app, gitUrl, log }),
@@ -35,7 +35,7 @@ export function createHost(parts: {
 
 function createReadRepository(calls: Calls): CodeHost['readRepository'] {
   return (repo) =>
-    calls.run(repo, 'read the settings', async (client, place) => {
+    calls.run(repo, 'look up the default branch', async (client, place) => {
       const found = repositoryShape.parse((await client.rest.repos.get(place)).data);
       if (found.full_name.toLowerCase() !== repoName(repo).toLowerCase()) {
         throw new Refusal(`${repoName(repo)} is now ${found.full_name}: put that name into the binding.`);

@@ -8,7 +8,7 @@ import { createKept } from './kept.ts';
 import type { Granted } from './needs.ts';
 import { installationShape } from './shapes.ts';
 
-export type Installation = Granted & { id: number; settingsUrl: string; client: Client };
+type Installation = Granted & { id: number; settingsUrl: string; client: Client };
 
 export interface Installations {
   /** Throws Refusal, saying what to do, when the app is not installed there, is suspended, or the repository moved. */

@@ -1,7 +1,7 @@
 // What the GitHub App must be allowed to do and told about: one table for app.yml, the README and the start-up check.
 // It must not ask for more than a line of code uses (reference github.md, 2.1 and 2.2).
 
-export type Level = 'read' | 'write';
+type Level = 'read' | 'write';
 
 export type Need = { permission: string; level: Level; events: readonly string[]; why: string };
 

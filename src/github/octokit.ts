@@ -8,7 +8,8 @@ import { Garbled, Moved } from './failures.ts';
 
 /** GitHub asks for three times the pause where people are notified (reference github.md, 1.8). */
 const NOTIFYING = 3;
-const TIME_LIMIT_MS = 30_000;
+/** GitHub itself gives up on a request after ten seconds. */
+const TIME_LIMIT_MS = 20_000;
 const TOKEN_LIFE_MS = 55 * 60_000;
 const READ_RETRIES = 1;
 
@@ -16,7 +17,7 @@ const READ_RETRIES = 1;
 export type TokenCache = {
   get(key: string): string | undefined;
   set(key: string, value: string): void;
-  clear(): void;
+  forget(): void;
 };
 
 export type Manners = { writePauseMs: number; userAgent: string; tokens: TokenCache };
@@ -37,7 +38,7 @@ export function createOctokitClass(manners: Manners): typeof ProbotOctokit {
   return ProbotOctokit.plugin(beSober).defaults((given: OctokitOptions) => ({
     ...given,
     userAgent: manners.userAgent,
-    retry: { retries: 0 },
+    retry: { retries: READ_RETRIES },
     throttle: { ...given.throttle, ...throttle },
     auth: { ...given.auth, cache: manners.tokens },
   }));
@@ -51,7 +52,9 @@ type Hooked = Pick<ProbotOctokit, 'hook'>;
 
 function beSober(octokit: Hooked): Record<string, never> {
   octokit.hook.before('request', (options) => {
-    if (options.method === 'GET') options.request.retries = READ_RETRIES;
+    // A copy: every request of a client shares this object. And never a number above zero, for then the retry
+    // plugin repeats refusals such as 404, too.
+    options.request = { ...options.request, ...(options.method === 'GET' ? {} : { retries: 0 }) };
   });
   octokit.hook.after('request', ({ status, data }) => {
     if (status >= 300) throw new Moved();
@@ -80,6 +83,6 @@ export function createTokenCache(): TokenCache {
       return found !== undefined && found.until > Date.now() ? found.value : undefined;
     },
     set: (key, value) => void kept.set(key, { value, until: Date.now() + TOKEN_LIFE_MS }),
-    clear: () => kept.clear(),
+    forget: () => kept.clear(),
   };
 }

@@ -151,3 +151,10 @@ function understand<S extends z.ZodType>(shape: S, payload: unknown, event: stri
     `A "${event}" delivery of GitHub is not in the form Suture knows (${fields.join(', ')}): it was dropped.`,
   );
 }
+
+const heard = new Set(Object.keys(translations).map((name) => name.split('.')[0]));
+
+/** Whether any delivery of this event (the header X-GitHub-Event) can mean something to Suture. */
+export function hears(event: string): boolean {
+  return heard.has(event);
+}

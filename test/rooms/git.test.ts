@@ -258,6 +258,17 @@ describe('the mirror', () => {
     expect(locks.filter((lock) => existsSync(path.join(mirrorDir(), lock)))).toEqual([]);
   });
 
+  it('is left alone while another git holds it', async () => {
+    const git = newGit();
+    await git.fetchMirror(repo, access());
+    pushFromElsewhere('main', (clone) => writeFiles(clone, { 'next.txt': 'x' }));
+    const lock = path.join(mirrorDir(), 'refs/heads/main.lock');
+    writeFileSync(lock, '');
+    await expect(git.fetchMirror(repo, access())).rejects.toThrow(Later);
+    expect(existsSync(lock)).toBe(true);
+    expect(logged).toEqual([]);
+  });
+
   it.each([
     ['without HEAD', () => rmSync(path.join(mirrorDir(), 'HEAD'))],
     ['with a broken configuration', () => writeFileSync(path.join(mirrorDir(), 'config'), '[core\n')],
@@ -466,6 +477,18 @@ describe('a worktree', () => {
     expect(await worktree.changes()).toEqual([]);
   });
 
+  it('takes a path for a name, never for a pattern', async () => {
+    pushFromElsewhere('main', (clone) =>
+      writeFiles(clone, { 'app/[ab].ts': '0', 'app/a.ts': '0', ':(top)x.ts': '0' }),
+    );
+    const { worktree } = await openFix();
+    writeFiles(worktree.dir, { 'app/[ab].ts': '1', 'app/a.ts': '1', ':(top)x.ts': '1' });
+    const paths = ['app/[ab].ts', ':(top)x.ts'];
+    await worktree.commit({ branch: 'sentry/one', paths, message: 'one', author });
+    await worktree.push('sentry/one', access(), null);
+    expect(bare('diff', '--name-only', 'main', 'sentry/one')).toBe(':(top)x.ts\napp/[ab].ts\n');
+  });
+
   it('runs no hook, filter or monitor, and is not led elsewhere by its own .git file', async () => {
     pushFromElsewhere('main', (clone) =>
       writeFiles(clone, { '.gitattributes': '*.ts filter=lfs diff=evil\n' }),
@@ -509,6 +532,20 @@ async function pushOne(): Promise<void> {
   await worktree.commit({ branch: 'sentry/one', paths: ['src/cart.ts'], message: 'one', author });
   await worktree.push('sentry/one', access(), null);
 }
+
+describe('installed packages', () => {
+  it('are no change, also where the repository does not ignore them', async () => {
+    pushFromElsewhere('main', (clone) => rmSync(path.join(clone, '.gitignore')));
+    const { worktree } = await openFix();
+    writeFiles(worktree.dir, {
+      'node_modules/left/index.js': 'x',
+      'packages/a/node_modules/b/index.js': 'x',
+    });
+    expect(await worktree.changes()).toEqual([]);
+    await worktree.reset();
+    expect(existsSync(path.join(worktree.dir, 'node_modules/left/index.js'))).toBe(true);
+  });
+});
 
 describe('a push', () => {
   it('that a rule refuses says so in the words of the host', async () => {

@@ -6,8 +6,6 @@ import type { FunctionName } from './function-name.ts';
 import type { Language } from './language.ts';
 import { isTestPath } from './test-path.ts';
 
-export type Hit = { path: string; text: string };
-
 /** File endings in which a language's definitions stand. */
 export const sourceEndings: Readonly<Record<Language, readonly string[]>> = {
   javascript: ['ts', 'tsx', 'js', 'jsx', 'mjs', 'cjs', 'mts', 'cts', 'vue', 'svelte'],

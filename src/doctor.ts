@@ -1,0 +1,84 @@
+// `suture doctor`: one line per check, and under a failed one what mends it. It reads and changes nothing.
+
+import { ConfigError, readConfig, type Config } from './config.ts';
+import { Refusal } from './domain/failure.ts';
+import type { Log } from './ports.ts';
+import { createGitHub } from './github/app.ts';
+import { run } from './run.ts';
+import { clock, gitHubSettings, userAgent } from './rooms.ts';
+import { createSentry } from './sentry/client.ts';
+
+export type Finding = { check: string; ok: boolean; detail: string };
+
+type Source = Parameters<typeof readConfig>[0];
+
+/** Looks at the programs, the settings, the app, and each binding from both sides. */
+export async function examine(source: Source, log: Log): Promise<Finding[]> {
+  const programs = [await examineProgram('git', ['--version'])];
+  const config = readOrExplain(source);
+  if ('mistakes' in config) return [...programs, ...config.mistakes];
+  const settings = { check: 'settings', ok: true, detail: `${config.bindings.length} bindings` };
+  return [
+    ...programs,
+    settings,
+    ...(await examineGitHub(config, log)),
+    ...(await examineSentry(config, log)),
+  ];
+}
+
+function readOrExplain(source: Source): Config | { mistakes: Finding[] } {
+  try {
+    return readConfig(source);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { mistakes: error.mistakes.map((detail) => ({ check: 'settings', ok: false, detail })) };
+  }
+}
+
+async function examineProgram(program: string, args: string[]): Promise<Finding> {
+  const env = { PATH: process.env['PATH'] ?? '' };
+  return finding(program, async () =>
+    (await run(program, args, { cwd: '.', env, timeoutMs: 10_000 })).stdout.trim(),
+  );
+}
+
+async function examineGitHub(config: Config, log: Log): Promise<Finding[]> {
+  const github = await createGitHub(gitHubSettings(config, log));
+  const app = await finding('GitHub App', async () => {
+    const missing = await github.checkApp();
+    if (missing.length > 0) throw new Refusal(missing.join(' '));
+    return (await github.host.readSelf()).login;
+  });
+  const repositories = config.bindings.map((binding) =>
+    finding(`repository ${binding.repo.owner}/${binding.repo.name}`, async () => {
+      const repository = await github.host.readRepository(binding.repo);
+      return `default branch ${repository.defaultBranch}`;
+    }),
+  );
+  const found = [app, ...(await Promise.all(repositories))];
+  await github.close();
+  return found;
+}
+
+async function examineSentry(config: Config, log: Log): Promise<Finding[]> {
+  const { url, token } = config.sentry;
+  const sentry = createSentry({ baseUrl: url, token, userAgent, clock, log });
+  const projects = config.bindings.map(({ source }) =>
+    finding(`Sentry project ${source.org}/${source.project}`, async () => {
+      const report = await sentry.checkAccess(source);
+      if (!report.ok) throw new Refusal(report.problem);
+      return 'readable';
+    }),
+  );
+  const found = await Promise.all(projects);
+  await sentry.close();
+  return found;
+}
+
+async function finding(check: string, look: () => Promise<string>): Promise<Finding> {
+  try {
+    return { check, ok: true, detail: await look() };
+  } catch (error) {
+    return { check, ok: false, detail: error instanceof Error ? error.message : 'failed' };
+  }
+}

@@ -1,0 +1,62 @@
+// Writing down what became of a fix: its progress and its end.
+
+import { Refusal } from '../domain/failure.ts';
+import type { Ending, Fix, FixFacts } from '../domain/fix.ts';
+import { code } from '../domain/untrusted.ts';
+import type { JobData, Ports } from '../ports.ts';
+import { refreshJob, settleJob } from './receive-delivery.ts';
+
+type Needs = Pick<Ports, 'store' | 'clock'>;
+
+/** A refusal that proposes to archive instead of asking for a person's fix. */
+export class NotActionable extends Refusal {}
+
+type Ended = { kind: Ending['kind']; reason: string; ladder: FixFacts['ladder'] };
+
+/** Ends a fix without a pull request and lets the issue say why. */
+export async function endFix(ports: Needs, fix: Fix, ended: Ended): Promise<void> {
+  const at = ports.clock.now();
+  await changeFacts(ports, fix, (facts) => ({
+    ...facts,
+    progress: null,
+    ladder: ended.ladder.length > 0 ? ended.ladder : facts.ladder,
+    ending: { kind: ended.kind, reason: ended.reason, at },
+  }));
+  await ports.store.send([settleJob(fix.id), refreshJob(fix.bindingId)]);
+}
+
+/** What becomes of a fix whose job threw: a refusal is told, a bug only when it was the last try. */
+export async function fixStopped(
+  ports: Ports,
+  data: JobData['fix'],
+  stop: { error: unknown; final: boolean },
+): Promise<boolean> {
+  const stopped = await ports.store.readFix(data.fixId);
+  if (!stopped) return true;
+  const { error } = stop;
+  if (error instanceof NotActionable)
+    await endFix(ports, stopped, { kind: 'to-archive', reason: error.message, ladder: [] });
+  else if (error instanceof Refusal)
+    await endFix(ports, stopped, { kind: 'refused', reason: error.message, ladder: [] });
+  else if (stop.final) await endFix(ports, stopped, { kind: 'failed', reason: bugText(stopped), ladder: [] });
+  else return false;
+  return error instanceof Refusal;
+}
+
+function bugText(fix: Fix): string {
+  return `Something broke on my side (reference ${code(fix.id.slice(0, 8), 12)} in the log). \`/sentry retry ${fix.shortId}\` tries again.`;
+}
+
+export function saveProgress(ports: Needs, fix: Fix, step: string): Promise<void> {
+  const since = ports.clock.now();
+  return changeFacts(ports, fix, (facts) => ({ ...facts, progress: { step, since } }));
+}
+
+/** Changes the facts of a fix under its row lock. */
+export async function changeFacts(
+  ports: Pick<Ports, 'store'>,
+  fix: Fix,
+  edit: (facts: FixFacts) => FixFacts,
+): Promise<void> {
+  await ports.store.updateFix(fix.id, (known) => ({ ...known, facts: edit(known.facts) }));
+}

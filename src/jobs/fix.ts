@@ -1,0 +1,124 @@
+// One approved fix, from the newest event to an open pull request. Safe to run again from any point:
+// whatever an earlier run left behind (worktree, branch, pull request) is found and used or replaced.
+
+import { branchPrefix } from '../domain/branch.ts';
+import type { CrashEvent } from '../domain/crash-event.ts';
+import { Refusal } from '../domain/failure.ts';
+import { stageOf, type Fix } from '../domain/fix.ts';
+import { readFixMark } from '../domain/marker.ts';
+import type { Binding, Problem } from '../domain/problem.ts';
+import { code } from '../domain/untrusted.ts';
+import type { JobData, Ports, PullRequest, Repository } from '../ports.ts';
+import { mayApprove } from './approve.ts';
+import { bindingOf } from './bindings.ts';
+import { diagnoseCrash, type Found } from './diagnose-crash.ts';
+import { changeFacts, endFix, NotActionable, saveProgress } from './fix-facts.ts';
+import { propose, proposed } from './propose.ts';
+import { refreshJob } from './receive-delivery.ts';
+import { repair } from './repair.ts';
+
+/** 1. still wanted?  2. proposed already?  3. read and place the crash  4. repair  5. propose. */
+export async function fix(ports: Ports, data: JobData['fix']): Promise<void> {
+  const begun = await begin(ports, data.fixId);
+  if (!begun) return;
+  const binding = bindingOf(ports, begun.bindingId);
+  const existing = await findPullRequest(ports, binding, begun);
+  if (existing) return proposed(ports, begun, existing);
+  await stillAllowed(ports, binding, begun);
+  const { problem, event } = await readCrash(ports, binding, begun);
+  const access = await ports.host.gitAccess(binding.repo);
+  const repository = await ports.git.fetchMirror(binding.repo, access);
+  const base = await readBase(ports, binding, repository);
+  const found = await diagnoseCrash(ports, { event, repository, base: base.commit });
+  await noteFound(ports, begun, found);
+  const worktree = await repository.openWorktree(begun.id, base.commit);
+  const repaired = await repair(ports, {
+    task: { problem, event, ...found, hint: begun.facts.approval.hint, previousFailure: null },
+    worktree,
+    protectedPaths: [],
+    progress: (step) => saveProgress(ports, begun, step),
+  });
+  if (repaired.outcome !== 'fixed')
+    return endFix(ports, begun, { kind: repaired.outcome, reason: repaired.reason, ladder: repaired.ladder });
+  await propose(ports, {
+    fix: begun,
+    binding,
+    problem,
+    found,
+    repaired,
+    worktree,
+    access,
+    base: base.branch,
+  });
+}
+
+/** Takes the fix up, unless it has ended or was proposed meanwhile. */
+async function begin(ports: Ports, fixId: string): Promise<Fix | null> {
+  const since = ports.clock.now();
+  const begun = await ports.store.updateFix(fixId, (fix) => {
+    if (stageOf(fix.facts) !== 'approved' && stageOf(fix.facts) !== 'working') return fix;
+    return { ...fix, facts: { ...fix.facts, progress: { step: 'reading the newest event', since } } };
+  });
+  if (begun === null || stageOf(begun.facts) !== 'working') return null;
+  await ports.store.send([refreshJob(begun.bindingId)]);
+  return begun;
+}
+
+/** This attempt's pull request, or an open one of the same problem: never a second (promise 2). */
+async function findPullRequest(ports: Ports, binding: Binding, fix: Fix): Promise<PullRequest | null> {
+  const self = await ports.host.readSelf();
+  const pulls = await ports.host.findPullRequests(binding.repo, branchPrefix(fix.shortId));
+  const ours = pulls.filter((pull) => {
+    const mark = readFixMark(ports.signer, 'pull', pull.body);
+    const same = mark?.bindingId === fix.bindingId && mark.problemId === fix.problemId;
+    return (
+      same && pull.author.login === self.login && (pull.state === 'open' || mark.attempt === fix.attempt)
+    );
+  });
+  return ours[0] ?? null;
+}
+
+/** The role is asked again at the moment of work: it may have been taken away since the tick. */
+async function stillAllowed(ports: Ports, binding: Binding, fix: Fix): Promise<void> {
+  const { by } = fix.facts.approval;
+  const { ok } = await mayApprove(ports, binding, { login: by, kind: 'human' });
+  if (!ok) throw new Refusal(`${code(by, 40)} approved this but may not write to the repository any more.`);
+}
+
+async function readCrash(
+  ports: Ports,
+  binding: Binding,
+  fix: Fix,
+): Promise<{ problem: Problem; event: CrashEvent }> {
+  const problem = await ports.source.readProblem(binding.source, fix.problemId);
+  if (!problem)
+    throw new Refusal(
+      'Sentry does not show this issue in the bound project any more; it was deleted, merged or moved.',
+    );
+  const event = await ports.source.readLatestEvent(binding.source, fix.problemId);
+  if (!event)
+    throw new Refusal('Sentry keeps no event of this issue any more, so there is no stack trace to read.');
+  return { problem, event };
+}
+
+async function readBase(
+  ports: Ports,
+  binding: Binding,
+  repository: Repository,
+): Promise<{ branch: string; commit: string }> {
+  const { defaultBranch } = await ports.host.readRepository(binding.repo);
+  const commit = await repository.resolveRevision(defaultBranch);
+  if (commit === null) throw new Refusal(`The branch ${code(defaultBranch, 80)} has no commit yet.`);
+  return { branch: defaultBranch, commit };
+}
+
+/** Remembers place and diagnosis, and stops where code must not change. */
+async function noteFound(ports: Ports, fix: Fix, found: Found): Promise<void> {
+  const { location, diagnosis } = found;
+  const place = location.suspect ? `${location.suspect.path}:${location.suspect.line}` : null;
+  await changeFacts(ports, fix, (facts) => ({ ...facts, place, diagnosis: diagnosis.sentences }));
+  if (!diagnosis.actionable)
+    throw new NotActionable(diagnosis.reason ?? 'There is nothing in this repository to change.');
+  if (location.refusal !== null) throw new Refusal(location.refusal);
+  if (location.suspect === null) throw new Refusal('I found no line of this repository in the stack trace.');
+}

@@ -1,0 +1,93 @@
+// From a proved change in a worktree to an open pull request: commit, push, open, in that order.
+// What it is about to do is remembered first, so that a run that dies in between is not repeated blindly.
+
+import { branchName } from '../domain/branch.ts';
+import { commitMessage } from '../domain/commit-message.ts';
+import { Refusal } from '../domain/failure.ts';
+import type { Fix } from '../domain/fix.ts';
+import type { Binding, Problem } from '../domain/problem.ts';
+import { pullBody, pullTitle } from '../domain/pull-request.ts';
+import { code } from '../domain/untrusted.ts';
+import type { GitAccess, Ports, PullRequest, Worktree } from '../ports.ts';
+import type { Found } from './diagnose-crash.ts';
+import { changeFacts } from './fix-facts.ts';
+import { refreshJob, settleJob } from './receive-delivery.ts';
+import type { RepairResult } from './repair.ts';
+
+export type Proposing = {
+  fix: Fix;
+  binding: Binding;
+  problem: Problem;
+  found: Found;
+  repaired: Extract<RepairResult, { outcome: 'fixed' }>;
+  worktree: Worktree;
+  access: GitAccess;
+  base: string;
+};
+
+/** 1. commit  2. remember it before anything leaves  3. push  4. open the pull request. */
+export async function propose(ports: Ports, made: Proposing): Promise<void> {
+  const { fix, binding, problem, found, repaired, worktree } = made;
+  const self = await ports.host.readSelf();
+  const branch = branchName(problem.shortId, fix.title);
+  const message = commitMessage({ ...repaired, shortId: problem.shortId, permalink: problem.permalink });
+  const author = { name: self.login, email: self.email };
+  const commit = await worktree.commit({ branch, paths: repaired.files, message, author });
+  const expected = await remoteOf(made, branch);
+  const { files, description } = repaired;
+  await changeFacts(ports, fix, (facts) => ({
+    ...facts,
+    ladder: repaired.ladder,
+    progress: { step: 'opening the pull request', since: ports.clock.now() },
+    proposal: { branch, commit, base: worktree.base, files, strategy: description.strategy },
+  }));
+  await worktree.push(branch, made.access, expected);
+  const text = {
+    problem,
+    bindingId: binding.id,
+    attempt: fix.attempt,
+    approvedBy: fix.facts.approval.by,
+    files,
+    description,
+    diagnosis: found.diagnosis.sentences,
+    location: found.location,
+    ladder: repaired.ladder,
+    reproduced: repaired.reproduced,
+  };
+  const pull = { title: pullTitle(text), body: pullBody(text, ports.signer), branch, base: made.base };
+  await proposed(ports, fix, await ports.host.openPullRequest(binding.repo, pull));
+}
+
+/** Where the remote branch stands. Only a commit that we remember having made may be replaced. */
+async function remoteOf(made: Proposing, branch: string): Promise<string | null> {
+  const remote = await made.worktree.readRemote(branch, made.access);
+  if (remote === null || remote === made.fix.facts.proposal?.commit) return remote;
+  throw new Refusal(
+    `The branch ${code(branch, 120)} exists already with a commit that is not mine; delete it and tick again.`,
+  );
+}
+
+export async function proposed(ports: Ports, fix: Fix, pull: PullRequest): Promise<void> {
+  await changeFacts(ports, fix, (facts) => ({
+    ...facts,
+    progress: null,
+    proposal: facts.proposal ?? {
+      branch: pull.branch,
+      commit: pull.headSha,
+      base: pull.base,
+      files: [],
+      strategy: 'an earlier run',
+    },
+    pull: {
+      number: pull.number,
+      url: pull.url,
+      state: pull.state,
+      headSha: pull.headSha,
+      mergeSha: pull.mergeSha,
+      mergedAt: pull.mergedAt,
+      closedAt: pull.closedAt,
+      verdict: { state: 'none', detail: 'no check has reported' },
+    },
+  }));
+  await ports.store.send([settleJob(fix.id), refreshJob(fix.bindingId)]);
+}

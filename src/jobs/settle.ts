@@ -1,0 +1,138 @@
+// Brings one fix to where the world is: reads its pull request and checks as they are now, then does what follows.
+// Webhook and timer run the same job; every step is safe to run twice.
+
+import { stageOf, todosOf, type Fix, type PullFacts, type Resolution, type Todo } from '../domain/fix.ts';
+import { fixMark, readFixMark } from '../domain/marker.ts';
+import { verdictOf, type Verdict } from '../domain/verdict.ts';
+import { noReleaseNote, resolvedSummary, unresolvedSummary } from '../domain/wording.ts';
+import type { Binding } from '../domain/problem.ts';
+import type { JobData, Ports, PullRequest } from '../ports.ts';
+import { bindingOf } from './bindings.ts';
+import { refreshJob } from './receive-delivery.ts';
+
+type Needs = Pick<Ports, 'source' | 'host' | 'git' | 'store' | 'clock' | 'bindings' | 'signer' | 'log'>;
+
+/** 1. look  2. remember  3. do what follows, one thing at a time, until nothing follows. */
+export async function settle(ports: Needs, data: JobData['settle']): Promise<void> {
+  let fix = await look(ports, data.fixId);
+  for (let todo = firstDoable(fix); fix && todo; todo = firstDoable(fix))
+    fix = await carryOut(ports, fix, todo);
+}
+
+/** Reads the pull request and its checks now. Facts that are final are not asked again. */
+async function look(ports: Needs, fixId: string): Promise<Fix | null> {
+  const fix = await ports.store.readFix(fixId);
+  if (!fix?.facts.pull || fix.facts.resolution) return fix;
+  const binding = bindingOf(ports, fix.bindingId);
+  const pull = await ports.host.readPullRequest(binding.repo, fix.facts.pull.number);
+  if (!pull) return fix;
+  const seen = await pullFacts(ports, binding, pull);
+  if (JSON.stringify(seen) === JSON.stringify(fix.facts.pull)) return fix;
+  await ports.store.send([refreshJob(fix.bindingId)]);
+  return ports.store.updateFix(fixId, (known) => ({ ...known, facts: { ...known.facts, pull: seen } }));
+}
+
+async function pullFacts(ports: Needs, binding: Binding, pull: PullRequest): Promise<PullFacts> {
+  const { number, url, state, headSha, mergeSha, mergedAt, closedAt } = pull;
+  return {
+    number,
+    url,
+    state,
+    headSha,
+    mergeSha,
+    mergedAt,
+    closedAt,
+    verdict: await readVerdict(ports, binding, pull),
+  };
+}
+
+/** Checks may report later than the merge: so long, silence is not yet an answer. */
+const silenceMs = 10 * 60 * 1000;
+
+/** The head's checks; where none ever reported on it, those of the merged commit. */
+async function readVerdict(ports: Needs, binding: Binding, pull: PullRequest): Promise<Verdict> {
+  const head = verdictOf(await ports.host.readChecks(binding.repo, pull.headSha));
+  if (head.state !== 'none' || pull.mergeSha === null) return head;
+  const merged = verdictOf(await ports.host.readChecks(binding.repo, pull.mergeSha));
+  const recent = ports.clock.now() - (pull.mergedAt ?? 0) < silenceMs;
+  return merged.state === 'none' && recent ? { ...merged, state: 'pending' } : merged;
+}
+
+function firstDoable(fix: Fix | null): Todo | undefined {
+  const waits: readonly Todo[] = ['work', 'await-merge', 'await-checks'];
+  return fix ? todosOf(fix.facts).find((todo) => !waits.includes(todo)) : undefined;
+}
+
+async function carryOut(ports: Needs, fix: Fix, todo: Todo): Promise<Fix | null> {
+  const binding = bindingOf(ports, fix.bindingId);
+  switch (todo) {
+    case 'resolve':
+      return resolve(ports, binding, fix);
+    case 'announce':
+      return announce(ports, binding, fix);
+    case 'clean-up':
+      return cleanUp(ports, binding, fix);
+    case 'work':
+    case 'await-merge':
+    case 'await-checks':
+      return null;
+  }
+}
+
+/** Only ever reached for a merged pull request whose checks passed (promise 1). */
+async function resolve(ports: Needs, binding: Binding, fix: Fix): Promise<Fix | null> {
+  const resolution = await resolveAtSource(ports, binding, fix);
+  ports.log.info({ fix: fix.id, problem: fix.shortId, how: resolution.how }, 'resolved at the source');
+  return ports.store.transaction(async (rows) => {
+    await rows.removeProblems(binding.id, [fix.problemId]);
+    await rows.send([refreshJob(binding.id)]);
+    return rows.updateFix(fix.id, (known) => ({ ...known, facts: { ...known.facts, resolution } }));
+  });
+}
+
+async function resolveAtSource(ports: Needs, binding: Binding, fix: Fix): Promise<Resolution> {
+  const at = ports.clock.now();
+  const problem = await ports.source.readProblem(binding.source, fix.problemId);
+  if (problem?.status !== 'unresolved') return { at, how: 'already', note: null };
+  const outcome = await ports.source.resolve(binding.source, fix.problemId, 'in-next-release');
+  if (outcome.done) return { at, how: 'in-next-release', note: null };
+  await ports.source.resolve(binding.source, fix.problemId, 'now');
+  return { at, how: 'now', note: noReleaseNote };
+}
+
+/** One comment on the triage issue; its mark tells a second run that it is there. */
+async function announce(ports: Needs, binding: Binding, fix: Fix): Promise<Fix | null> {
+  const issue = await ports.store.readIssue(binding.id);
+  if (issue) await commentOnce(ports, { binding, fix, issue: issue.number });
+  return ports.store.updateFix(fix.id, (known) => ({ ...known, facts: { ...known.facts, announced: true } }));
+}
+
+async function commentOnce(
+  ports: Needs,
+  input: { binding: Binding; fix: Fix; issue: number },
+): Promise<void> {
+  const { binding, fix, issue } = input;
+  const mark = { bindingId: binding.id, problemId: fix.problemId, attempt: fix.attempt };
+  const comments = await ports.host.listComments(binding.repo, issue);
+  const said = comments.some((comment) => {
+    const found = readFixMark(ports.signer, 'summary', comment.body);
+    return (
+      found?.bindingId === mark.bindingId &&
+      found.problemId === mark.problemId &&
+      found.attempt === mark.attempt
+    );
+  });
+  if (said) return;
+  const text = stageOf(fix.facts) === 'resolved' ? resolvedSummary(fix) : unresolvedSummary(fix);
+  await ports.host.comment(binding.repo, issue, `${text}\n\n${fixMark(ports.signer, 'summary', mark)}`);
+}
+
+/** Worktree always; the branch only once it is merged: a closed pull request can be opened again while it is there. */
+async function cleanUp(ports: Needs, binding: Binding, fix: Fix): Promise<Fix | null> {
+  const mirror = await ports.git.openMirror(binding.repo);
+  await mirror?.removeWorktree(fix.id);
+  const { pull, proposal } = fix.facts;
+  if (pull?.state === 'merged' && proposal) await ports.host.deleteBranch(binding.repo, proposal.branch);
+  await ports.store.send([refreshJob(binding.id)]);
+  return ports.store.updateFix(fix.id, (known) => ({ ...known, facts: { ...known.facts, cleanedUp: true } }));
+}

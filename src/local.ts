@@ -1,0 +1,119 @@
+// `suture locate` and `suture fix` on someone's own repository and an event file. They never push.
+
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createChecks } from './checks/checks.ts';
+import { Refusal } from './domain/failure.ts';
+import type { Location } from './domain/location.ts';
+import { createTemplates } from './fixers/templates/fixer.ts';
+import { openLocal, type LocalRepository } from './git/local.ts';
+import { diagnoseCrash, type Found } from './jobs/diagnose-crash.ts';
+import { repair, type RepairResult } from './jobs/repair.ts';
+import type { CrashEvent } from './domain/crash-event.ts';
+import type { Fixer, Log } from './ports.ts';
+import { parseEvent } from './sentry/parse-event.ts';
+import { createSourceMaps } from './syntax/source-maps.ts';
+import { createSyntax } from './syntax/syntax.ts';
+
+export type LocalInput = { event: string; repo: string; rev: string; fixer: string | null; log: Log };
+
+type Opened = { event: CrashEvent; base: string };
+
+const reading = { syntax: createSyntax(), sourceMaps: createSourceMaps() };
+
+/** What `locate --json` prints (design, section 7). */
+export async function locateLocally(input: LocalInput): Promise<Location> {
+  await using repository = await openLocal(input.repo, input.log);
+  const opened = await open(input, repository);
+  return (await diagnoseCrash(reading, { ...opened, repository })).location;
+}
+
+export type LocalFix = {
+  outcome: 'fixed' | 'refused' | 'not-actionable' | 'failed';
+  fixer: string | null;
+  diagnosis: string[];
+  files: string[];
+  diff: string;
+  ladder: RepairResult['ladder'];
+  reproduced: boolean;
+  reason: string | null;
+};
+
+/** What `fix --json` prints (design, section 7). Leaves the repository as it was. */
+export async function fixLocally(input: LocalInput): Promise<LocalFix> {
+  await using repository = await openLocal(input.repo, input.log);
+  const opened = await open(input, repository);
+  const found = await diagnoseCrash(reading, { ...opened, repository });
+  const stopped = stopBefore(found);
+  if (stopped) return stopped;
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'suture-'));
+  try {
+    const worktree = await repository.openWorktree('local-fix', opened.base);
+    const { event } = opened;
+    const repaired = await repair(
+      { checks: createChecks({ dataDir, log: input.log }), fixers: fixersNamed(input) },
+      {
+        task: {
+          problem: { shortId: event.id, title: event.title },
+          event,
+          ...found,
+          hint: null,
+          previousFailure: null,
+        },
+        worktree,
+        protectedPaths: [],
+        progress: async (step) => input.log.info({ step }, 'step'),
+      },
+    );
+    return localFix(found, repaired);
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function open(input: LocalInput, repository: LocalRepository): Promise<Opened> {
+  const event = parseEvent(await readJson(input.event));
+  const base = await repository.resolveRevision(input.rev);
+  if (base === null)
+    throw new Refusal(`${input.repo} has no commit named ${input.rev}; give another with --rev.`);
+  return { event, base };
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'it is not JSON' : 'it cannot be read';
+    throw new Refusal(
+      `${file}: ${why}. --event takes a Sentry event as the REST API returns it (/events/latest/).`,
+    );
+  }
+}
+
+const nothing = { fixer: null, files: [], diff: '', ladder: [], reproduced: false };
+
+function stopBefore({ location, diagnosis }: Found): LocalFix | null {
+  const said = { ...nothing, diagnosis: diagnosis.sentences };
+  if (!diagnosis.actionable) return { ...said, outcome: 'not-actionable', reason: diagnosis.reason };
+  if (location.refusal !== null) return { ...said, outcome: 'refused', reason: location.refusal };
+  if (location.suspect !== null) return null;
+  return { ...said, outcome: 'refused', reason: 'I found no line of this repository in the stack trace.' };
+}
+
+function fixersNamed(input: LocalInput): Fixer[] {
+  const all = [createTemplates({ log: input.log })];
+  const chosen = all.filter((fixer) => input.fixer === null || fixer.name === input.fixer);
+  if (chosen.length > 0) return chosen;
+  throw new Refusal(
+    `There is no fixer ${input.fixer}; there is: ${all.map((fixer) => fixer.name).join(', ')}.`,
+  );
+}
+
+function localFix(found: Found, repaired: RepairResult): LocalFix {
+  const { outcome, fixer, ladder } = repaired;
+  const said = { ...nothing, outcome, fixer, ladder, diagnosis: found.diagnosis.sentences };
+  if (repaired.outcome !== 'fixed') return { ...said, reason: repaired.reason };
+  const { files, diff, reproduced } = repaired;
+  return { ...said, files, diff, reproduced, reason: null };
+}

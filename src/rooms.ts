@@ -1,0 +1,86 @@
+// Opens every room the server needs, in order, and closes them in the opposite one.
+
+import path from 'node:path';
+import { createChecks } from './checks/checks.ts';
+import type { Config } from './config.ts';
+import { createDeliveries } from './doors.ts';
+import { createTemplates } from './fixers/templates/fixer.ts';
+import { createGit } from './git/source-control.ts';
+import { createGitHub, type GitHub } from './github/app.ts';
+import { createSigner } from './github/signer.ts';
+import type { Clock, Log, Ports } from './ports.ts';
+import { createSentry } from './sentry/client.ts';
+import { openStore, type OpenStore } from './store/open-store.ts';
+import { createSourceMaps } from './syntax/source-maps.ts';
+import { createSyntax } from './syntax/syntax.ts';
+
+export const userAgent = 'suture';
+
+export const clock: Clock = { now: () => Date.now() };
+
+export type Rooms = { ports: Ports; store: OpenStore; github: GitHub; close(): Promise<void> };
+
+/** Throws Refusal when a room cannot be opened; what was opened before is closed again. */
+export async function openRooms(config: Config, log: Log): Promise<Rooms> {
+  const dataDir = path.resolve(config.dataDir);
+  const store = await openStore({
+    dataDir,
+    databaseUrl: config.databaseUrl,
+    log: log.child({ room: 'store' }),
+    clock,
+  });
+  const github = await createGitHub(gitHubSettings(config, log));
+  const sentry = createSentry({
+    baseUrl: config.sentry.url,
+    token: config.sentry.token,
+    userAgent,
+    clock,
+    log: log.child({ room: 'sentry' }),
+  });
+  const ports: Ports = {
+    source: sentry,
+    host: github.host,
+    git: createGit({ dataDir, log: log.child({ room: 'git' }) }),
+    syntax: createSyntax(),
+    sourceMaps: createSourceMaps(),
+    checks: createChecks({ dataDir, log: log.child({ room: 'checks' }) }),
+    fixers: [createTemplates({ log: log.child({ room: 'fixers' }) })],
+    store,
+    deliveries: createDeliveries(github),
+    signer: createSigner(config.github.webhookSecret),
+    clock,
+    log,
+    bindings: config.bindings,
+  };
+  const close = async (): Promise<void> => {
+    await store.close();
+    await github.close();
+    await sentry.close();
+  };
+  return { ports, store, github, close };
+}
+
+export function gitHubSettings(config: Config, log: Log): Parameters<typeof createGitHub>[0] {
+  const { github } = config;
+  return {
+    appId: String(github.appId),
+    privateKey: github.privateKey,
+    webhookSecret: github.webhookSecret,
+    apiUrl: github.apiUrl,
+    gitUrl: github.webUrl,
+    writePauseMs: github.writePauseMs,
+    log: log.child({ room: 'github' }),
+    userAgent,
+  };
+}
+
+/** Every value of the settings that must never be shown. */
+export function secretsOf(config: Config): string[] {
+  return [
+    config.github.webhookSecret,
+    config.github.privateKey,
+    config.sentry.token,
+    config.sentry.webhookSecret,
+    config.databaseUrl ?? '',
+  ].filter((secret) => secret !== '');
+}

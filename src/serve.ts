@@ -1,0 +1,75 @@
+// `npm start`: opens the rooms, listens, works, and stops in order: requests, queue, database.
+
+import type { Config } from './config.ts';
+import { gitHubDoor, sentryDoor } from './doors.ts';
+import { jobHandlers } from './jobs/index.ts';
+import { fetchJob } from './jobs/receive-delivery.ts';
+import { createLog } from './log.ts';
+import type { Binding } from './domain/problem.ts';
+import type { Job, Queue } from './ports.ts';
+import { stopPrograms } from './run.ts';
+import { clock, openRooms, secretsOf, type Rooms } from './rooms.ts';
+import { startServer, type Readiness } from './web/server.ts';
+
+export type Serving = { url: string; close(): Promise<void> };
+
+/** Throws Refusal, before anything listens, when a room cannot be opened. */
+export async function serve(config: Config): Promise<Serving> {
+  const log = createLog({ level: config.logLevel, secrets: secretsOf(config), stream: 1 });
+  const rooms = await openRooms(config, log);
+  const server = await startServer({
+    host: config.host,
+    port: config.port,
+    doors: [gitHubDoor(config.github.webhookSecret), sentryDoor(config.sentry.webhookSecret)],
+    queue: rooms.store,
+    readiness: () => readiness(rooms),
+    log: log.child({ room: 'web' }),
+  });
+  await rooms.store.work(jobHandlers(rooms.ports));
+  const stopTimer = await startTimer(rooms.store, config);
+  log.info({ url: server.url, bindings: config.bindings.map((binding) => binding.id) }, 'Suture listens');
+  return {
+    url: server.url,
+    close: async () => {
+      stopTimer();
+      await server.close();
+      stopPrograms();
+      await rooms.close();
+      log.info({}, 'Suture has stopped');
+    },
+  };
+}
+
+/** Each binding is looked at now and then every FETCH_MINUTES; one of several processes is enough for a turn. */
+async function startTimer(queue: Queue, config: Config): Promise<() => void> {
+  const every = config.fetchMinutes * 60_000;
+  const turn = (id: string): Promise<void> =>
+    queue.send(config.bindings.flatMap((binding) => turnJobs(binding, id)));
+  await turn(`start:${globalThis.crypto.randomUUID()}`);
+  const timer = setInterval(() => void turn(`turn:${Math.floor(clock.now() / every)}`), every);
+  return () => clearInterval(timer);
+}
+
+function turnJobs(binding: Binding, id: string): Job[] {
+  return [
+    { ...fetchJob(binding.id), id: `${id}:fetch:${binding.id}` },
+    {
+      name: 'reconcile',
+      data: { bindingId: binding.id },
+      key: binding.id,
+      id: `${id}:reconcile:${binding.id}`,
+    },
+  ];
+}
+
+async function readiness(rooms: Rooms): Promise<Readiness> {
+  const store = await rooms.store.ready();
+  if (!store.ok) return { ready: false, store: store.problem };
+  const states = await Promise.all(
+    rooms.ports.bindings.map((binding) => rooms.store.readBindingState(binding.id)),
+  );
+  const bindings = rooms.ports.bindings.map(
+    (binding, index) => [binding.id, states[index]?.paused ?? 'working'] as const,
+  );
+  return { ready: true, store: 'working', bindings: Object.fromEntries(bindings) };
+}

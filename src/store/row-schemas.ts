@@ -1,0 +1,111 @@
+// What the JSON in our tables must look like when it is read back. It must not repair anything: a row that
+// does not fit is a Bug, told by its place and never by its content.
+
+import { z } from 'zod';
+import { Bug } from '../domain/failure.ts';
+import type { Fix } from '../domain/fix.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { BindingState, StoredIssue } from '../ports.ts';
+
+const text = z.string();
+const maybeText = text.nullable();
+const time = z.number();
+const maybeTime = time.nullable();
+
+export const problemSchema: z.ZodType<Problem> = z.object({
+  id: text,
+  shortId: text,
+  title: text,
+  culprit: maybeText,
+  level: z.enum(['fatal', 'error', 'warning', 'info', 'debug', 'sample', 'unknown']),
+  status: z.enum(['unresolved', 'resolved', 'ignored', 'other']),
+  substatus: maybeText,
+  count: z.number(),
+  userCount: z.number(),
+  firstSeen: maybeTime,
+  lastSeen: maybeTime,
+  platform: maybeText,
+  category: maybeText,
+  unhandled: z.boolean().nullable(),
+  exception: z.object({ type: maybeText, value: maybeText }),
+  permalink: text,
+  projectId: maybeText,
+});
+
+export const issueSchema: z.ZodType<StoredIssue> = z.object({
+  bindingId: text,
+  number: z.number(),
+  url: text,
+  body: text,
+  untick: z.array(text),
+  writtenAt: time,
+});
+
+export const bindingStateSchema: z.ZodType<BindingState> = z.object({
+  bindingId: text,
+  paused: maybeText,
+  projectId: maybeText,
+  checkedAt: time,
+});
+
+const approval = z.object({ by: text, at: time, via: z.enum(['tick', 'command']), hint: maybeText });
+const ladderStep = z.object({ step: text, result: z.enum(['passed', 'failed', 'skipped']), detail: text });
+const ending = z.object({
+  kind: z.enum(['refused', 'to-archive', 'failed', 'withdrawn']),
+  reason: text,
+  at: time,
+});
+const proposal = z.object({
+  branch: text,
+  commit: text,
+  base: text,
+  files: z.array(text),
+  strategy: text,
+});
+const verdict = z.object({ state: z.enum(['passed', 'failed', 'pending', 'none']), detail: text });
+const pull = z.object({
+  number: z.number(),
+  url: text,
+  state: z.enum(['open', 'merged', 'closed']),
+  headSha: text,
+  mergeSha: maybeText,
+  mergedAt: maybeTime,
+  closedAt: maybeTime,
+  verdict,
+});
+const resolution = z.object({
+  at: time,
+  how: z.enum(['in-next-release', 'now', 'already']),
+  note: maybeText,
+});
+
+export const fixSchema: z.ZodType<Fix> = z.object({
+  id: text,
+  bindingId: text,
+  problemId: text,
+  shortId: text,
+  title: text,
+  permalink: text,
+  attempt: z.number(),
+  facts: z.object({
+    approval,
+    progress: z.object({ step: text, since: time }).nullable(),
+    diagnosis: z.array(text),
+    place: maybeText,
+    ladder: z.array(ladderStep),
+    ending: ending.nullable(),
+    proposal: proposal.nullable(),
+    pull: pull.nullable(),
+    resolution: resolution.nullable(),
+    announced: z.boolean(),
+    cleanedUp: z.boolean(),
+  }),
+});
+
+/** Reads one value; `place` names the row for the Bug it throws when the value does not fit. */
+export function readAs<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  const fields = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`).join(', ');
+  throw new Bug(`The stored ${place} cannot be read (${fields}).`);
+}

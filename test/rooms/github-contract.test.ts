@@ -1,0 +1,97 @@
+// The GitHub room against the stand-in that remembers and refuses.
+
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import { Probot } from 'probot';
+import { createOctokitClass, createTokenCache } from '../../src/github/octokit.ts';
+import type { GitAccess } from '../../src/ports.ts';
+import type { GitHubWorld } from '../world/github/start.ts';
+import { codeHostContract, type CodeHostScene } from './code-host.contract.ts';
+import { place, shop, startInstalled } from './github-installed.ts';
+
+const run = promisify(execFile);
+const name = 'acme/shop';
+
+codeHostContract('GitHub', async (): Promise<CodeHostScene> => {
+  const { world, github, stop } = await startInstalled();
+  await world.addRepository({ owner: 'acme', name: 'vault', fromDirectory: 'src/domain', private: true });
+  const ci = await startCi(world);
+  const root = world.as('root');
+
+  return {
+    host: github.host,
+    repo: shop,
+    closedRepo: { owner: 'acme', name: 'vault' },
+    self: 'suture[bot]',
+    addPerson: async (login, role) => {
+      world.addUser(login);
+      world.setRole(name, login, role);
+    },
+    pushBranch: (branch) => commitOn(world.repositoryDirectory(name), branch),
+    hasBranch: (branch) =>
+      root.rest.git.getRef({ ...place, ref: `heads/${branch}` }).then(
+        () => true,
+        () => false,
+      ),
+    commentAs: async (login, issue, body) => {
+      await world.as(login).rest.issues.createComment({ ...place, issue_number: issue, body });
+    },
+    mergeAs: async (login, pull) => {
+      await world.as(login).rest.pulls.merge({ ...place, pull_number: pull, merge_method: 'squash' });
+    },
+    closeAs: async (login, pull) => {
+      await world.as(login).rest.pulls.update({ ...place, pull_number: pull, state: 'closed' });
+    },
+    reportRun: async (sha, title, conclusion) => {
+      const state = conclusion === null ? { status: 'in_progress' as const } : { conclusion };
+      await ci.rest.checks.create({ ...place, name: title, head_sha: sha, ...state });
+    },
+    reportStatus: async (sha, context, state) => {
+      await ci.rest.repos.createCommitStatus({ ...place, sha, context, state });
+    },
+    reactionsOn: async (comment) => {
+      const { data } = await root.rest.reactions.listForIssueComment({ ...place, comment_id: comment });
+      return data.map(({ content }) => content);
+    },
+    canFetch,
+    stop,
+  };
+});
+
+/** An app of somebody else that reports checks. */
+async function startCi(world: GitHubWorld) {
+  const app = world.addApp({
+    slug: 'ci',
+    permissions: { checks: 'write', statuses: 'write', metadata: 'read' },
+    events: [],
+    webhookSecret: 'another',
+  });
+  const installation = world.install('ci', 'acme', ['shop']);
+  const Octokit = createOctokitClass({ writePauseMs: 0, userAgent: 'ci/test', tokens: createTokenCache() });
+  const settings = { ...app, baseUrl: world.url, secret: 'another', logLevel: 'fatal', Octokit } as const;
+  return new Probot(settings).auth(installation);
+}
+
+async function commitOn(dir: string, branch: string): Promise<string> {
+  const author = ['-c', 'user.name=ada', '-c', 'user.email=ada@example.com'];
+  const commit = ['commit-tree', 'main^{tree}', '-p', 'main', '-m', `work ${randomUUID()}`];
+  const { stdout } = await run('git', [...author, '-C', dir, ...commit]);
+  await run('git', ['-C', dir, 'update-ref', `refs/heads/${branch}`, stdout.trim()]);
+  return stdout.trim();
+}
+
+async function canFetch({ url, token }: GitAccess): Promise<boolean> {
+  const credentials = Buffer.from(`x-access-token:${token}`).toString('base64');
+  const env = {
+    ...process.env,
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'http.extraHeader',
+    GIT_CONFIG_VALUE_0: `Authorization: Basic ${credentials}`,
+  };
+  return run('git', ['ls-remote', '--heads', url], { env }).then(
+    ({ stdout }) => stdout.includes('refs/heads/main'),
+    () => false,
+  );
+}

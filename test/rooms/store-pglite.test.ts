@@ -1,0 +1,28 @@
+// The store contract on PGlite, the default.
+
+import { afterAll, beforeAll } from 'vitest';
+import { type OpenStore, openStore } from '../../src/store/open-store.ts';
+import { storeContract } from './store.contract.ts';
+import { type StoreFolders, quietLog, storeFolders, systemClock } from './store-world.ts';
+
+let folders: StoreFolders;
+
+beforeAll(async () => {
+  folders = await storeFolders();
+});
+
+afterAll(() => {
+  folders.remove();
+});
+
+storeContract('PGlite', async () => {
+  const dataDir = folders.fresh();
+  let store: OpenStore | null = null;
+  return {
+    open: async () =>
+      (store ??= await openStore({ dataDir, databaseUrl: null, log: quietLog, clock: systemClock })),
+    end: async () => {
+      await store?.close();
+    },
+  };
+});

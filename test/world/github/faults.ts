@@ -1,0 +1,29 @@
+// Failures a test orders: the next requests that match answer an error, before or after doing their work.
+
+export type Fault = {
+  method: string;
+  path: RegExp;
+  /** 0 cuts the connection without an answer. */
+  status: number;
+  times: number;
+  /** Does the work, then answers the error all the same. */
+  after?: boolean;
+};
+
+export class Faults {
+  readonly #waiting: { fault: Fault; left: number }[] = [];
+
+  add(fault: Fault): void {
+    this.#waiting.push({ fault, left: fault.times });
+  }
+
+  /** The fault this request meets, used up once; null for none. */
+  take(method: string, path: string): Fault | null {
+    const found = this.#waiting.find(
+      (one) => one.left > 0 && one.fault.method.toUpperCase() === method && one.fault.path.test(path),
+    );
+    if (!found) return null;
+    found.left -= 1;
+    return found.fault;
+  }
+}

@@ -1,0 +1,79 @@
+// The sliver of GraphQL that is served: who edited an issue's body, and deleting an issue.
+// Any other query answers a GraphQL error; nothing is made up.
+
+import { z } from 'zod';
+import { ok, read, refusal, time, type Answer, type Ask, type Json, type Route } from '../answers.ts';
+import type { Issue, Repo } from '../records.ts';
+import { nodeId } from '../render/accounts.ts';
+import { acting, openRepo, requireRole } from '../rights.ts';
+import { fullName } from '../state.ts';
+import { emitIssue } from '../webhooks/issues.ts';
+
+const graphqlBody = z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()).nullish() });
+
+function graphql(ask: Ask): Answer {
+  if (ask.actor.kind === 'nobody') throw refusal(401, 'This endpoint requires you to be authenticated.');
+  const { query, variables } = read(ask, graphqlBody, 'Query');
+  const source = { query, variables: variables ?? {} };
+  if (/\buserContentEdits\b/.test(query)) return readEdits(ask, source);
+  if (/\bdeleteIssue\b/.test(query)) return deleteIssue(ask, source);
+  return failed(
+    'NOT_SERVED',
+    'This GraphQL query is not served here: only userContentEdits of an issue and deleteIssue.',
+  );
+}
+
+type Source = { query: string; variables: Record<string, unknown> };
+
+const failed = (type: string, message: string): Answer => ok({ data: null, errors: [{ type, message }] });
+
+/** The value of an argument, written out or given as a variable. */
+function argument(source: Source, pattern: RegExp): string {
+  const value = pattern.exec(source.query)?.[1] ?? '';
+  return value.startsWith('$') ? String(source.variables[value.slice(1)]) : value.replace(/^"|"$/g, '');
+}
+
+function readEdits(ask: Ask, source: Source): Answer {
+  const owner = argument(source, /\bowner\s*:\s*("[^"]*"|\$\w+)/);
+  const repoName = argument(source, /\brepository\s*\([^)]*\bname\s*:\s*("[^"]*"|\$\w+)/);
+  const number = Number(argument(source, /\bissue\s*\(\s*number\s*:\s*(\d+|\$\w+)/));
+  const repo = openRepo({ ...ask, params: { owner, repo: repoName } }, 'issues:read');
+  const issue = repo.issues.get(number);
+  if (!issue) return failed('NOT_FOUND', `Could not resolve to an Issue with the number of ${number}.`);
+  const first = Number(argument(source, /\buserContentEdits\s*\([^)]*\bfirst\s*:\s*(\d+|\$\w+)/)) || 100;
+  const nodes = issue.edits.toReversed().slice(0, first).map(renderEdit);
+  const edits = { totalCount: issue.edits.length, nodes };
+  return ok({ data: { repository: { issue: { userContentEdits: edits } } } });
+}
+
+const renderEdit = (edit: Issue['edits'][number]): Json => ({
+  editor: { login: edit.editor.login, __typename: edit.editor.type === 'Bot' ? 'Bot' : 'User' },
+  editedAt: time(edit.at),
+  createdAt: time(edit.at),
+  deletedAt: null,
+  diff: edit.body,
+});
+
+/** The only way GitHub offers to delete an issue; people with admin rights only. */
+function deleteIssue(ask: Ask, source: Source): Answer {
+  const input = source.variables['input'] as { issueId?: string } | undefined;
+  const id = input?.issueId ?? argument(source, /\bissueId\s*:\s*("[^"]*"|\$\w+)/);
+  const found = findIssue(ask, id);
+  if (!found) return failed('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'.`);
+  const { repo, issue } = found;
+  requireRole({ ...ask, params: { owner: repo.owner.login, repo: repo.name } }, repo, 'admin');
+  repo.issues.delete(issue.number);
+  repo.deletedIssues.add(issue.number);
+  emitIssue(ask.state, found, { action: 'deleted', sender: acting(ask).account });
+  return ok({ data: { deleteIssue: { repository: { nameWithOwner: fullName(repo) } } } });
+}
+
+function findIssue(ask: Ask, id: string): { repo: Repo; issue: Issue } | null {
+  for (const repo of ask.state.repos.values()) {
+    const issue = [...repo.issues.values()].find((one) => !one.pull && nodeId('I', one.id) === id);
+    if (issue) return { repo, issue };
+  }
+  return null;
+}
+
+export const graphqlRoutes: readonly Route[] = [['POST', '/graphql', graphql]];
