@@ -24,12 +24,6 @@ export type PullText = {
   reproduced: boolean;
 };
 
-export const fixLabel = {
-  name: 'sentry-fix',
-  color: '6f42c1',
-  description: 'A fix that Suture proposes for a Sentry issue',
-};
-
 export function pullTitle(text: PullText): string {
   return commitSubject({ ...text, shortId: text.problem.shortId, permalink: text.problem.permalink });
 }

@@ -6,19 +6,25 @@ type Waiting<T> = { item: T; done: () => void; failed: (error: unknown) => void 
 export type GroupCommit<T> = {
   /** Resolves when the item is written; rejects with the write's error. */
   add(item: T): Promise<void>;
-  /** True while something is being written or waits to be. */
-  busy(): boolean;
-  /** Resolves when nothing is, or after `limitMs`. */
-  quiet(limitMs: number): Promise<void>;
+  /** Resolves when nothing is being written or waits to be. */
+  idle(): Promise<void>;
+  /** Resolves at once unless much arrives at a time; then when that is over, or after `limitMs`. */
+  calm(limitMs: number): Promise<void>;
 };
 
 /** `write` gets at most `limit` items, in the order they came. One write at a time. */
 export function groupCommit<T>(limit: number, write: (items: T[]) => Promise<void>): GroupCommit<T> {
   const waiting: Waiting<T>[] = [];
   let idle: Promise<void> | null = null;
+  let lastSize = 0;
 
   async function writeAll(): Promise<void> {
-    while (waiting.length > 0) await writeSome(waiting.splice(0, limit), write);
+    while (waiting.length > 0) {
+      await gather(() => waiting.length, limit);
+      const batch = waiting.splice(0, limit);
+      lastSize = batch.length;
+      await writeSome(batch, write);
+    }
     idle = null;
   }
 
@@ -26,12 +32,34 @@ export function groupCommit<T>(limit: number, write: (items: T[]) => Promise<voi
     add: (item) =>
       new Promise((done, failed) => {
         waiting.push({ item, done, failed });
-        // A turn of the event loop first, so that requests read in the same turn share the first write too.
-        idle ??= nextTurn().then(writeAll);
+        idle ??= writeAll();
       }),
-    busy: () => idle !== null,
-    quiet: (limitMs) => (idle ? Promise.race([idle, timeLimit(limitMs)]) : Promise.resolve()),
+    idle: async () => idle ?? undefined,
+    calm: async (limitMs) => {
+      if (idle && lastSize >= stormSize) await Promise.race([idle, timeLimit(limitMs)]);
+    },
   };
+}
+
+/** So many in one write mean that a burst is on. */
+const stormSize = 16;
+
+/** As long as each turn of the event loop brings more, there is more to come: but never for long. */
+const gatherForMs = 50;
+
+/**
+ * Node takes one new connection in a turn, and a database in this process blocks the turn it writes in: without
+ * these turns a burst's last connections would wait for hundreds of writes.
+ */
+async function gather(count: () => number, limit: number): Promise<void> {
+  const until = performance.now() + gatherForMs;
+  let before = 0;
+  let calm = 0;
+  while (calm < 2 && count() < limit && performance.now() < until) {
+    before = count();
+    await nextTurn();
+    calm = count() > before ? 0 : calm + 1;
+  }
 }
 
 async function writeSome<T>(batch: Waiting<T>[], write: (items: T[]) => Promise<void>): Promise<void> {

@@ -30,7 +30,7 @@ export type OpenStore = Store &
     ready(): Promise<{ ok: true } | { ok: false; problem: string }>;
     /** What lies in each queue now; `waiting` counts delayed jobs too. */
     counts(): Promise<QueueCounts>;
-    /** Lets running jobs finish for `graceMs` (default 3,000), puts the others back, closes the database. */
+    /** Lets running jobs finish for `graceMs` (default 3,000), puts the others back, closes the database. Once is enough. */
     close(options?: { graceMs?: number }): Promise<void>;
   };
 
@@ -72,7 +72,7 @@ async function createQueues(database: Database): Promise<void> {
       heartbeatSeconds,
     };
     if (existing.has(name)) await database.boss.updateQueue(name, options);
-    else await database.boss.createQueue(name, { ...options, policy: 'stately' });
+    else await database.boss.createQueue(name, { ...options, policy: rule.plain ? 'standard' : 'stately' });
   }
 }
 
@@ -88,6 +88,13 @@ function storeOn(database: Database, { log, clock }: StoreSettings): OpenStore {
     workers.wake(jobs);
   }
 
+  let closing: Promise<void> | null = null;
+  async function closeAll(graceMs: number): Promise<void> {
+    await workers.close(graceMs);
+    await doors.idle();
+    await database.close();
+  }
+
   const transaction = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => database.transaction(work);
   return {
     ...rowsOn({ sql: database, transaction, send }),
@@ -100,11 +107,7 @@ function storeOn(database: Database, { log, clock }: StoreSettings): OpenStore {
     work: (handlers, options) => workers.start({ handlers, doors, pollMs: options?.pollMs ?? 1000 }),
     ready: () => ready(database),
     counts: () => counts(database),
-    close: async (options) => {
-      await workers.close(options?.graceMs ?? 3000);
-      await doors.quiet(30_000);
-      await database.close();
-    },
+    close: (options) => (closing ??= closeAll(options?.graceMs ?? 3000)),
   };
 }
 
@@ -123,7 +126,10 @@ function rowsInside({ database, sql, clock, sent }: Inside): Rows {
 }
 
 async function storeJobs(database: Database, jobs: readonly Prepared[]): Promise<void> {
-  await database.transaction((sql) => insertJobs(database, sql, jobs));
+  // One statement is a transaction already.
+  const single = jobs.every((job) => !job.keyed && job.name === jobs[0]?.name);
+  if (single && database.exclusive) await insertJobs(database, database, jobs);
+  else await database.transaction((sql) => insertJobs(database, sql, jobs));
 }
 
 type Workers = {
@@ -147,7 +153,7 @@ function workersOn(database: Database, { log, clock }: { log: Log; clock: Clock 
   return {
     start: async ({ handlers, doors, pollMs }) => {
       if (lines.size > 0) throw new Bug('The workers run already.');
-      const needs = { database, handlers, log, clock, yieldToDoors: () => doors.quiet(500) };
+      const needs = { database, handlers, log, clock, yieldToDoors: () => doors.calm(3000) };
       for (const name of jobNames) lines.set(name, openLine(needs, name));
       await database.listen(
         wakeChannel,

@@ -23,7 +23,10 @@ export type Prepared = {
   retryLimit: number;
 };
 
+/** Throws Bug for a key or a group on a plain queue. */
 export function prepare(job: Job, clock: Clock): Prepared {
+  if (queues[job.name].plain && (job.key !== undefined || job.group !== undefined))
+    throw new Bug(`Jobs ${job.name} have neither key nor group (queues.ts).`);
   const id = job.id === undefined ? null : stableUuid(`${job.name}\n${job.id}`);
   return {
     name: job.name,

@@ -33,6 +33,7 @@ export function openLine(needs: LineNeeds, name: JobName): Line {
   const running = new Map<string, Running>();
   const settle = settlerOf(needs.database, name);
   let closed = false;
+  let lookedAt = Number.NEGATIVE_INFINITY;
   let pumping: Promise<void> | null = null;
   let again = false;
 
@@ -40,8 +41,10 @@ export function openLine(needs: LineNeeds, name: JobName): Line {
     do {
       again = false;
       await needs.yieldToDoors();
+      await pause(rule.pace - (performance.now() - lookedAt));
       const free = rule.workers - running.size;
       if (closed || free <= 0) return;
+      lookedAt = performance.now();
       const jobs = await claim(needs.database, name, Math.min(free, rule.batch));
       for (const job of jobs) start(job);
       if (jobs.length > 0) again = true;
@@ -60,27 +63,11 @@ export function openLine(needs: LineNeeds, name: JobName): Line {
 
   function start(job: Taken): void {
     const control = new AbortController();
-    const settled = runAndSettle(job, control).finally(() => {
+    const settled = runAndSettle({ needs, name, settle }, job, control).finally(() => {
       running.delete(job.id);
       wake();
     });
     running.set(job.id, { job, control, settled });
-  }
-
-  async function runAndSettle(job: Taken, control: AbortController): Promise<void> {
-    const late = setTimeout(() => control.abort(tooLong(name, rule.expire)), rule.expire * 1000);
-    const outcome = await runJob(needs, {
-      name,
-      job,
-      handler: needs.handlers[name],
-      signal: control.signal,
-    }).finally(() => clearTimeout(late));
-    await settleFirmly(settle, { job, outcome }).catch((error: unknown) =>
-      needs.log.warn(
-        { err: error, job: name, reference: job.id },
-        'the end of a job could not be stored; it runs again',
-      ),
-    );
   }
 
   async function close(graceMs: number): Promise<void> {
@@ -92,6 +79,25 @@ export function openLine(needs: LineNeeds, name: JobName): Line {
   }
 
   return { wake, beat: () => beat(needs.database, name, running), close };
+}
+
+type Settling = { needs: LineNeeds; name: JobName; settle: Settle };
+
+async function runAndSettle(
+  { needs, name, settle }: Settling,
+  job: Taken,
+  control: AbortController,
+): Promise<void> {
+  const { expire } = queues[name];
+  const late = setTimeout(() => control.abort(tooLong(name, expire)), expire * 1000);
+  const start = { name, job, handler: needs.handlers[name], signal: control.signal };
+  const outcome = await runJob(needs, start).finally(() => clearTimeout(late));
+  await settleFirmly(settle, { job, outcome }).catch((error: unknown) =>
+    needs.log.warn(
+      { err: error, job: name, reference: job.id },
+      'the end of a job could not be stored; it runs again',
+    ),
+  );
 }
 
 function tooLong(name: JobName, seconds: number): Error {
@@ -108,8 +114,13 @@ function stopAll(running: Map<string, Running>): void {
  * group, but two processes could check at the same moment.
  */
 async function claim(database: Database, name: JobName, limit: number): Promise<Taken[]> {
-  const taking = { includeMetadata: true, batchSize: limit, groupConcurrency: 1 } as const;
-  if (database.exclusive) return database.boss.fetch<unknown>(name, taking);
+  const { plain } = queues[name];
+  const taking = {
+    includeMetadata: true,
+    batchSize: limit,
+    ...(plain ? {} : { groupConcurrency: 1 }),
+  } as const;
+  if (plain || database.exclusive) return database.boss.fetch<unknown>(name, taking);
   return database.transaction(async (sql) => {
     await sql.executeSql('select pg_advisory_xact_lock(hashtext($1))', [`suture take ${name}`]);
     return database.boss.fetch<unknown>(name, { ...taking, db: sql });
@@ -137,15 +148,20 @@ async function settleFirmly(
   settle: Settle,
   { job, outcome }: { job: Taken; outcome: Outcome },
 ): Promise<void> {
-  for (const pause of [100, 500, heartbeatEveryMs / 2]) {
+  for (const ms of [100, 500, heartbeatEveryMs / 2]) {
     try {
       await settle(job, outcome);
       return;
     } catch {
-      await new Promise((resolve) => {
-        setTimeout(resolve, pause);
-      });
+      await pause(ms);
     }
   }
   await settle(job, outcome);
+}
+
+async function pause(ms: number): Promise<void> {
+  if (ms <= 0) return;
+  await new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }

@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Job, Queue } from '../ports.ts';
 import type { Door } from './door.ts';
 import { type Memory, readBody } from './read-body.ts';
+import type { Turns } from './turns.ts';
 
 export type Answer = {
   status: number;
@@ -17,7 +18,7 @@ export type Answer = {
   hangUp?: boolean;
 };
 
-export type Intake = { queue: Queue; memory: Memory };
+export type Intake = { queue: Queue; memory: Memory; turns: Turns };
 
 /** Null when the sender went away before the end: there is nobody to answer. */
 export async function receive(request: IncomingMessage, door: Door, intake: Intake): Promise<Answer | null> {
@@ -27,13 +28,24 @@ export async function receive(request: IncomingMessage, door: Door, intake: Inta
   if (body.kind === 'cut-off') return null;
   if (body.kind === 'too-large') return tooLarge(door.limitBytes);
   if (body.kind === 'no-room') return { ...tryAgain('Too much is arriving at once'), hangUp: true };
-  if (!(await isSigned(door, body.raw, request))) {
+  const { raw } = body;
+  const judged = await intake.turns.run(() => judge(request, door, raw));
+  return 'jobs' in judged ? store(judged.jobs, intake.queue) : judged;
+}
+
+/** The expensive part: signature, JSON, translation. Nothing is stored yet. */
+async function judge(
+  request: IncomingMessage,
+  door: Door,
+  raw: Buffer,
+): Promise<Answer | { jobs: readonly Job[] }> {
+  if (!(await isSigned(door, raw, request))) {
     return refuse(401, 'The signature is not right: both sides must hold the same secret.');
   }
-  const text = readJson(body.raw);
+  const text = readJson(raw);
   if (text === null) return refuse(400, 'The body is not JSON.');
-  const jobs = door.accept({ raw: body.raw, text, headers: request.headers });
-  return jobs === 'ignore' ? { status: 202, body: { stored: false } } : store(jobs, intake.queue);
+  const jobs = door.accept({ raw, text, headers: request.headers });
+  return jobs === 'ignore' ? { status: 202, body: { stored: false } } : { jobs };
 }
 
 function checkHeaders(request: IncomingMessage, door: Door): Answer | null {

@@ -7,6 +7,7 @@ import { Refusal } from '../domain/failure.ts';
 import type { Log, Queue } from '../ports.ts';
 import type { Door } from './door.ts';
 import { type Answer, receive } from './receive.ts';
+import { fairTurns } from './turns.ts';
 
 /** What `/readyz` says: finished sentences, nothing secret. */
 export type Readiness = { ready: boolean } & Record<string, unknown>;
@@ -69,7 +70,7 @@ type Routes = Map<string, { methods: readonly string[]; handler: Handler }>;
 
 function routesOf(settings: ServerSettings): Routes {
   const routes: Routes = new Map();
-  const intake = { queue: settings.queue, memory: { held: 0, limit: heldLimit } };
+  const intake = { queue: settings.queue, memory: { held: 0, limit: heldLimit }, turns: fairTurns() };
   for (const door of settings.doors) {
     routes.set(door.path, {
       methods: ['POST'],

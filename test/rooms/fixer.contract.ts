@@ -26,7 +26,7 @@ export function fixerContract(name: string, { make, fixes, refuses }: FixerSampl
       if (staged.result.outcome !== 'changed') throw new Error('It refused.');
       expect(staged.diff).not.toBe('');
       expect(staged.status.trim().split('\n')).toEqual([expect.stringMatching(/^M /)]);
-      expect(staged.commits).toBe('1');
+      expect(staged.commits).toBe(1);
       expectFinished(staged.result.description);
     });
 
@@ -35,7 +35,7 @@ export function fixerContract(name: string, { make, fixes, refuses }: FixerSampl
       if (staged.result.outcome !== 'refused') throw new Error('It changed the checkout.');
       expect(staged.result.tried.length).toBeGreaterThan(0);
       for (const { why } of staged.result.tried) expect(why).toMatch(finished);
-      expect(staged).toMatchObject({ status: '', diff: '', commits: '1' });
+      expect(staged).toMatchObject({ status: '', diff: '', commits: 1 });
     });
   });
 }

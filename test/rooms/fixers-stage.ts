@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import type { CrashEvent } from '../../src/domain/crash-event.ts';
 import type { Fixer, FixerResult, FixTask, Log } from '../../src/ports.ts';
 
@@ -18,6 +19,10 @@ export type CrashFacts = {
   /** Text of the crashing line; a `^` in it marks the column, without one the event has none. */
   at: string;
   message: string;
+  /** The exception's class, `TypeError` unless said. */
+  type?: string;
+  /** Whether it came as a rejection that nobody handled. */
+  rejected?: boolean;
   frames?: FixTask['location']['frames'];
   refusal?: string;
   function?: string;
@@ -27,7 +32,8 @@ export type Staged = {
   result: FixerResult;
   diff: string;
   status: string;
-  commits: string;
+  /** One when the fixer made none. */
+  commits: number;
   typeErrors: string;
 };
 
@@ -41,23 +47,46 @@ export async function stage(
 ): Promise<Staged> {
   const dir = mkdtempSync(join(tmpdir(), 'suture-fixer-'));
   try {
-    cpSync(join(fixtures, facts.project), dir, { recursive: true });
-    arrange?.(dir);
-    git(dir, 'init', '--quiet', '--initial-branch=main');
-    git(dir, 'config', 'core.autocrlf', 'false');
-    git(dir, 'add', '--all');
-    git(dir, '-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '--quiet', '-m', 'base');
+    cpSync(committed(facts.project), dir, { recursive: true });
+    if (arrange) {
+      arrange(dir);
+      commitAll(dir);
+    }
     const result = await fixer.fix(taskFor(facts, dir), dir);
     return {
       result,
       diff: bodyOf(git(dir, 'diff')),
       status: git(dir, 'status', '--porcelain', '--ignored'),
-      commits: git(dir, 'rev-list', '--count', '--all').trim(),
+      commits: Number(git(dir, 'rev-list', '--count', '--all')) - (arrange ? 1 : 0),
       typeErrors: result.outcome === 'changed' ? typeErrors(dir) : '',
     };
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+const bases = new Map<string, string>();
+
+afterAll(() => {
+  for (const dir of bases.values()) rmSync(dir, { recursive: true, force: true });
+});
+
+/** The fixture project as a repository of one commit, made once per test file. */
+function committed(project: string): string {
+  const known = bases.get(project);
+  if (known !== undefined) return known;
+  const dir = mkdtempSync(join(tmpdir(), 'suture-base-'));
+  cpSync(join(fixtures, project), dir, { recursive: true });
+  git(dir, 'init', '--quiet', '--initial-branch=main');
+  git(dir, 'config', 'core.autocrlf', 'false');
+  commitAll(dir);
+  bases.set(project, dir);
+  return dir;
+}
+
+function commitAll(dir: string): void {
+  git(dir, 'add', '--all');
+  git(dir, '-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '--quiet', '-m', 'base');
 }
 
 function git(dir: string, ...args: string[]): string {
@@ -87,7 +116,7 @@ function taskFor(facts: CrashFacts, dir: string): FixTask {
   const spot = spotOf(readFileSync(join(dir, facts.file), 'utf8'), facts.at);
   return {
     problem: { shortId: 'PER-2B', title: facts.message },
-    event: eventOf(facts.message),
+    event: eventOf(facts),
     location: {
       frames: facts.frames ?? [],
       suspect: { path: facts.file, ...spot, function: facts.function ?? null },
@@ -109,12 +138,13 @@ function spotOf(text: string, at: string): { line: number; column: number | null
   return { line: index + 1, column };
 }
 
-export function eventOf(message: string): CrashEvent {
+function eventOf({ message, type = 'TypeError', rejected = false }: CrashFacts): CrashEvent {
+  const mechanism = rejected ? { type: 'onunhandledrejection', handled: false, synthetic: false } : null;
   return {
     id: 'e1',
     platform: 'node',
     type: 'error',
-    title: `TypeError: ${message}`,
+    title: `${type}: ${message}`,
     message: null,
     culprit: null,
     at: null,
@@ -122,15 +152,7 @@ export function eventOf(message: string): CrashEvent {
     releaseCommit: null,
     environment: null,
     exceptions: [
-      {
-        type: 'TypeError',
-        value: message,
-        module: null,
-        mechanism: null,
-        frames: [],
-        rawFrames: [],
-        threadId: null,
-      },
+      { type, value: message, module: null, mechanism, frames: [], rawFrames: [], threadId: null },
     ],
     threads: [],
     breadcrumbs: [],
@@ -152,4 +174,13 @@ export function replaceByLink(dir: string, file: string, target: string): void {
 export function answerOf({ result, diff }: Staged): string {
   if (result.outcome === 'changed') return diff;
   return result.tried.map(({ what, why }) => `${what}: ${why}`).join('\n');
+}
+
+/** What a change is and says, once this checkout's compiler has nothing against it. Throws for a refusal. */
+export function changeOf(staged: Staged): string {
+  const { result, diff, typeErrors } = staged;
+  if (result.outcome !== 'changed') throw new Error(answerOf(staged));
+  if (typeErrors !== '') throw new Error(typeErrors);
+  const { strategy, summary, symptom } = result.description;
+  return [strategy, summary, symptom ?? '', diff].join('\n');
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createTemplates } from '../../src/fixers/templates/fixer.ts';
 import { fixerContract } from './fixer.contract.ts';
-import { answerOf, replaceByLink, silentLog, stage } from './fixers-stage.ts';
+import { answerOf, changeOf, replaceByLink, silentLog, stage } from './fixers-stage.ts';
 import type { CrashFacts } from './fixers-stage.ts';
 
 const make = () => createTemplates({ log: silentLog });
@@ -38,13 +38,8 @@ fixerContract('templates', {
   ],
 });
 
-/** The diff, once the target's compiler has nothing against it. */
 async function fixed(facts: CrashFacts, arrange?: (dir: string) => void): Promise<string> {
-  const staged = await stage(make(), facts, arrange);
-  expect(staged.typeErrors).toBe('');
-  if (staged.result.outcome !== 'changed') throw new Error(answerOf(staged));
-  const { strategy, summary, symptom } = staged.result.description;
-  return [strategy, summary, symptom ?? '', staged.diff].join('\n');
+  return changeOf(await stage(make(), facts, arrange));
 }
 
 describe('T1 non-null assertion', () => {
@@ -241,6 +236,53 @@ describe('T1 non-null assertion', () => {
        }
        
        export function firstBusy(wanted: boolean): string | null {
+      "
+    `);
+  });
+});
+
+describe('T1 in an arrow function without a body', () => {
+  it('gives it one', async () => {
+    expect(await fixed(strict('src/handlers.tsx', 'fields.get(name)!.^focus', reading('focus'))))
+      .toMatchInlineSnapshot(`
+      "T1 non-null assertion
+      return early when there is no field
+
+      @@ export function Search({ field, names }: { field: Holder; names: string[] }) {
+       }
+       
+       export function focusAll(names: string[]): void {
+      -  names.forEach((name) => fields.get(name)!.focus());
+      +  names.forEach((name) => {
+      +    const field = fields.get(name);
+      +    if (!field) return;
+      +    field.focus();
+      +  });
+       }
+       
+       export function valuesOf(names: string[]): string[] {
+      "
+    `);
+  });
+
+  it('gives one to a handler in markup', async () => {
+    expect(await fixed(strict('src/handlers.tsx', 'field.current!.^focus', reading('focus', 'null'))))
+      .toMatchInlineSnapshot(`
+      "T1 non-null assertion
+      return early when there is no field
+      Symptom-level guard: the cause is where \`current\` was left \`null\`, as its declaration allows (\`src/handlers.tsx:2\`).
+      @@ const fields = new Map<string, Field>();
+       export function Search({ field, names }: { field: Holder; names: string[] }) {
+         if (names.length === 0) return null;
+         return (
+      -    <form onReset={() => field.current!.focus()}>
+      +    <form onReset={() => {
+      +      if (!field.current) return;
+      +      field.current.focus();
+      +    }}>
+             <ul>{names.join(', ')}</ul>
+           </form>
+         );
       "
     `);
   });
@@ -620,6 +662,13 @@ describe('refusals before any template', () => {
     contextMatches: true,
   };
 
+  const library = {
+    ...frame,
+    function: 'get',
+    path: null,
+    reported: { path: 'node_modules/lodash/get.js', line: 3, column: 1 },
+  };
+
   it('passes on why the location must not be changed', async () => {
     expect(await why({ ...guarded, refusal: 'The line moved ambiguously.' })).toBe(
       'templates: The line moved ambiguously.',
@@ -633,7 +682,7 @@ describe('refusals before any template', () => {
   });
 
   it('stops when the crash is inside code that is not here', async () => {
-    expect(await why({ ...guarded, frames: [{ ...frame, index: 2 }] })).toBe(
+    expect(await why({ ...guarded, frames: [library, { ...frame, index: 1 }] })).toBe(
       'templates: The crash happened deeper than `src/fleet.ts:10`, in code that could not be tied to this repository.',
     );
   });
@@ -690,7 +739,7 @@ describe('refusals before any template', () => {
 
   it('refuses other kinds of crash', async () => {
     expect(await why({ ...guarded, message: 'Invalid array length' })).toContain(
-      'The message is not one of a missing value',
+      'The message is none that templates know',
     );
   });
 
@@ -704,6 +753,35 @@ describe('refusals before any template', () => {
     const staged = await stage(make(), guarded, (dir) => prepend(dir, 'src/fleet.ts', '\uFEFF'));
     expect(staged.result.outcome).toBe('changed');
     expect(staged.diff).not.toContain('\uFEFF');
+  });
+});
+
+describe('frames', () => {
+  it('looks past the frames of the language itself', async () => {
+    const builtIn = {
+      index: 0,
+      function: 'Array.reduce',
+      path: null,
+      line: null,
+      inApp: false,
+      rule: 'none',
+      confidence: 0,
+      contextMatches: null,
+      reported: { path: '<anonymous>', line: null, column: null },
+    };
+    const own = {
+      ...builtIn,
+      index: 1,
+      path: 'src/sums.ts',
+      line: 2,
+      reported: { path: 'src/sums.ts', line: 2, column: 16 },
+    };
+    const message = 'Reduce of empty array with no initial value';
+    const staged = await stage(make(), {
+      ...strict('src/sums.ts', 'grams.^reduce', message),
+      frames: [builtIn, own],
+    });
+    expect(staged.result.outcome).toBe('changed');
   });
 });
 

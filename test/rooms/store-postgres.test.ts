@@ -25,7 +25,6 @@ if (found.bin === null) {
     const databaseUrl = await postgres.createDatabase();
     const stores: OpenStore[] = [];
     return {
-      shared: true,
       open: async () => {
         const store = await openStore({ dataDir: 'unused', databaseUrl, log: quietLog, clock: systemClock });
         stores.push(store);

@@ -1,6 +1,10 @@
 // What the store's tests share: a log that keeps quiet or remembers, and the system's clock.
 
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Clock, Log } from '../../src/ports.ts';
+import { openStore } from '../../src/store/open-store.ts';
 
 export const systemClock: Clock = { now: () => Date.now() };
 
@@ -26,3 +30,22 @@ export function rememberingLog(): { log: Log; lines: Line[] } {
 const nothing = (): void => undefined;
 
 export const quietLog: Log = { info: nothing, warn: nothing, error: nothing, child: () => quietLog };
+
+export type StoreFolders = { fresh(): string; remove(): void };
+
+/** Makes one empty PGlite store (that takes seconds) and gives copies of it (that does not). */
+export async function storeFolders(): Promise<StoreFolders> {
+  const home = mkdtempSync(path.join(tmpdir(), 'suture-store-'));
+  const made = path.join(home, 'made');
+  await (await openStore({ dataDir: made, databaseUrl: null, log: quietLog, clock: systemClock })).close();
+  let count = 0;
+  return {
+    fresh: () => {
+      count += 1;
+      const folder = path.join(home, String(count));
+      cpSync(made, folder, { recursive: true });
+      return folder;
+    },
+    remove: () => rmSync(home, { recursive: true, force: true }),
+  };
+}

@@ -14,10 +14,8 @@ export type ContractStore = Store &
   };
 
 export type ContractWorld = {
-  /** A store on this test's own database; several calls see the same rows. */
+  /** A store on this test's own database; several calls see the same rows (the same store again when it is alone). */
   open(): Promise<ContractStore>;
-  /** False when the database belongs to one connection: then `open` gives the same store again. */
-  shared: boolean;
   end(): Promise<void>;
 };
 
@@ -119,7 +117,7 @@ export function storeContract(name: string, makeWorld: () => Promise<ContractWor
     afterEach(async () => {
       await world.end();
     });
-    const context = { store: () => store, another: () => world.open(), shared: () => world.shared };
+    const context = { store: () => store, another: () => world.open() };
     rowPromises(context);
     fixPromises(context);
     transactionPromises(context);
@@ -130,7 +128,7 @@ export function storeContract(name: string, makeWorld: () => Promise<ContractWor
   });
 }
 
-type Context = { store: () => ContractStore; another: () => Promise<ContractStore>; shared: () => boolean };
+type Context = { store: () => ContractStore; another: () => Promise<ContractStore> };
 
 function rowPromises({ store }: Context): void {
   it('keeps problems per binding, replaces by id, removes by id', async () => {
@@ -518,7 +516,6 @@ function endingPromises({ store }: Context): void {
 }
 
 const ticks = {
-  bindingId: null,
   repo: { owner: 'acme', name: 'shop' },
   issue: 7,
   editor: { login: 'ada', kind: 'human' },

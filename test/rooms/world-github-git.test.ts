@@ -2,17 +2,14 @@
 
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { devNull, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { Octokit } from '@octokit/rest';
-import { createSign } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startGitHub, type GitHubWorld } from '../world/github/start.ts';
 
 const run = promisify(execFile);
 const shop = { owner: 'acme', repo: 'shop' };
-const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 let world: GitHubWorld;
 let folder: string;
@@ -41,7 +38,7 @@ afterEach(async () => {
 });
 
 const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', '-c', 'credential.helper='];
-const env = { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_GLOBAL: '/dev/null', GIT_ASKPASS: 'true' };
+const env = { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_GLOBAL: devNull, GIT_ASKPASS: 'true' };
 
 async function git(dir: string, ...args: string[]): Promise<string> {
   const { stdout } = await run('git', ['-C', dir, ...identity, ...args], { env });
@@ -85,21 +82,11 @@ const openPull = async (head: string) =>
 const readPull = async (pull_number: number) =>
   (await world.as('ada').rest.pulls.get({ ...shop, pull_number })).data;
 
-async function appToken(
-  permissions: Record<string, 'read' | 'write'>,
-): Promise<{ login: string; token: string }> {
-  const app = world.addApp({ slug: 'suture', permissions, events: [], webhookSecret: 's' });
-  const installation_id = world.install('suture', 'acme', ['shop']);
-  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const now = Math.floor(Date.now() / 1000);
-  const unsigned = `${part({ alg: 'RS256' })}.${part({ iss: app.appId, iat: now - 30, exp: now + 300 })}`;
-  const auth = `${unsigned}.${createSign('RSA-SHA256').update(unsigned).sign(app.privateKey, 'base64url')}`;
-  const { data } = await new Octokit({
-    auth,
-    baseUrl: world.url,
-    log: quiet,
-  }).rest.apps.createInstallationAccessToken({ installation_id });
-  return { login: 'x-access-token', token: data.token };
+async function appToken(permissions: Record<string, 'read' | 'write'>) {
+  world.addApp({ slug: 'suture', permissions, events: [], webhookSecret: 's' });
+  world.install('suture', 'acme', ['shop']);
+  const { token } = await world.asInstallation('suture', 'acme');
+  return { login: 'x-access-token', token };
 }
 
 describe('cloning and pushing', () => {
@@ -151,6 +138,19 @@ describe('cloning and pushing', () => {
     expect(await git(world.repositoryDirectory('acme/shop'), 'rev-parse', 'main')).toBe(before);
   });
 
+  test('a push can take effect although the server answers an error', async () => {
+    const dir = await clone(ada);
+    const sha = await commitFile(dir, 'a.ts', '1');
+    world.fail({ method: 'POST', path: /git-receive-pack$/, status: 500, times: 1, after: true });
+    expect(await complaint(git(dir, 'push', 'origin', 'HEAD:a'))).toContain('error: 500');
+    expect(await git(dir, 'ls-remote', 'origin', 'refs/heads/a')).toContain(sha);
+  });
+
+  test('a file is served raw, as text', async () => {
+    const asked = { ...shop, path: 'README.md', mediaType: { format: 'raw' } };
+    expect((await world.as('eve').rest.repos.getContent(asked)).data).toBe('# Shop\n');
+  });
+
   test('a stale push is refused by git itself and leads to nothing', async () => {
     const { dir } = await pushed('fix');
     const { number, head } = await openPull('fix');
@@ -188,6 +188,13 @@ describe('pull requests', () => {
     await expect(openPull('nowhere')).rejects.toMatchObject({ status: 422 });
     await git(world.repositoryDirectory('acme/shop'), 'branch', 'same', 'main');
     await expect(openPull('same')).rejects.toThrow('No commits between main and same');
+  });
+
+  test('a push to the base that holds the head counts as the merge', async () => {
+    const { dir, sha } = await pushed('fix');
+    const { number } = await openPull('fix');
+    await git(dir, 'push', '--quiet', 'origin', 'fix:main');
+    expect(await readPull(number)).toMatchObject({ merged: true, merge_commit_sha: sha });
   });
 
   test('two at the same moment make one', async () => {
@@ -254,6 +261,11 @@ describe('pull requests', () => {
     await expect(world.as('eve').rest.pulls.merge(at)).rejects.toMatchObject({ status: 404 });
     world.protectBranch('acme/shop', 'main', { requiredChecks: ['ci'] });
     await expect(merge(at)).rejects.toThrow('Required status check "ci" is expected.');
+    await git(dir, 'checkout', '--quiet', '-b', 'unready');
+    await git(dir, 'push', '--quiet', 'origin', 'unready');
+    const draft = { ...shop, title: 'x', head: 'unready', base: 'main', draft: true };
+    const { data: unready } = await world.as('ada').rest.pulls.create(draft);
+    await expect(merge({ ...shop, pull_number: unready.number })).rejects.toThrow('still a draft');
     const { data } = await world.as('ada').rest.pulls.get(at);
     await world
       .as('ada')

@@ -1,10 +1,9 @@
 // The GitHub stand-in as its users meet it over the API: who may do what, what is remembered, what is refused.
 // Git is in world-github-git.test.ts, webhooks in world-github-webhooks.test.ts, shapes in the contract test.
 
-import { createSign } from 'node:crypto';
-import { Octokit } from '@octokit/rest';
 import { Probot } from 'probot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { clientFor, signAppToken, type TokenClaims } from '../world/github/clients.ts';
 import { startGitHub, type GitHubWorld } from '../world/github/start.ts';
 
 const shop = { owner: 'acme', repo: 'shop' };
@@ -28,16 +27,11 @@ beforeEach(async () => {
 
 afterEach(() => world.close());
 
-const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-const client = (auth?: string): Octokit =>
-  new Octokit({ ...(auth && { auth }), baseUrl: world.url, log: quiet });
-const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+const client = (token?: string) => clientFor(world.url, token);
 
-function appToken(claims: Record<string, unknown> = {}, key = app.privateKey): string {
+function appToken(claims: Partial<TokenClaims> = {}, key = app.privateKey): string {
   const now = time / 1000;
-  const body = { iss: app.appId, iat: now - 30, exp: now + 570, ...claims };
-  const unsigned = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(body)}`;
-  return `${unsigned}.${createSign('RSA-SHA256').update(unsigned).sign(key, 'base64url')}`;
+  return signAppToken(key, { iss: app.appId, iat: now - 30, exp: now + 570, ...claims });
 }
 
 async function installationToken(

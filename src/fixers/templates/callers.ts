@@ -15,7 +15,7 @@ export function refusalOfCallers(owner: Callable, project: OpenProject): Decline
     return {
       why: 'The function has no declared return type and no name, so what its caller expects cannot be told.',
     };
-  project.loadMentions(name);
+  project.filesMatching(new RegExp(`\\b${name.replaceAll('$', String.raw`\$`)}\\b`));
   const uses = target
     .findReferencesAsNodes()
     .filter((node) => !isDeclaration(node, target) && !isPassage(node));

@@ -1,9 +1,13 @@
 // What an engine's message says about the crash: which access failed, on what.
 // Only reads text; it must not guess beyond the wording, and none of it is ever published.
 
-import type { CrashEvent } from '../../domain/crash-event.ts';
+import type { CrashEvent, Exception } from '../../domain/crash-event.ts';
 
-export type CrashKind = 'read' | 'write' | 'iterate' | 'call' | 'contain';
+/** `reduce`: of an empty list; `parse`: of text that is not JSON; `reject`: a promise nobody waited for. */
+export type CrashKind = 'read' | 'write' | 'iterate' | 'call' | 'contain' | 'reduce' | 'parse' | 'reject';
+
+/** Something was not there: what guards are for. */
+export const absences: readonly CrashKind[] = ['read', 'write', 'iterate', 'call', 'contain'];
 
 export type Crash = {
   kind: CrashKind;
@@ -70,6 +74,7 @@ const wordings: readonly Wording[] = [
   { pattern: /^Spread syntax requires \.\.\.iterable/, kind: 'iterate' },
   { pattern: /^(?<value>undefined|null) is not iterable/, kind: 'iterate' },
   { pattern: /^(?<receiver>\S+) is not iterable/, kind: 'iterate' },
+  { pattern: /^(?<receiver>.+) is not a function or its return value is not iterable/, kind: 'iterate' },
   { pattern: /^(?<receiver>\S+) is not a function/, kind: 'call' },
   { pattern: /^(?<receiver>\S+) is (?<value>undefined|null)$/, kind: 'read' },
 ];
@@ -84,14 +89,34 @@ export function parseCrash(message: string): Crash | null {
   return null;
 }
 
-/** The first exception of the event (cause first) that is such a crash. */
+const emptyReduce = /^reduce of empty array with no initial value/i;
+
+/** V8 (three generations), SpiderMonkey and JavaScriptCore. */
+const notJson =
+  /^Unexpected (?:token|end of JSON|non-whitespace|string|number)\b.*|^Unterminated string in JSON|^"undefined" is not valid JSON|^JSON\.parse: |^JSON Parse error: /;
+
+/** The first exception of the event (cause first) that is a crash templates know. */
 export function crashOfEvent(event: CrashEvent): Crash | null {
   for (const exception of event.exceptions) {
-    if (exception.type !== null && exception.type !== 'TypeError') continue;
-    const crash = exception.value === null ? null : parseCrash(exception.value);
+    const crash = crashOfException(exception);
     if (crash) return crash;
   }
-  return null;
+  return event.exceptions.some(isUnhandledRejection) ? plain('reject') : null;
+}
+
+function crashOfException({ type, value }: Exception): Crash | null {
+  if (value === null) return null;
+  if (type === 'SyntaxError') return notJson.test(value) ? plain('parse') : null;
+  if (type !== null && type !== 'TypeError') return null;
+  return emptyReduce.test(value) ? plain('reduce') : parseCrash(value);
+}
+
+function isUnhandledRejection({ mechanism }: Exception): boolean {
+  return mechanism?.handled === false && /unhandled_?rejection/i.test(mechanism.type ?? '');
+}
+
+function plain(kind: CrashKind): Crash {
+  return { kind, value: null, property: null, receiver: null };
 }
 
 function crashOf(kind: CrashKind, groups: Record<string, string | undefined>): Crash {

@@ -1,21 +1,12 @@
-// The places on a line where a value has to be an object: `a.b`, `a[b]`, `{ b } = a`, `of a`, `...a`, `a()`.
-// ast-grep finds them; it must not decide types.
+// Candidates in the typed tree, and which of them the crash's message and column can mean.
+// It compares words and positions; it must not decide types.
 
-import { parse, Lang } from '@ast-grep/napi';
-import type { SgNode } from '@ast-grep/napi';
 import { Node } from 'ts-morph';
 import type { Expression, SourceFile } from 'ts-morph';
-import type { Crash } from './crash.ts';
+import type { Candidate, DereferenceKind } from './candidates.ts';
+import type { Crash, CrashKind } from './crash.ts';
 import { isAssignment } from './effects.ts';
 import type { Declined } from './template.ts';
-
-export type DereferenceKind = 'property' | 'element' | 'destructure' | 'iterate' | 'call' | 'contain';
-
-/**
- * A place found by syntax alone, by the offsets (UTF-16 units) that engines point at. Spans are left to
- * the typed tree: the grammar behind ast-grep reads `a === b!.c` as `(a === b)!.c`.
- */
-export type Candidate = { kind: DereferenceKind; points: number[] };
 
 export type Dereference = Candidate & {
   node: Node;
@@ -26,67 +17,6 @@ export type Dereference = Candidate & {
   /** The name asked for, when it is written out. */
   property: string | null;
 };
-
-/** Syntax candidates whose crash position would be on that line (1-based). */
-export function findCandidates(path: string, text: string, line: number): Candidate[] {
-  const root = parse(
-    /\.[cm]?tsx?$/.test(path) && !path.endsWith('.tsx') ? Lang.TypeScript : Lang.Tsx,
-    text,
-  ).root();
-  const found: Candidate[] = [];
-  for (const [kind, read] of Object.entries(readers)) {
-    for (const node of root.findAll({ rule: { kind } })) {
-      const candidate = read(node);
-      if (candidate && candidate.points.some((point) => lineOf(text, point) === line)) found.push(candidate);
-    }
-  }
-  return found;
-}
-
-function lineOf(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line++;
-  return line;
-}
-
-const readers: Record<string, (node: SgNode) => Candidate | null> = {
-  member_expression: (node) => at('property', [node.field('property')]),
-  subscript_expression: (node) => {
-    const bracket = node.field('object')?.range().end.index;
-    const found = at('element', [node.field('index')]);
-    return bracket === undefined ? found : { ...found, points: [...found.points, bracket] };
-  },
-  call_expression: (node) => {
-    const callee = node.field('function');
-    if (callee?.kind() === 'import' || callee?.kind() === 'super') return null;
-    return at('call', [callee?.field('property') ?? callee]);
-  },
-  for_in_statement: (node) =>
-    node.field('operator')?.text() === 'of' ? at('iterate', iterated(node.field('right'))) : null,
-  spread_element: (node) =>
-    node.parent()?.kind() === 'object' ? null : at('iterate', iterated(node.child(1))),
-  variable_declarator: (node) => {
-    const pattern = node.field('name');
-    const value = node.field('value');
-    if (!value || !pattern) return null;
-    if (pattern.kind() === 'array_pattern') return at('iterate', [pattern, ...iterated(value)]);
-    if (pattern.kind() !== 'object_pattern') return null;
-    return at('destructure', [pattern, ...pattern.children().filter((part) => part.isNamed()), value]);
-  },
-  binary_expression: (node) =>
-    node.field('operator')?.text() === 'in' ? at('contain', [node.field('left')]) : null,
-};
-
-/** Engines point at the last name of what is iterated, some at its start. */
-function iterated(value: SgNode | null): (SgNode | null)[] {
-  return value?.kind() === 'non_null_expression'
-    ? iterated(value.child(0))
-    : [value?.field('property') ?? null, value];
-}
-
-function at(kind: DereferenceKind, marks: (SgNode | null | undefined)[]): Candidate {
-  return { kind, points: marks.flatMap((mark) => (mark ? [mark.range().start.index] : [])) };
-}
 
 /** The same place in the typed tree; null when the two parsers disagree. */
 export function toDereference(file: SourceFile, candidate: Candidate): Dereference | null {
@@ -147,12 +77,26 @@ function literalKey(node: Node): string | null {
   return Node.isNumericLiteral(key) ? key.getText() : null;
 }
 
+function isDiscarded(node: Node): boolean {
+  const parent = node.getParent();
+  return Node.isExpressionStatement(parent) || Node.isVoidExpression(parent);
+}
+
+/** Crashes that only one kind of place can cause. */
+const kindsOf: Partial<Record<CrashKind, (access: Dereference) => boolean>> = {
+  iterate: (access) => access.kind === 'iterate',
+  call: (access) => access.kind === 'call',
+  contain: (access) => access.kind === 'contain',
+  reduce: (access) => access.kind === 'call' && /\.reduce(?:Right)?$/.test(access.subject.getText()),
+  parse: (access) => access.kind === 'call' && access.subject.getText() === 'JSON.parse',
+  reject: (access) => access.kind === 'call' && isDiscarded(access.node),
+};
+
 /** Whether this access can be the one the message speaks of. */
 export function fitsCrash(access: Dereference, crash: Crash): boolean {
   if (crash.receiver !== null && !sameReceiver(access.subject, crash.receiver)) return false;
-  if (crash.kind === 'iterate') return access.kind === 'iterate';
-  if (crash.kind === 'call') return access.kind === 'call';
-  if (crash.kind === 'contain') return access.kind === 'contain';
+  const only = kindsOf[crash.kind];
+  if (only) return only(access);
   if (access.kind === 'destructure')
     return crash.kind === 'read' && bindsProperty(access.node, crash.property);
   if (access.kind !== 'property' && access.kind !== 'element') return false;

@@ -59,11 +59,19 @@ function absenceInWords(guard: Guard, { value, declaration }: Wanted): string {
   if (
     Node.isPropertyAccessExpression(value) &&
     Node.isIdentifier(value.getExpression()) &&
-    value.getExpression().getText() !== 'props'
+    !/^(?:props|this)$/.test(value.getExpression().getText()) &&
+    value.getName() !== 'current'
   )
     return `${withArticle(spoken(value.getExpression().getText()))} has no ${spoken(value.getName())}`;
-  const last = Node.isPropertyAccessExpression(value) ? value.getName() : guard.tested;
-  return `there is no ${spoken(last)}`;
+  return `there is no ${spoken(nameOf(value) ?? guard.tested)}`;
+}
+
+/** The last name of a path; `.current` only wraps what its holder is called after. */
+function nameOf(value: Node): string | null {
+  if (Node.isIdentifier(value)) return value.getText();
+  if (!Node.isPropertyAccessExpression(value)) return null;
+  const holder = nameOf(value.getExpression());
+  return value.getName() === 'current' && holder !== null ? holder.replace(/Ref$/, '') : value.getName();
 }
 
 function changeOf(guard: Guard, { access }: Wanted): string {

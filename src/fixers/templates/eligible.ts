@@ -22,18 +22,24 @@ export function eligibleTarget(task: FixTask, dir: string): Target | Declined {
     return { why: diagnosis.reason ?? 'The diagnosis says that no code should change for this.' };
   const { suspect } = location;
   if (!suspect) return { why: 'No line of this repository could be tied to the crash.' };
-  const frame = location.frames.find((one) => one.path === suspect.path && one.line === suspect.line);
-  const why = frameRefusal(frame, suspect) ?? templateRefusal(suspect.path) ?? areaRefusal(suspect);
+  const why = frameRefusal(location.frames, suspect) ?? templateRefusal(suspect.path) ?? areaRefusal(suspect);
   if (why !== null) return { why };
   return readTarget(suspect, dir);
 }
 
-function frameRefusal(frame: LocatedFrame | undefined, suspect: Suspect): string | null {
-  if (frame?.contextMatches === false)
+function frameRefusal(frames: readonly LocatedFrame[], suspect: Suspect): string | null {
+  const frame = frames.find((one) => one.path === suspect.path && one.line === suspect.line);
+  if (!frame) return null;
+  if (frame.contextMatches === false)
     return `The event's own source line differs from line ${suspect.line} of \`${suspect.path}\`, so the code has moved since.`;
-  if (frame && frame.index > 0)
-    return `The crash happened deeper than \`${suspect.path}:${suspect.line}\`, in code that could not be tied to this repository.`;
-  return null;
+  const builtIn = frames.filter((one) => one.index < frame.index && isBuiltIn(one)).length;
+  if (builtIn === frame.index) return null;
+  return `The crash happened deeper than \`${suspect.path}:${suspect.line}\`, in code that could not be tied to this repository.`;
+}
+
+/** `Array.reduce` and `JSON.parse` have frames of their own, without a file. */
+function isBuiltIn({ reported }: LocatedFrame): boolean {
+  return reported.path === null || /^(?:<anonymous>|native|\[native code\])$/.test(reported.path);
 }
 
 function areaRefusal(suspect: Suspect): string | null {

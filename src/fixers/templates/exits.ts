@@ -2,20 +2,12 @@
 // It must decline wherever nobody said that callers can live with nothing.
 
 import { Node } from 'ts-morph';
-import type { ReturnStatement, Statement, Type } from 'ts-morph';
+import type { ReturnStatement, Type } from 'ts-morph';
 import { absenceOf, saysNothing } from './absence.ts';
 import { refusalOfCallers } from './callers.ts';
-import { effectIn } from './effects.ts';
 import type { OpenProject } from './project.ts';
-import {
-  enclosingFunction,
-  enclosingLoop,
-  functionName,
-  isCallable,
-  isCountedLoop,
-  nodesWithin,
-  statementsBefore,
-} from './scope.ts';
+import { exitOfLoop, halfDone, tallyAfter } from './rounds.ts';
+import { enclosingFunction, enclosingLoop, functionName, isCallable, nodesWithin } from './scope.ts';
 import type { Callable } from './scope.ts';
 import type { Declined } from './template.ts';
 
@@ -26,7 +18,7 @@ export type Exit = {
 };
 
 /** The way out right before `statement`. */
-export function exitAt(statement: Statement, project: OpenProject): Exit | Declined {
+export function exitAt(statement: Node, project: OpenProject): Exit | Declined {
   const caught = tryRound(statement);
   if (caught)
     return {
@@ -53,55 +45,9 @@ function tryRound(statement: Node): number | null {
   return null;
 }
 
-// ---------------------------------------------------------------- loops
-
-function exitOfLoop(statement: Statement, loop: Node): Exit | Declined {
-  if (!isCountedLoop(loop))
-    return { why: 'The line stands in a `while` loop: skipping the rest of its body may never end.' };
-  const half = halfDone(statement, loop);
-  if (half) return half;
-  const sum = tallyAfter(statement, loop);
-  if (sum) return sum;
-  return { text: 'continue', because: 'the other rounds of the loop go on' };
-}
-
-/** Work of this round that was done before the guard and would be left alone. */
-function halfDone(statement: Statement, top: Node): Declined | null {
-  for (const earlier of statementsBefore(statement, top)) {
-    const effect = effectIn(earlier);
-    if (effect)
-      return {
-        why: `Line ${effect.getStartLineNumber()} has already done part of this round's work; skipping the rest would leave it half done.`,
-      };
-  }
-  return null;
-}
-
-/** Counting or summing that a skipped round would silently miss. */
-function tallyAfter(statement: Statement, top: Node): Declined | null {
-  const tally = top.getFirstDescendant(
-    (node) => node.getStart() >= statement.getStart() && isTally(node) && !isHeader(node, top),
-  );
-  return tally
-    ? {
-        why: `Line ${tally.getStartLineNumber()} counts or sums over the rounds of the loop; skipping one would hide a wrong result.`,
-      }
-    : null;
-}
-
-function isHeader(node: Node, loop: Node): boolean {
-  return Node.isForStatement(loop) && node.getEnd() <= loop.getStatement().getStart();
-}
-
-function isTally(node: Node): boolean {
-  if (Node.isPostfixUnaryExpression(node)) return true;
-  if (Node.isPrefixUnaryExpression(node)) return /^(?:\+\+|--)/.test(node.getText());
-  return Node.isBinaryExpression(node) && /^(?:[-+*/%]|\*\*)=$/.test(node.getOperatorToken().getText());
-}
-
 // ---------------------------------------------------------------- functions
 
-function exitOfFunction(owner: Callable, statement: Statement, project: OpenProject): Exit | Declined {
+function exitOfFunction(owner: Callable, statement: Node, project: OpenProject): Exit | Declined {
   const hook = hookAfter(owner, statement);
   if (hook)
     return {
@@ -129,7 +75,7 @@ function nameOf(owner: Node): string {
 }
 
 /** React's rule of hooks. */
-function hookAfter(owner: Callable, statement: Statement): { name: string; line: number } | null {
+function hookAfter(owner: Callable, statement: Node): { name: string; line: number } | null {
   for (const node of nodesWithin(owner)) {
     if (!Node.isCallExpression(node) || node.getStart() < statement.getStart()) continue;
     const name = node.getExpression().getText();

@@ -4,9 +4,10 @@
 import { writeFileSync } from 'node:fs';
 import { realpathSync } from 'node:fs';
 import type { Fixer, FixerResult, FixTask, Log } from '../../ports.ts';
+import { findCandidates } from './candidates.ts';
 import { crashOfEvent } from './crash.ts';
 import type { Crash } from './crash.ts';
-import { findCandidates, fitsCrash, narrowByColumn, toDereference } from './dereference.ts';
+import { fitsCrash, narrowByColumn, toDereference } from './dereference.ts';
 import { applyEdits } from './edits.ts';
 import { eligibleTarget } from './eligible.ts';
 import type { Target } from './eligible.ts';
@@ -42,17 +43,19 @@ function fixIn(task: FixTask, dir: string): FixerResult {
   const crash = crashOfEvent(task.event);
   if (!crash)
     return refused('templates', {
-      why: 'The message is not one of a missing value (property, list or call on undefined or null), which is what templates know.',
+      why: 'The message is none that templates know: a missing value, an empty `reduce`, text that is not JSON, or a promise nobody waited for.',
     });
+  const place = { crash, target, dir };
+  let scene = sceneOf(task, place);
   const tried: Tried = [];
-  for (const template of templates) {
-    // A plan holds positions of one reading of the file, so each template reads it anew only after an edit.
-    const scene = sceneOf(task, { crash, target, dir });
+  for (const template of templates.filter((one) => one.kinds.includes(crash.kind))) {
     if (isDeclined(scene)) return refused('templates', scene);
     const plan = template.plan(scene);
     const why = isDeclined(plan) ? plan.why : write(plan, scene, target);
     if (why === null && !isDeclined(plan)) return { outcome: 'changed', description: plan.description };
     tried.push({ what: template.name, why: why ?? '' });
+    // A plan that was tried has changed the tree in memory, so the next template gets a fresh one.
+    if (!isDeclined(plan)) scene = sceneOf(task, place);
   }
   return { outcome: 'refused', tried };
 }

@@ -2,18 +2,20 @@
 // It only plans edits; it must decline whenever the guard would skip, repeat or reorder other work.
 
 import { Node } from 'ts-morph';
-import type { Statement, Type, VariableDeclaration } from 'ts-morph';
+import type { Type, VariableDeclaration } from 'ts-morph';
 import { absenceOf, canBeFalsy, isUncheckedIndex } from './absence.ts';
 import type { Dereference } from './dereference.ts';
 import type { Edit } from './edits.ts';
-import { indentAt, lineStart } from './edits.ts';
-import { conditionRound, effectBefore, effectIn } from './effects.ts';
+import { effectBefore } from './effects.ts';
 import { exitAt } from './exits.ts';
 import type { Exit } from './exits.ts';
-import { refusalOfUse, usesOf } from './flow.ts';
+import { refusalOfUse } from './flow.ts';
+import { guardEdits } from './guard-edits.ts';
+import type { Tested } from './guard-edits.ts';
+import { placeOf } from './guard-place.ts';
 import { nameFor } from './names.ts';
 import { shortCode } from './quote.ts';
-import { enclosingFunction, enclosingStatement, nodesWithin, statementList } from './scope.ts';
+import { enclosingFunction, statementList } from './scope.ts';
 import { styleOf } from './style.ts';
 import type { Style } from './style.ts';
 import { isDeclined } from './template.ts';
@@ -38,111 +40,22 @@ export type Guard = {
 
 /** Plans the guard, or says why none is safe here. */
 export function planGuard(wanted: Wanted, scene: Scene): Guard | Declined {
-  const place = placeOf(wanted);
+  const place = placeOf(wanted.access.node, wanted.declaration);
   if (isDeclined(place)) return place;
-  const exit = exitAt(place.statement, scene.project);
+  const exit = exitAt(place.at, scene.project);
   if (isDeclined(exit)) return exit;
-  if (!statementList(place.statement))
-    return {
-      why: `Line ${place.statement.getStartLineNumber()} hangs on an \`if\` or loop without braces, so there is no place for a guard.`,
-    };
-  const tested = testedExpression(wanted, place.statement);
+  const tested = testedExpression(wanted, place.at);
   if (isDeclined(tested)) return tested;
-  const use = refusalOfGuardedUse(wanted, place);
+  const use = refusalOfGuardedUse(wanted, place.at);
   if (use) return use;
-  const style = styleOf(scene.project.file, place.statement.getStart());
+  const style = styleOf(scene.project.file, place.at.getStart());
   const test = testFor(tested.text, wanted, { style, crashed: scene.crash.value });
   if (isDeclined(test)) return test;
-  const edits = [
-    ...lineEdits(wanted, tested, place),
-    insertion({ place, tested, test, exit, style, value: wanted.value }),
-  ];
+  const edits = guardEdits(wanted, { place, tested, test, exit, style });
   return { edits, exit, tested: tested.text, bound: tested.bound ? tested.text : null };
 }
 
-// ---------------------------------------------------------------- where
-
-type Place = { statement: Statement; side: 'before' | 'after' };
-
-function placeOf({ access, declaration }: Wanted): Place | Declined {
-  const statement = enclosingStatement(access.node);
-  if (!statement)
-    return {
-      why: 'The expression stands in an initialiser, a default or an arrow function without a body, so there is no statement to guard.',
-    };
-  const misfit = refusalOfPosition(access.node, statement);
-  if (misfit) return misfit;
-  const home = declaration ? enclosingStatement(declaration) : undefined;
-  if (home && followsDirectly(home, statement)) return own({ statement: home, side: 'after' });
-  return own({ statement, side: 'before' });
-}
-
-/** A guard gets lines of its own, so the statement must have some too. */
-function own(place: Place): Place | Declined {
-  const text = place.statement.getSourceFile().getFullText();
-  const start = place.statement.getStart();
-  const end = place.statement.getEnd();
-  const lineEnd = text.indexOf('\n', end) === -1 ? text.length : text.indexOf('\n', end);
-  const before = text.slice(lineStart(text, start), start).trim();
-  const after = text
-    .slice(end, lineEnd)
-    .replace(/\/\/.*$|\/\*.*\*\//, '')
-    .trim();
-  if (before === '' && (place.side === 'before' || after === '')) return place;
-  return {
-    why: `Line ${place.statement.getStartLineNumber()} holds more than one statement, so a guard has no line of its own.`,
-  };
-}
-
-/** The access must be evaluated exactly once, and always, when the statement runs. */
-function refusalOfPosition(node: Node, statement: Statement): Declined | null {
-  if (!isEvaluatedFirst(node, statement))
-    return {
-      why: `Line ${statement.getStartLineNumber()} evaluates the expression in the head of a loop or later, so a guard before it would not see it.`,
-    };
-  const condition = conditionRound(node, statement);
-  return condition
-    ? {
-        why: `The expression runs only under a condition (\`${shortCode(condition)}\`); returning before it would skip the other branch.`,
-      }
-    : null;
-}
-
-function isEvaluatedFirst(node: Node, statement: Statement): boolean {
-  if (
-    Node.isIfStatement(statement) ||
-    Node.isSwitchStatement(statement) ||
-    Node.isForOfStatement(statement) ||
-    Node.isForInStatement(statement)
-  )
-    return isWithin(node, statement.getExpression()) || node === statement;
-  return (
-    Node.isExpressionStatement(statement) ||
-    Node.isVariableStatement(statement) ||
-    Node.isReturnStatement(statement) ||
-    Node.isThrowStatement(statement)
-  );
-}
-
-function isWithin(node: Node, other: Node): boolean {
-  return node === other || node.getFirstAncestor((up) => up === other) !== undefined;
-}
-
-/** Nothing with an effect, and no way out, lies between the declaration and the use. */
-function followsDirectly(home: Statement, statement: Statement): boolean {
-  const list = statementList(home)?.getStatements() ?? [];
-  const from = list.findIndex((one) => one === home);
-  const to = list.findIndex((one) => one === statement);
-  return (
-    to > from && list.slice(from + 1, to).every((one) => Node.isVariableStatement(one) && !effectIn(one))
-  );
-}
-
-// ---------------------------------------------------------------- what
-
-type Tested = { text: string; bound: boolean };
-
-function testedExpression({ access, value, declaration }: Wanted, statement: Statement): Tested | Declined {
+function testedExpression({ access, value, declaration }: Wanted, statement: Node): Tested | Declined {
   if (declaration) return { text: access.subject.getText(), bound: false };
   if (hasAssertion(value))
     return {
@@ -178,14 +91,12 @@ function isStable(node: Node): boolean {
 }
 
 /** The value as it goes on being used after the guard. */
-function refusalOfGuardedUse({ access, value, declaration }: Wanted, place: Place): Declined | null {
-  const owner = enclosingFunction(place.statement);
+function refusalOfGuardedUse({ access, value, declaration }: Wanted, place: Node): Declined | null {
+  const owner = enclosingFunction(place);
   if (!owner) return null;
   const direct = refusalOfUse(access.subject, owner);
   return direct ?? (declaration || !isStable(value) ? null : refusalOfUse(value, owner));
 }
-
-// ---------------------------------------------------------------- the test
 
 function testFor(
   text: string,
@@ -210,82 +121,4 @@ function testFor(
   }
   const nothing = absence.null ? 'null' : 'undefined';
   return how.style.test === 'loose' ? `${text} == null` : `${text} === ${nothing}`;
-}
-
-// ---------------------------------------------------------------- the edits
-
-/** The crashing expression and later ones, without the `!` that the guard has made needless. */
-function lineEdits(wanted: Wanted, tested: Tested, place: Place): Edit[] {
-  const { access, value, declaration } = wanted;
-  if (declaration) {
-    const assertion = value.getParentWhile((up) => !Node.isVariableDeclaration(up)) ?? value;
-    return [{ start: assertion.getStart(), end: assertion.getEnd(), text: value.getText() }];
-  }
-  const end =
-    tested.bound && Node.isPropertyAccessExpression(access.node)
-      ? access.node.getNameNode().getStart() - 1
-      : access.subject.getEnd();
-  const edits =
-    access.subject === value && !tested.bound
-      ? []
-      : [{ start: access.subject.getStart(), end, text: tested.text }];
-  return tested.bound ? edits : [...edits, ...needlessAssertions(wanted, place)];
-}
-
-function needlessAssertions({ access, value }: Wanted, place: Place): Edit[] {
-  const list = statementList(place.statement);
-  if (!list) return [];
-  const same = new Set(usesOf(value, list));
-  return nodesWithin(list)
-    .filter((node) => Node.isNonNullExpression(node) && same.has(node.getExpression()))
-    .filter((node) => node.getStart() >= place.statement.getStart() && !isWithin(node, access.subject))
-    .map((node) => ({ start: node.getEnd() - 1, end: node.getEnd(), text: '' }));
-}
-
-type Insertion = { place: Place; tested: Tested; test: string; exit: Exit; style: Style; value: Node };
-
-function insertion({ place, tested, test, exit, style, value }: Insertion): Edit {
-  const text = place.statement.getSourceFile().getFullText();
-  const indent = indentAt(text, place.statement.getStart());
-  const semicolon = style.semicolons ? ';' : '';
-  const binding = tested.bound ? [`${indent}const ${tested.text} = ${value.getText()}${semicolon}`] : [];
-  const lines = [...binding, ...guardLines({ indent, test, leave: `${exit.text}${semicolon}`, style })];
-  const offset =
-    place.side === 'before'
-      ? startWithComments(place.statement, text)
-      : afterLine(text, place.statement.getEnd());
-  return { start: offset, end: offset, text: lines.map((line) => line + style.eol).join('') };
-}
-
-function guardLines({
-  indent,
-  test,
-  leave,
-  style,
-}: {
-  indent: string;
-  test: string;
-  leave: string;
-  style: Style;
-}): string[] {
-  if (style.guard === 'inline') return [`${indent}if (${test}) ${leave}`];
-  if (style.guard === 'next-line') return [`${indent}if (${test})`, `${indent}${style.step}${leave}`];
-  return [`${indent}if (${test}) {`, `${indent}${style.step}${leave}`, `${indent}}`];
-}
-
-/** Comments right above a statement belong to it. */
-function startWithComments(statement: Statement, text: string): number {
-  let start = statement.getStart();
-  for (const comment of statement.getLeadingCommentRanges().toReversed()) {
-    const ownLine = text.slice(lineStart(text, comment.getPos()), comment.getPos()).trim() === '';
-    const gap = text.slice(comment.getEnd(), start);
-    if (!ownLine || (gap.match(/\n/g) ?? []).length > 1) break;
-    start = comment.getPos();
-  }
-  return lineStart(text, start);
-}
-
-function afterLine(text: string, offset: number): number {
-  const end = text.indexOf('\n', offset);
-  return end === -1 ? text.length : end + 1;
 }

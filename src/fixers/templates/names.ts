@@ -1,49 +1,42 @@
 // A name for a value that had none, as its author would have chosen it.
 // It must not clash with any name the function already uses.
 
-import { Node, SyntaxKind } from 'ts-morph';
+import { Node, SymbolFlags, SyntaxKind } from 'ts-morph';
 import type { Type } from 'ts-morph';
 import { singular } from './words.ts';
 
 /** A free name for `expression`, or null when every good one is taken. */
 export function nameFor(expression: Node, within: Node): string | null {
-  const taken = new Set(
-    within
-      .getSourceFile()
-      .getDescendantsOfKind(SyntaxKind.Identifier)
-      .filter((node) => isBinding(node, within))
-      .map((node) => node.getText()),
-  );
+  const taken = takenNames(expression, within);
   return proposals(expression).find((name) => isUsable(name) && !taken.has(name)) ?? null;
 }
 
-/** Property names and names of other functions' locals do not clash. */
-function isBinding(node: Node, within: Node): boolean {
+/** Names of this file that are visible there, and names that the function itself uses. */
+function takenNames(expression: Node, within: Node): Set<string> {
+  const file = expression.getSourceFile();
+  const visible = expression
+    .getSymbolsInScope(SymbolFlags.Value)
+    .filter((symbol) => symbol.getDeclarations().some((declared) => declared.getSourceFile() === file))
+    .map((symbol) => symbol.getName());
+  const used = within
+    .getDescendantsOfKind(SyntaxKind.Identifier)
+    .filter((node) => !isPropertyName(node) && !isParameterWithin(node, expression))
+    .map((node) => node.getText());
+  return new Set([...visible, ...used]);
+}
+
+function isPropertyName(node: Node): boolean {
   const parent = node.getParent();
-  if (Node.isPropertyAccessExpression(parent) && parent.getNameNode() === node) return false;
-  if (
-    Node.isPropertySignature(parent) ||
-    Node.isPropertyAssignment(parent) ||
-    Node.isPropertyDeclaration(parent)
-  )
-    return parent.getNameNode() !== node;
-  const isLocal = node.getFirstAncestor((up) => up === within) !== undefined;
-  return isLocal ? !isInner(node, within) : isTopLevel(node);
+  if (Node.isPropertyAccessExpression(parent) || Node.isPropertyAssignment(parent))
+    return parent.getNameNode() === node;
+  return Node.isPropertySignature(parent);
 }
 
-/** Locals of a function nested in the expression, such as the `row` of `(row) => row.id === id`, may be shadowing. */
-function isInner(node: Node, within: Node): boolean {
-  const owner = node.getFirstAncestor(
-    (up) => Node.isArrowFunction(up) || Node.isFunctionExpression(up) || Node.isFunctionDeclaration(up),
-  );
-  if (owner === undefined || owner === within) return false;
-  const inside = owner.getFirstAncestor((up) => up === within) !== undefined;
-  return inside && owner.getParameters().some((parameter) => parameter.getName() === node.getText());
-}
-
-function isTopLevel(node: Node): boolean {
-  const holder = node.getFirstAncestor((up) => Node.isStatement(up) || Node.isImportDeclaration(up));
-  return holder !== undefined && Node.isSourceFile(holder.getParent());
+/** The `row` of `(row) => row.id === id` inside the expression stays where it is. */
+function isParameterWithin(node: Node, expression: Node): boolean {
+  const owner = node.getFirstAncestor((up) => Node.isArrowFunction(up) || Node.isFunctionExpression(up));
+  if (!owner?.getFirstAncestor((up) => up === expression)) return false;
+  return owner.getParameters().some((parameter) => parameter.getName() === node.getText());
 }
 
 function proposals(expression: Node): string[] {

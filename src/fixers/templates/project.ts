@@ -2,7 +2,7 @@
 // It must not run anything of the target, write to disk, or look outside the checkout for a tsconfig.
 
 import { readFileSync, existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { Project, ts } from 'ts-morph';
 import type { Diagnostic, SourceFile } from 'ts-morph';
 import type { Declined } from './template.ts';
@@ -11,8 +11,8 @@ export type OpenProject = {
   /** The checkout, absolute. */
   root: string;
   file: SourceFile;
-  /** Loads every file of the project whose text contains this name; gives how many there are. */
-  loadMentions(name: string): void;
+  /** Every file of the project whose text matches, this one included. */
+  filesMatching(pattern: RegExp): SourceFile[];
   /** Whether the project itself checks null and undefined. */
   strictNulls: boolean;
   /** The file's errors with null checks on, one stable text each. */
@@ -42,7 +42,7 @@ export function openProject(root: string, path: string): OpenProject | Declined 
     root,
     file,
     strictNulls: config.options.strictNullChecks ?? config.options.strict ?? false,
-    loadMentions: (name) => loadMentions(project, config.fileNames, name),
+    filesMatching: (pattern) => filesMatching(project, config.fileNames, pattern),
     problems: () => project.getProgram().getSemanticDiagnostics(file).map(problemText),
   };
 }
@@ -52,11 +52,10 @@ function problemText(diagnostic: Diagnostic): string {
   return `TS${diagnostic.getCode()} ${typeof message === 'string' ? message : message.getMessageText()}`;
 }
 
-function loadMentions(project: Project, fileNames: readonly string[], name: string): void {
-  for (const path of fileNames) {
-    if (!project.getSourceFile(path) && readFileSync(path, 'utf8').includes(name))
-      project.addSourceFileAtPath(path);
-  }
+function filesMatching(project: Project, fileNames: readonly string[], pattern: RegExp): SourceFile[] {
+  return fileNames
+    .filter((path) => pattern.test(readFileSync(path, 'utf8')))
+    .map((path) => project.getSourceFile(path) ?? project.addSourceFileAtPath(path));
 }
 
 // ---------------------------------------------------------------- which project
@@ -81,7 +80,7 @@ function configIncluding(
   path: string,
   seen = new Set<string>(),
 ): Config | null {
-  if (seen.has(configPath) || !configPath.startsWith(root)) return null;
+  if (seen.has(configPath) || !configPath.startsWith(root + sep)) return null;
   seen.add(configPath);
   const parsed = ts.getParsedCommandLineOfConfigFile(
     configPath,
@@ -93,7 +92,10 @@ function configIncluding(
   );
   if (!parsed) return null;
   if (parsed.fileNames.some((name) => name === path))
-    return { options: asOwnCompiler(parsed.options, dirname(configPath), root), fileNames: parsed.fileNames };
+    return {
+      options: asOwnCompiler(parsed.options, dirname(configPath), root),
+      fileNames: parsed.fileNames.filter((name) => name.startsWith(root + sep)),
+    };
   for (const reference of parsed.projectReferences ?? []) {
     const found = configIncluding(root, ts.resolveProjectReferencePath(reference), path, seen);
     if (found) return found;

@@ -8,6 +8,7 @@ export function shortCode(node: Node): string {
   const text = node
     .getText()
     .replace(/[`\s]+/g, ' ')
+    .replace(/ (?=\??\.\w)/g, '')
     .replace(/(?<=[\w$>\])])\((?:[^()]|\((?:[^()]|\([^()]*\))*\))+\)/g, '(...)');
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -4,6 +4,7 @@
 import { Node } from 'ts-morph';
 import type { Expression } from 'ts-morph';
 import { canBeAbsent, isUncheckedIndex, saysNothing } from './absence.ts';
+import { absences } from './crash.ts';
 import { ambiguous, withoutTypes } from './dereference.ts';
 import type { Dereference } from './dereference.ts';
 import { describeGuard } from './describe.ts';
@@ -17,7 +18,7 @@ import type { Declined, Plan, Scene, Template } from './template.ts';
 
 const name = 'T1 non-null assertion';
 
-export const nonNullAssertion: Template = { name, plan };
+export const nonNullAssertion: Template = { name, kinds: absences, plan };
 
 function plan(scene: Scene): Plan | Declined {
   const wanted = assertedAccess(scene.accesses);

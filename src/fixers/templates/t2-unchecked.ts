@@ -3,6 +3,7 @@
 
 import { Node } from 'ts-morph';
 import { canBeAbsent, saysNothing } from './absence.ts';
+import { absences } from './crash.ts';
 import { ambiguous, withoutTypes } from './dereference.ts';
 import type { Dereference } from './dereference.ts';
 import { describeGuard } from './describe.ts';
@@ -18,7 +19,7 @@ const name = 'T2 unchecked null';
 /** "Object is possibly undefined" and its kin, and "cannot invoke", "not iterable" for the same reason. */
 const nullCodes = new Set([2531, 2532, 2533, 18047, 18048, 18049, 2721, 2722, 2723, 2339, 2488]);
 
-export const uncheckedNull: Template = { name, plan };
+export const uncheckedNull: Template = { name, kinds: absences, plan };
 
 function plan(scene: Scene): Plan | Declined {
   if (scene.project.strictNulls)

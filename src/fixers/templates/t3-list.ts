@@ -14,7 +14,7 @@ import { spoken } from './words.ts';
 
 const name = 'T3 missing list';
 
-export const missingList: Template = { name, plan };
+export const missingList: Template = { name, kinds: ['read', 'iterate'], plan };
 
 function plan(scene: Scene): Plan | Declined {
   const lists = scene.accesses.filter((access) => isAbsentList(access));

@@ -3,6 +3,18 @@
 import { nonNullAssertion } from './t1-non-null.ts';
 import { uncheckedNull } from './t2-unchecked.ts';
 import { missingList } from './t3-list.ts';
+import { missingAwait } from './t4-await.ts';
+import { floatingPromise } from './t5-floating.ts';
+import { safeParse } from './t6-parse.ts';
+import { emptyReduce } from './t7-reduce.ts';
 import type { Template } from './template.ts';
 
-export const templates: readonly Template[] = [nonNullAssertion, uncheckedNull, missingList];
+export const templates: readonly Template[] = [
+  nonNullAssertion,
+  uncheckedNull,
+  missingList,
+  missingAwait,
+  floatingPromise,
+  safeParse,
+  emptyReduce,
+];

@@ -3,7 +3,7 @@
 
 import type { FixDescription } from '../../ports.ts';
 import type { LocatedFrame, Suspect } from '../../domain/location.ts';
-import type { Crash } from './crash.ts';
+import type { Crash, CrashKind } from './crash.ts';
 import type { Dereference } from './dereference.ts';
 import type { Edit } from './edits.ts';
 import type { OpenProject } from './project.ts';
@@ -26,6 +26,8 @@ export type Plan = { edits: Edit[]; description: FixDescription };
 export type Template = {
   /** Shown to people: `T1 non-null assertion`. */
   name: string;
+  /** The crashes it is asked about. */
+  kinds: readonly CrashKind[];
   plan(scene: Scene): Plan | Declined;
 };
 

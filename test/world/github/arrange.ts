@@ -52,6 +52,7 @@ export function arrange(state: State) {
     },
     install: (slug: string, owner: string, repos: string[]) => install(state, { slug, owner, repos }),
     uninstall: (id: number) => uninstall(state, id),
+    withdraw: (id: number, repos: string[]) => withdraw(state, id, repos),
     protectBranch(repo: string, pattern: string, rule: NewRule) {
       theRepo(state, repo).rules.push({
         id: state.nextId(),
@@ -102,7 +103,7 @@ function theApp(state: State, slug: string) {
 }
 
 function addApp(state: State, input: NewApp) {
-  const { privateKey, publicKey } = keyNumber(state.apps.size);
+  const key = keyNumber(state.apps.size);
   const app = {
     id: state.nextId(),
     slug: input.slug,
@@ -110,13 +111,13 @@ function addApp(state: State, input: NewApp) {
     bot: ensureAccount(state, `${input.slug}[bot]`, 'Bot'),
     permissions: input.permissions,
     events: input.events,
-    publicKey,
+    key,
     webhookUrl: input.webhookUrl ?? null,
     webhookSecret: input.webhookSecret,
     createdAt: state.now(),
   };
   state.apps.set(app.slug, app);
-  return { appId: app.id, privateKey, slug: app.slug };
+  return { appId: app.id, privateKey: key.privateKey, slug: app.slug };
 }
 
 function install(state: State, input: { slug: string; owner: string; repos: string[] }): number {
@@ -150,26 +151,48 @@ function tellInstallation(state: State, installation: Installation, action: 'cre
 function addToInstallation(state: State, installation: Installation, repos: readonly Repo[]): number {
   const added = repos.filter((repo) => !installation.repos.includes(repo));
   installation.repos.push(...added);
+  tellRepositories(state, installation, { added, removed: [] });
+  return installation.id;
+}
+
+/** Takes repositories out of an installation that stays. */
+function withdraw(state: State, id: number, names: readonly string[]): void {
+  const installation = theInstallation(state, id);
+  const removed = names.map((name) => theRepo(state, name));
+  installation.repos = installation.repos.filter((repo) => !removed.includes(repo));
+  tellRepositories(state, installation, { added: [], removed });
+}
+
+function tellRepositories(
+  state: State,
+  installation: Installation,
+  changed: { added: readonly Repo[]; removed: readonly Repo[] },
+): void {
   installation.updatedAt = state.now();
+  const names = (repos: readonly Repo[]) => repos.map((repo) => renderNamedRepository(state, repo));
   emitInstallation(state, installation, {
     event: 'installation_repositories',
-    action: 'added',
+    action: changed.added.length > 0 ? 'added' : 'removed',
     sender: installation.account,
     payload: {
       installation: renderInstallation(state, installation),
       repository_selection: 'selected',
-      repositories_added: added.map((repo) => renderNamedRepository(state, repo)),
-      repositories_removed: [],
+      repositories_added: names(changed.added),
+      repositories_removed: names(changed.removed),
       requester: renderAccount(state, installation.account),
     },
   });
-  return installation.id;
+}
+
+function theInstallation(state: State, id: number): Installation {
+  const installation = state.installations.get(id);
+  if (!installation) throw new Error(`There is no installation ${id}.`);
+  return installation;
 }
 
 /** Its tokens die with it. */
 function uninstall(state: State, id: number): void {
-  const installation = state.installations.get(id);
-  if (!installation) throw new Error(`There is no installation ${id}.`);
+  const installation = theInstallation(state, id);
   state.installations.delete(id);
   for (const [value, token] of state.tokens) {
     if (token.kind === 'installation' && token.installation === installation) state.tokens.delete(value);

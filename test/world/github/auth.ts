@@ -35,7 +35,7 @@ export function identify(state: State, header: string | undefined): Actor {
   const [, scheme = '', value = ''] = /^(\S+)\s+(\S+)$/.exec(header) ?? [];
   if (/^basic$/i.test(scheme)) return identifyBasic(state, value);
   if (!/^(bearer|token)$/i.test(scheme)) throw badCredentials();
-  if (value.startsWith('eyJ')) return { kind: 'app', app: verifyJwt(state, value) };
+  if (/^(?!gh._)[\w-]+\.[\w-]+\.[\w-]+$/.test(value)) return { kind: 'app', app: verifyJwt(state, value) };
   return identifyToken(state, value);
 }
 
@@ -76,7 +76,7 @@ function verifyJwt(state: State, jwt: string): App {
   if (!app) throw refusal(404, 'Integration not found');
   const genuine = createVerify('RSA-SHA256')
     .update(`${head}.${body}`)
-    .verify(app.publicKey, signature, 'base64url');
+    .verify(app.key.publicKey, signature, 'base64url');
   if (!genuine) throw undecodable();
   checkTimes(state.now() / 1000, claims);
   return app;

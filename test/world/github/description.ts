@@ -40,11 +40,12 @@ export function describeApi(): Description {
       const item = paths.get(pattern.replace(/:\w+[+*]?/g, '{}'));
       const operation = item?.[method.toLowerCase()] as Schema | undefined;
       if (!operation) return [`GitHub describes no ${method} ${pattern}`];
-      const answers = operation['responses'] as Schema;
-      const schema =
-        exception(paths, `${method} ${pattern}`) ?? schemaOf(resolve(document, answers[`${status}`]));
-      if (!answers[`${status}`] && status < 300)
-        return [`GitHub does not answer ${status} to ${method} ${pattern}`];
+      const described = (operation['responses'] as Schema)[`${status}`];
+      if (!described && status < 300) return [`GitHub does not answer ${status} to ${method} ${pattern}`];
+      const undescribed = status >= 400 ? { $ref: '#/components/schemas/basic-error' } : undefined;
+      const schema = described
+        ? (exception(paths, `${method} ${pattern} ${status}`) ?? schemaOf(resolve(document, described)))
+        : undescribed;
       if (!schema) return body === undefined || status >= 300 ? [] : ['GitHub sends no body here'];
       const faults = validate(schema, body);
       // Since 2024 every error body has a `status` that the description leaves out.
@@ -58,7 +59,7 @@ export function describeApi(): Description {
  * can be; its items are held against the description of a single installation.
  */
 function exception(paths: ReadonlyMap<string, Schema>, route: string): Schema | undefined {
-  if (route !== 'GET /app/installations') return undefined;
+  if (route !== 'GET /app/installations 200') return undefined;
   const one = paths.get('/app/installations/{}')?.['get'] as { responses: Record<string, Schema> };
   return { type: 'array', items: schemaOf(one.responses['200']) };
 }
@@ -94,7 +95,14 @@ function resolve(document: Document, node: unknown): Schema | undefined {
 
 /** Schema faults, and keys the description does not know: an invented key would otherwise pass. */
 function validatorFor(document: Document): (schema: Schema, value: unknown) => string[] {
-  const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false, logger: false });
+  const ajv = new Ajv({
+    strict: false,
+    allErrors: true,
+    validateSchema: false,
+    logger: false,
+    inlineRefs: false,
+    code: { optimize: false },
+  });
   formats.default(ajv);
   // Bots' addresses have brackets, which the format would refuse and GitHub sends.
   ajv.addFormat('email', /^\S+@\S+$/);

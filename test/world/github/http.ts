@@ -88,10 +88,10 @@ function cutOrAnswer(response: ServerResponse, fault: Fault): void {
 async function serveApi(exchange: Exchange): Promise<void> {
   const { serving, request, response, method, path, fault } = exchange;
   const token = /^\S+\s+(\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  const body = await readBody(request);
   let actor: Actor = { kind: 'nobody' };
   let answer: Answer;
   try {
-    const body = await readBody(request);
     actor = identify(serving.state, request.headers.authorization);
     if (path !== '/rate_limit') serving.limits.take(token, actor);
     answer = await answerApi(exchange, { actor, token, body });

@@ -1,6 +1,8 @@
 // What the stand-in remembers: plain records, one shape per thing GitHub keeps.
 // No behaviour here, and nothing about HTTP.
 
+import type { AppKey } from './keys.ts';
+
 export type Level = 'read' | 'write';
 export type Permissions = Record<string, Level>;
 
@@ -17,7 +19,7 @@ export const reactionContents = [
   'rocket',
   'eyes',
 ] as const;
-export type ReactionContent = (typeof reactionContents)[number];
+type ReactionContent = (typeof reactionContents)[number];
 
 export type Account = {
   id: number;
@@ -34,7 +36,7 @@ export type App = {
   bot: Account;
   permissions: Permissions;
   events: string[];
-  publicKey: string;
+  key: AppKey;
   webhookUrl: string | null;
   webhookSecret: string;
   createdAt: number;
@@ -80,7 +82,7 @@ export type Comment = {
   updatedAt: number;
 };
 
-export type Edit = { editor: Account; at: number; body: string };
+type Edit = { editor: Account; at: number; body: string };
 
 export type Issue = {
   id: number;
@@ -105,7 +107,7 @@ export type Issue = {
   closedBy: Account | null;
 };
 
-export type LockReason = 'resolved' | 'off-topic' | 'too heated' | 'spam';
+type LockReason = 'resolved' | 'off-topic' | 'too heated' | 'spam';
 
 export type Pull = {
   id: number;

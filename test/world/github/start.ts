@@ -6,7 +6,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Octokit } from '@octokit/rest';
+import type { Octokit } from '@octokit/rest';
+import { asApp, asInstallation, asPerson } from './clients.ts';
 import { Faults, type Fault } from './faults.ts';
 import { serve, type Exchanged, type Pages, type RequestLogEntry, type Serving } from './http.ts';
 import { Limits } from './limits.ts';
@@ -39,8 +40,14 @@ export type GitHubWorld = {
   /** Installs on these repositories (`owner/name` or `name`), or adds them to what is there; gives the id. */
   install(slug: string, owner: string, repos: string[]): number;
   uninstall(installationId: number): void;
+  /** Takes repositories (`owner/name`) out of an installation that stays. */
+  withdraw(installationId: number, repos: string[]): void;
   /** A client with that person's token, without throttling: how tests act as people. */
   as(login: string): Octokit;
+  /** The app itself, with a signed token of nine minutes. */
+  asApp(slug: string): Octokit;
+  /** The app's installation there, with a fresh token: how a CI app reports. */
+  asInstallation(slug: string, owner: string): Promise<{ octokit: Octokit; token: string }>;
   /** The bare repository on disk. */
   repositoryDirectory(repo: string): string;
   /** Pushes and merges that break the rule are refused from now on. `*` does not cross a slash, `**` does. */
@@ -95,7 +102,9 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubWo
     url: state.url,
     now,
     ...arrange(state),
-    as: (login) => octokitFor(state.url, personalToken(login)),
+    as: (login) => asPerson(state, login),
+    asApp: (slug) => asApp(state, slug),
+    asInstallation: (slug, owner) => asInstallation(state, { slug, owner }),
     repositoryDirectory: (repo) => theRepo(state, repo).dir,
     rateLimit: (input) => serving.limits.impose(input),
     fail: (fault) => serving.faults.add(fault),
@@ -107,20 +116,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubWo
       await rm(folder, { recursive: true, force: true });
     },
   };
-
-  function personalToken(login: string): string {
-    for (const [value, token] of state.tokens) {
-      if (token.kind === 'personal' && token.account.login.toLowerCase() === login.toLowerCase())
-        return value;
-    }
-    throw new Error(`There is no person ${login}: call addUser first.`);
-  }
 }
-
-const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-
-const octokitFor = (url: string, token: string): Octokit =>
-  new Octokit({ auth: token, baseUrl: url, log: quiet });
 
 /** Serves until closed; closing waits for what is being served. */
 async function listen(serving: Serving): Promise<{ url: string; close(): Promise<void> }> {
@@ -128,7 +124,9 @@ async function listen(serving: Serving): Promise<{ url: string; close(): Promise
   const server = createServer((request, response) => {
     const work = serve(serving, request, response)
       .catch((error: unknown) => {
-        process.stderr.write(`GitHub stand-in: ${error instanceof Error ? error.stack : String(error)}\n`);
+        // Somebody who hangs up before having asked is no fault.
+        if (request.complete)
+          process.stderr.write(`GitHub stand-in: ${error instanceof Error ? error.stack : String(error)}\n`);
         response.destroy();
       })
       .finally(() => running.delete(work));

@@ -54,6 +54,10 @@ export async function listRefs(dir: string, prefix: string): Promise<Ref[]> {
 export const readRef = (dir: string, ref: string): Promise<string | null> =>
   gitOrNull(dir, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]);
 
+/** The object itself, which for an annotated tag is not the commit; null when absent. */
+export const readRefObject = (dir: string, ref: string): Promise<string | null> =>
+  gitOrNull(dir, ['rev-parse', '--verify', '--quiet', '--end-of-options', ref]);
+
 export const branchRef = (branch: string): string => `refs/heads/${branch}`;
 export const readBranch = (dir: string, branch: string): Promise<string | null> =>
   readRef(dir, branchRef(branch));
@@ -68,7 +72,7 @@ export async function resolveRevision(dir: string, revision: string): Promise<st
   return null;
 }
 
-export type Signature = { name: string; email: string; date: string };
+type Signature = { name: string; email: string; date: string };
 export type Commit = {
   sha: string;
   tree: string;

@@ -6,7 +6,7 @@ import type { PushRefusal, RefChange } from './receive.ts';
 import { zeroSha } from './repository.ts';
 
 /** `main`, `release/*`, `**`: a star stands for anything but a slash, two stars for anything. */
-export function matchesPattern(pattern: string, branch: string): boolean {
+function matchesPattern(pattern: string, branch: string): boolean {
   const source = pattern
     .split(/(\*\*|\*)/)
     .map((part) =>
@@ -35,24 +35,38 @@ export function refuseChanges(repo: Repo, changes: readonly RefChange[]): PushRe
 }
 
 function brokenRules(repo: Repo, change: RefChange): string[] {
-  if (!change.ref.startsWith('refs/heads/')) return [];
+  if (!change.ref.startsWith('refs/heads/') || change.after === zeroSha) return [];
   const branch = change.ref.slice('refs/heads/'.length);
-  const creates = change.before === zeroSha;
-  const sentences = (rule: BranchRule): string[] => {
-    if (rule.blockCreation && creates)
-      return [rule.message ?? 'Cannot create ref due to creations being restricted.'];
-    if (creates) return [];
-    if (rule.requirePullRequest) return [rule.message ?? 'Changes must be made through a pull request.'];
-    const [first, ...others] = rule.requiredChecks;
-    if (!first) return [];
-    if (rule.message) return [rule.message];
-    return [
-      others.length === 0
-        ? `Required status check "${first}" is expected.`
-        : `${rule.requiredChecks.length} of ${rule.requiredChecks.length} required status checks are expected.`,
-    ];
-  };
-  return rulesFor(repo, branch).flatMap(sentences);
+  return rulesFor(repo, branch).flatMap((rule) => {
+    const broken = brokenRule(repo, rule, change);
+    return broken === null ? [] : [rule.message ?? broken];
+  });
+}
+
+/** Why the rule forbids the change; null when it does not. Creating a branch is only stopped by `blockCreation`. */
+function brokenRule(repo: Repo, rule: BranchRule, change: RefChange): string | null {
+  if (change.before === zeroSha) {
+    return rule.blockCreation ? 'Cannot create ref due to creations being restricted.' : null;
+  }
+  if (rule.requirePullRequest) return 'Changes must be made through a pull request.';
+  return missingChecks(repo, rule.requiredChecks, change.after);
+}
+
+/** GitHub's sentence about the required names that did not pass at that commit; null when all did. */
+export function missingChecks(repo: Repo, required: readonly string[], sha: string): string | null {
+  const missing = required.filter((name) => !hasPassed(repo, sha, name));
+  if (missing.length === 0) return null;
+  if (missing.length === 1) return `Required status check "${missing[0]}" is expected.`;
+  return `${missing.length} of ${required.length} required status checks are expected.`;
+}
+
+/** By its newest status and its newest check run; neutral and skipped runs count as passed. */
+function hasPassed(repo: Repo, sha: string, name: string): boolean {
+  const status = repo.statuses.findLast((one) => one.sha === sha && one.context === name);
+  const run = repo.runs.findLast((one) => one.suite.sha === sha && one.name === name);
+  if (!status && !run) return false;
+  const runPasses = !run || ['success', 'neutral', 'skipped'].includes(run.conclusion ?? '');
+  return runPasses && (!status || status.state === 'success');
 }
 
 function violation(ref: string, sentences: readonly string[]): PushRefusal {

@@ -8,11 +8,11 @@ import { Refused } from '../answers.ts';
 import { actorName, identify, type Actor } from '../auth.ts';
 import type { Account, Repo } from '../records.ts';
 import { atLeast, isGranted } from '../rights.ts';
-import { findRepo, fullName, roleOf, type State } from '../state.ts';
+import { findRepo, roleOf, type State } from '../state.ts';
 import { gitEnvironment } from './git.ts';
 import { parsePush, refusePush, touchedWorkflows, type Push, type RefChange } from './receive.ts';
 import { refsChanged } from './ref-changes.ts';
-import { readRef, zeroSha } from './repository.ts';
+import { readRefObject, zeroSha } from './repository.ts';
 import { refuseChanges, workflowRefusal } from './rules.ts';
 
 const gitPath = /^\/([^/]+\/[^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
@@ -120,7 +120,7 @@ function pusher(actor: Actor): Account {
 async function happened(repo: Repo, changes: readonly RefChange[]): Promise<RefChange[]> {
   const done: RefChange[] = [];
   for (const change of changes) {
-    const now = (await readRef(repo.dir, change.ref)) ?? zeroSha;
+    const now = (await readRefObject(repo.dir, change.ref)) ?? zeroSha;
     if (now === change.after && change.before !== change.after) done.push(change);
   }
   return done;
@@ -144,7 +144,7 @@ async function backend(repo: Repo, ask: GitAsk, before?: () => Promise<void>): P
       CONTENT_TYPE: request.headers['content-type'] ?? '',
       CONTENT_LENGTH: `${body.length}`,
       GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
-      REMOTE_USER: fullName(repo),
+      REMOTE_USER: 'git',
     }),
   });
   child.stdin.on('error', () => undefined);

@@ -15,7 +15,7 @@ function accountOf(state: State, email: string): Account | null {
   return (login && state.accounts.get(login.toLowerCase())) || null;
 }
 
-export const commitNode = (sha: string): string => `C_${Buffer.from(sha.slice(0, 24)).toString('base64url')}`;
+const commitNode = (sha: string): string => `C_${Buffer.from(sha.slice(0, 24)).toString('base64url')}`;
 
 export function renderCommit(state: State, repo: Repo, commit: Commit): Json {
   const url = `${repoUrl(state, repo)}/commits/${commit.sha}`;

@@ -16,7 +16,7 @@ export function pullOf(issue: Issue): Pull {
   return issue.pull;
 }
 
-export const pullUrl = (state: State, { repo, issue }: Target): string =>
+const pullUrl = (state: State, { repo, issue }: Target): string =>
   `${repoUrl(state, repo)}/pulls/${issue.number}`;
 
 /** The form of lists. */

@@ -34,7 +34,7 @@ const labelNames = z.union([
 ]);
 
 /** The label of that name; GitHub makes unknown ones on the way. */
-export function ensureLabel(ask: Ask, repo: Repo, name: string): Label {
+function ensureLabel(ask: Ask, repo: Repo, name: string): Label {
   const found = repo.labels.get(name.toLowerCase());
   if (found) return found;
   const label: Label = { id: ask.state.nextId(), name, color: 'ededed', description: null };

@@ -6,8 +6,8 @@ import { mergeCommit, rebase, type MergeWay } from '../git/merge.ts';
 import { git } from '../git/git.ts';
 import { closePull, refsChanged } from '../git/ref-changes.ts';
 import { branchRef, readBranch } from '../git/repository.ts';
-import { requiredChecks } from '../git/rules.ts';
-import type { Account, Repo } from '../records.ts';
+import { missingChecks, requiredChecks } from '../git/rules.ts';
+import type { Account } from '../records.ts';
 import { acting, openRepo, requirePush } from '../rights.ts';
 import { openPull, type PullTarget } from './pulls.ts';
 
@@ -20,12 +20,9 @@ const mergeBody = z.object({
 type MergeInput = z.infer<typeof mergeBody>;
 
 async function mergePull(ask: Ask): Promise<Answer> {
-  const target = openMergeable(ask);
   const input = read(ask, mergeBody, 'PullRequest');
+  const target = openMergeable(ask, input.sha);
   const { repo, pull } = target;
-  if (input.sha && input.sha !== pull.headSha) {
-    throw refusal(409, 'Head branch was modified. Review and try the merge again.');
-  }
   const base = await readBranch(repo.dir, pull.base);
   if (!base) throw refusal(405, 'Pull Request is not mergeable');
   const sender = acting(ask).account;
@@ -39,33 +36,20 @@ async function mergePull(ask: Ask): Promise<Answer> {
   return ok({ sha, merged: true, message: 'Pull Request successfully merged' });
 }
 
-function openMergeable(ask: Ask): PullTarget {
+function openMergeable(ask: Ask, expectedHead: string | undefined): PullTarget {
   const repo = openRepo(ask, 'contents:write');
   requirePush(ask, repo);
   const issue = repo.issues.get(Number(ask.params['number']));
   if (!issue?.pull) throw notFound();
   const { pull } = issue;
   if (issue.state === 'closed') throw refusal(405, 'Pull Request is not mergeable');
+  if (expectedHead && expectedHead !== pull.headSha) {
+    throw refusal(409, 'Head branch was modified. Review and try the merge again.');
+  }
   if (pull.draft) throw refusal(405, 'Pull Request is still a draft');
-  const missing = requiredChecks(repo, pull.base).filter((name) => !passed(repo, pull.headSha, name));
-  const [first] = missing;
-  if (!first) return { repo, issue, pull };
-  throw refusal(
-    405,
-    missing.length === 1
-      ? `Required status check "${first}" is expected.`
-      : `${missing.length} of ${requiredChecks(repo, pull.base).length} required status checks are expected.`,
-  );
-}
-
-/** A required name counts as passed by its newest status or check run; neutral and skipped count. */
-function passed(repo: Repo, sha: string, name: string): boolean {
-  const status = repo.statuses.findLast((one) => one.sha === sha && one.context === name);
-  const run = repo.runs.findLast((one) => one.suite.sha === sha && one.name === name);
-  if (!status && !run) return false;
-  const statusPasses = !status || status.state === 'success';
-  const runPasses = !run || ['success', 'neutral', 'skipped'].includes(run.conclusion ?? '');
-  return statusPasses && runPasses;
+  const missing = missingChecks(repo, requiredChecks(repo, pull.base), pull.headSha);
+  if (missing) throw refusal(405, missing);
+  return { repo, issue, pull };
 }
 
 type Making = { base: string; input: MergeInput; author: Account };

@@ -1,0 +1,30 @@
+// `npm run bench [-- name …]`: measures, each row in a file of its own, and prints what one run gave side by side.
+// A row must finish within 30 seconds and compare with something anybody can run.
+
+import { webhooks } from './webhooks.ts';
+
+/** A row gives the lines of its table: a heading first, then one line per thing measured. */
+export type Row = { name: string; what: string; run: () => Promise<readonly (readonly string[])[]> };
+
+const rows: readonly Row[] = [webhooks];
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !rows.some((row) => row.name === name));
+if (unknown.length > 0) {
+  console.error(`No such row: ${unknown.join(', ')}. There are: ${rows.map((row) => row.name).join(', ')}.`);
+  process.exit(2);
+}
+
+for (const row of rows.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  console.log(`\n${row.name}: ${row.what}\n`);
+  console.log(render(await row.run()));
+}
+
+function render(lines: readonly (readonly string[])[]): string {
+  const widths = (lines[0] ?? []).map((_, column) =>
+    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
+  );
+  const pad = (cell: string, column: number): string =>
+    column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+  return lines.map((line) => line.map(pad).join('   ')).join('\n');
+}
