@@ -5,16 +5,22 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sendEvent, type SentEvent } from '../world/sentry/send-envelope.ts';
+import type { GitHubOptions } from '../world/github/start.ts';
 import { startWorld, until, type World } from '../world/world.ts';
 
 const places = 24;
 
+export type KioskOptions = GitHubOptions & {
+  /** Further files of the repository, by path. */
+  files?: Readonly<Record<string, string>>;
+};
+
 /** The world whose repository is the kiosk, and where CI only says what it is told to. */
-export async function startKiosk(extra: Readonly<Record<string, string>> = {}): Promise<World> {
+export async function startKiosk(options: KioskOptions = {}): Promise<World> {
   const sample = await mkdtemp(path.join(tmpdir(), 'suture-kiosk-'));
   try {
-    await writeKiosk(sample, extra);
-    const world = await startWorld({ sample });
+    await writeKiosk(sample, options.files ?? {});
+    const world = await startWorld({ ...options, sample });
     world.ci.pretend('success');
     return world;
   } finally {
@@ -26,10 +32,9 @@ export async function startKiosk(extra: Readonly<Record<string, string>> = {}): 
 export async function crashAt(
   world: World,
   place: number,
-  extra: SentEvent & { dsn?: string } = {},
+  sent: SentEvent = { release: 'kiosk@1.0.0' },
 ): Promise<string> {
-  const { dsn, ...sent } = extra;
-  const id = await sendEvent(dsn ?? world.dsn, { ...eventAt(place), release: 'kiosk@1.0.0', ...sent });
+  const id = await sendEvent(world.dsn, { ...eventAt(place), ...sent });
   const found = await until('the problem', () =>
     world.problems().find((problem) => problem.eventIds.includes(id)),
   );

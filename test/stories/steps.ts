@@ -3,9 +3,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { until, type PullRequest, type TriageIssue, type World } from '../world/world.ts';
 
+/** As `until`; when it was in vain, the triage issue tells where things stand. */
+async function untilOn<T>(
+  world: World,
+  what: string,
+  look: () => Promise<T | null | undefined | false>,
+): Promise<T> {
+  return until(what, look).catch(async (error: unknown) => {
+    const body = (await world.triageIssue())?.body ?? 'There is no triage issue.';
+    throw new Error(`${String(error)}\n${body}`);
+  });
+}
+
 /** The triage issue, once its text fits. */
 export function triageIssueWith(world: World, text: string | RegExp): Promise<TriageIssue> {
-  return until(`the triage issue with ${String(text)}`, async () => {
+  return untilOn(world, `the triage issue with ${String(text)}`, async () => {
     const issue = await world.triageIssue();
     const fits = typeof text === 'string' ? issue?.body.includes(text) : text.test(issue?.body ?? '');
     return fits ? issue : null;
@@ -31,7 +43,7 @@ export async function pullsOf(world: World, shortId: string): Promise<PullReques
 
 /** The newest pull request of that problem, once it is open. */
 export function pullOf(world: World, shortId: string): Promise<PullRequest> {
-  return until(`a pull request for ${shortId}`, async () =>
+  return untilOn(world, `a pull request for ${shortId}`, async () =>
     (await pullsOf(world, shortId)).find((pull) => pull.state === 'open'),
   );
 }
