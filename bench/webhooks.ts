@@ -21,13 +21,16 @@ const burst: Load = { kind: 'burst', count: 5000, sockets: 250 };
 
 type Result = { steady: Measured; burst: Measured; stored: number | null };
 
-/** Starts the server in one process and the load in another; a short warm-up comes first, for both the same. */
+/** Starts the server in one process and the load in another; a warm-up and a rest come first, for both the same. */
 async function measure(server: string): Promise<Result> {
   const target = start(server);
   const url = String(await said(target));
   const load = start('load.ts', url);
   await said(load);
   await ask(load, { kind: 'burst', count: 500, sockets: 20 });
+  await new Promise((resolve) => {
+    setTimeout(resolve, 1500);
+  });
   const result = { steady: await ask(load, steady), burst: await ask(load, burst) };
   const stored = await ask(target, 'count');
   await Promise.all([stop(load), stop(target)]);

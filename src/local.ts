@@ -7,22 +7,26 @@ import { createChecks } from './checks/checks.ts';
 import { Refusal } from './domain/failure.ts';
 import type { Location } from './domain/location.ts';
 import { createTemplates } from './fixers/templates/fixer.ts';
-import { openLocal } from './git/local.ts';
+import { openLocal, type LocalRepository } from './git/local.ts';
 import { diagnoseCrash, type Found } from './jobs/diagnose-crash.ts';
 import { repair, type RepairResult } from './jobs/repair.ts';
 import type { CrashEvent } from './domain/crash-event.ts';
-import type { Fixer, Log, Repository } from './ports.ts';
+import type { Fixer, Log } from './ports.ts';
 import { parseEvent } from './sentry/parse-event.ts';
-import { createSyntax } from './syntax/ast-grep.ts';
+import { createSourceMaps } from './syntax/source-maps.ts';
+import { createSyntax } from './syntax/syntax.ts';
 
 export type LocalInput = { event: string; repo: string; rev: string; fixer: string | null; log: Log };
 
-type Opened = { event: CrashEvent; repository: Repository; base: string };
+type Opened = { event: CrashEvent; base: string };
+
+const reading = { syntax: createSyntax(), sourceMaps: createSourceMaps() };
 
 /** What `locate --json` prints (design, section 7). */
 export async function locateLocally(input: LocalInput): Promise<Location> {
-  const opened = await open(input);
-  return (await diagnoseCrash({ syntax: createSyntax() }, opened)).location;
+  await using repository = await openLocal(input.repo, input.log);
+  const opened = await open(input, repository);
+  return (await diagnoseCrash(reading, { ...opened, repository })).location;
 }
 
 export type LocalFix = {
@@ -38,14 +42,14 @@ export type LocalFix = {
 
 /** What `fix --json` prints (design, section 7). Leaves the repository as it was. */
 export async function fixLocally(input: LocalInput): Promise<LocalFix> {
-  const opened = await open(input);
-  const found = await diagnoseCrash({ syntax: createSyntax() }, opened);
+  await using repository = await openLocal(input.repo, input.log);
+  const opened = await open(input, repository);
+  const found = await diagnoseCrash(reading, { ...opened, repository });
   const stopped = stopBefore(found);
   if (stopped) return stopped;
   const dataDir = await mkdtemp(path.join(tmpdir(), 'suture-'));
-  const name = 'local-fix';
   try {
-    const worktree = await opened.repository.openWorktree(name, opened.base);
+    const worktree = await repository.openWorktree('local-fix', opened.base);
     const { event } = opened;
     const repaired = await repair(
       { checks: createChecks({ dataDir, log: input.log }), fixers: fixersNamed(input) },
@@ -64,18 +68,16 @@ export async function fixLocally(input: LocalInput): Promise<LocalFix> {
     );
     return localFix(found, repaired);
   } finally {
-    await opened.repository.removeWorktree(name);
     await rm(dataDir, { recursive: true, force: true });
   }
 }
 
-async function open(input: LocalInput): Promise<Opened> {
+async function open(input: LocalInput, repository: LocalRepository): Promise<Opened> {
   const event = parseEvent(await readJson(input.event));
-  const repository = await openLocal(input.repo, input.log);
   const base = await repository.resolveRevision(input.rev);
   if (base === null)
     throw new Refusal(`${input.repo} has no commit named ${input.rev}; give another with --rev.`);
-  return { event, repository, base };
+  return { event, base };
 }
 
 async function readJson(file: string): Promise<unknown> {

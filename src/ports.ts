@@ -4,6 +4,8 @@
 import type { CrashEvent } from './domain/crash-event.ts';
 import type { Diagnosis } from './domain/diagnosis.ts';
 import type { Location } from './domain/location.ts';
+import type { Hunk } from './domain/locate/hunk.ts';
+import type { OriginalPlace } from './domain/locate/source-map.ts';
 import type { Fix } from './domain/fix.ts';
 import type { FixDescription } from './domain/fix-description.ts';
 import type { Signer } from './domain/marker.ts';
@@ -194,10 +196,44 @@ export interface Repository {
   readText(commit: string, path: string): Promise<string | null>;
   /** Lines that contain exactly this text, at most `limit`. */
   searchText(commit: string, text: string, limit: number): Promise<TextMatch[]>;
+  /** How it came to be as it is; absent where only files are known. */
+  readonly history?: History;
   /** A new linked worktree, detached at that commit, replacing one of the same name. */
   openWorktree(name: string, commit: string): Promise<Worktree>;
   /** Removes the worktree and its local branch when they are there. */
   removeWorktree(name: string): Promise<void>;
+}
+
+export type Tag = { name: string; commit: string };
+
+/** What became of a file between two commits; null path: deleted. */
+export type FileChange = { path: string | null; hunks: readonly Hunk[] };
+
+export type BlamedLine = {
+  line: number;
+  commit: string;
+  /** The author's name and the time, in milliseconds. Hostile text. */
+  author: string;
+  at: number;
+  summary: string;
+};
+
+/** How a repository came to be as it is. Paths and commits as in Repository. */
+export interface History {
+  /** Every tag with the commit it names. */
+  listTags(): Promise<readonly Tag[]>;
+  /** The newest commit on the first-parent line of `head` that is not younger than `at`; null when all are. */
+  commitBefore(head: string, at: number): Promise<string | null>;
+  /** What became of the file that stands at `path` in `from`, renames followed. */
+  changeOf(from: string, to: string, path: string): Promise<FileChange>;
+  /** Who wrote those lines of the file last; empty when the file or the lines are not there. */
+  blame(commit: string, path: string, lines: { from: number; to: number }): Promise<BlamedLine[]>;
+  /** Lines that match a POSIX extended regular expression, at most `limit`, in files that end so (all when empty). */
+  searchPattern(
+    commit: string,
+    pattern: string,
+    options: { limit: number; endings: readonly string[] },
+  ): Promise<TextMatch[]>;
 }
 
 export type Change = { path: string; kind: 'added' | 'modified' | 'deleted' | 'other' };
@@ -247,8 +283,17 @@ export interface SourceControl {
 export type EnclosingFunction = { name: string | null; startLine: number; endLine: number };
 
 export interface Syntax {
+  /** Every function of that name in the text, in order; empty for languages we do not parse. */
+  functionsNamed(path: string, text: string, name: string): EnclosingFunction[];
   /** Null at top level, for languages we do not parse, and for text that does not parse. */
   enclosingFunction(path: string, text: string, line: number): EnclosingFunction | null;
+}
+
+export type { OriginalPlace };
+
+export interface SourceMaps {
+  /** Where a 1-based place of a built file stands in the source; null when the map is none or does not say. */
+  originalPlace(map: string, at: { line: number; column: number }): OriginalPlace | null;
 }
 
 // ---------------------------------------------------------------- checks
@@ -443,6 +488,7 @@ export type Ports = {
   host: CodeHost;
   git: SourceControl;
   syntax: Syntax;
+  sourceMaps: SourceMaps;
   checks: Checks;
   fixers: readonly Fixer[];
   store: Store;

@@ -11,7 +11,8 @@ import { createSigner } from './github/signer.ts';
 import type { Clock, Log, Ports } from './ports.ts';
 import { createSentry } from './sentry/client.ts';
 import { openStore, type OpenStore } from './store/open-store.ts';
-import { createSyntax } from './syntax/ast-grep.ts';
+import { createSourceMaps } from './syntax/source-maps.ts';
+import { createSyntax } from './syntax/syntax.ts';
 
 export const userAgent = 'suture';
 
@@ -41,6 +42,7 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     host: github.host,
     git: createGit({ dataDir, log: log.child({ room: 'git' }) }),
     syntax: createSyntax(),
+    sourceMaps: createSourceMaps(),
     checks: createChecks({ dataDir, log: log.child({ room: 'checks' }) }),
     fixers: [createTemplates({ log: log.child({ room: 'fixers' }) })],
     store,

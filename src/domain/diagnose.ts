@@ -5,6 +5,7 @@ import { judge } from './actionable.ts';
 import { kindOfCrash, type CrashKind } from './crash-kinds.ts';
 import type { Breadcrumb, CrashEvent, Exception } from './crash-event.ts';
 import type { Diagnosis, DiagnosisInput } from './diagnosis.ts';
+import { callerOf } from './locate/value-origin.ts';
 import type { LocatedFrame, Location } from './location.ts';
 import { code, inline } from './untrusted.ts';
 
@@ -20,8 +21,8 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
     rootCause,
     placeOf(location, input.suspectLine),
     judgement.actionable ? natureOf(kind) : `Not actionable: ${judgement.reason}`,
-    judgement.actionable ? scopeOf(kind, location) : 'I propose to archive it, and leave the code alone.',
-    ruledOut(location),
+    judgement.actionable ? scopeOf(kind, input) : 'I propose to archive it, and leave the code alone.',
+    alsoKnown(input),
   ].filter((sentence) => sentence !== null);
   return {
     sentences,
@@ -141,26 +142,40 @@ function natureOf({ nature }: CrashKind): string {
   return 'The message does not show whether the code is wrong or the failure was to be expected.';
 }
 
-function scopeOf({ scope }: CrashKind, location: Location): string {
-  const caller = callerOf(location);
-  const from = caller === null ? '' : `; the value may come from its caller ${caller}`;
-  if (scope === 'one line') return `A check on that line may be enough${from}.`;
-  if (scope === 'structural') return `One line will hardly mend it${from}.`;
-  return `How large a repair is needed cannot be told from the event${from}.`;
+function scopeOf({ scope }: CrashKind, input: DiagnosisInput): string {
+  const source = sourceOf(input);
+  if (scope === 'one line') return `A check on that line may be enough${source}.`;
+  if (scope === 'structural') return `One line will hardly mend it${source}.`;
+  return `How large a repair is needed cannot be told from the event${source}.`;
 }
 
-/** The next own frame outwards, where bad values are made more often than anywhere else. */
-function callerOf(location: Location): string | null {
-  const at = suspectFrame(location);
-  const next = location.frames.find(
-    (frame) =>
-      at !== null && frame.index > at.index && frame.inApp && frame.path !== null && frame.line !== null,
-  );
-  return next ? code(`${next.path}:${next.line}`, 200) : null;
+/** One step back: where the value was made, else who called. */
+function sourceOf({ location, surroundings }: DiagnosisInput): string {
+  const origin = surroundings?.valueOrigin;
+  if (origin && !origin.argument)
+    return `; the value of ${code(origin.expression, 80)} is made at line ${origin.line}: ${code(origin.text, 120)}`;
+  const frame = suspectFrame(location);
+  const caller = frame === null ? null : callerOf(location.frames, frame.index);
+  return caller === null
+    ? ''
+    : `; the value may come from its caller ${code(`${caller.path}:${caller.line}`, 200)}`;
 }
 
-function ruledOut(location: Location): string | null {
+/** What else a reader would look up; null when there is nothing. */
+function alsoKnown({ location, surroundings }: DiagnosisInput): string | null {
   const foreign = location.frames.filter((frame) => !frame.inApp).length;
-  if (foreign === 0 || foreign === location.frames.length) return null;
-  return `Ruled out: ${foreign} of ${location.frames.length} frames are third-party or runtime code.`;
+  const mixed = foreign > 0 && foreign < location.frames.length;
+  const commit = surroundings?.suspectCommit;
+  const same = surroundings?.samePattern.count ?? 0;
+  const parts = [
+    mixed
+      ? `ruled out: ${foreign} of ${location.frames.length} frames, as third-party or runtime code`
+      : null,
+    commit
+      ? `the line was last touched by ${code(commit.commit.slice(0, 10), 10)} (${code(commit.summary, 80)})`
+      : null,
+    same > 0 ? `the same pattern stands in ${same} more ${same === 1 ? 'place' : 'places'}` : null,
+  ].filter((part) => part !== null);
+  const text = parts.join('; ');
+  return text === '' ? null : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

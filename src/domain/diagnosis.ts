@@ -2,6 +2,7 @@
 
 import type { CrashEvent } from './crash-event.ts';
 import type { Location } from './location.ts';
+import type { Surroundings } from './surroundings.ts';
 
 export type Diagnosis = {
   /** Four to six finished sentences, already safe to publish (through untrusted.ts). */
@@ -19,4 +20,6 @@ export type DiagnosisInput = {
   location: Location;
   /** Text of the suspect's line at the base commit. */
   suspectLine: string | null;
+  /** What looking round found; without it the diagnosis says less. */
+  surroundings?: Surroundings | null;
 };

@@ -30,6 +30,14 @@ export type Suspect = {
   function: string | null;
 };
 
+/** The commit that the event's code was built from, and how that is known. */
+export type Origin = {
+  commit: string;
+  how: 'release commit' | 'tag' | 'time';
+  /** The tag, or the beginning of the commit's id. */
+  name: string;
+};
+
 export type Location = {
   frames: LocatedFrame[];
   /** The line to look at first; null means: do not touch code. */
@@ -38,4 +46,6 @@ export type Location = {
   candidates: string[];
   /** A finished sentence: why no suspect, or why the suspect must not be changed. */
   refusal: string | null;
+  /** Where lines were read before they were carried to the base commit; absent when read there. */
+  origin?: Origin;
 };

@@ -104,7 +104,15 @@ function formViolations(file: FileDiff): string[] {
   return violations;
 }
 
+/** Longer lines are not written by hand, and scanning them has no bound worth having. */
+const longestLine = 2_000;
+
 function textViolations(file: FileDiff, byTemplate: boolean): string[] {
+  const long = file.hunks.flat().find((line) => line.kind === 'added' && line.text.length > longestLine);
+  if (long)
+    return [
+      `${quote(`${file.path}:${long.line}`)} has a line of ${long.text.length} characters, which nobody can read.`,
+    ];
   const found = [...findLoosenings(file, byTemplate), ...findPatience(file), ...findLoosenedTests(file)];
   const sentences = found.map(({ line, what }) => `${quote(`${file.path}:${line}`)} has ${what}.`);
   return [...new Set(sentences)];

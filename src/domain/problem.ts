@@ -45,11 +45,6 @@ export type Problem = {
   projectId: string | null;
 };
 
-/** The one name of a problem across bindings: two bindings may share ids, never keys. */
-export function problemKey(bindingId: string, problemId: string): string {
-  return `${bindingId}#${problemId}`;
-}
-
 /** Renders `owner/name`. */
 export function repoName(repo: RepoRef): string {
   return `${repo.owner}/${repo.name}`;

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { Refusal } from '../domain/failure.ts';
 import type { Log } from '../ports.ts';
 import { gitText, type Place } from './git.ts';
+import { createHistory } from './history.ts';
 import { initBare } from './mirror.ts';
 import { checkedWorktree } from './names.ts';
 import { createReading } from './repository.ts';
@@ -28,6 +29,7 @@ export async function openLocal(dir: string, log: Log): Promise<LocalRepository>
   return {
     place,
     ...createReading(place),
+    history: createHistory(place),
     openWorktree: async (name, commit) => {
       borrowed ??= borrowObjects(place);
       const { folder, place: own } = await borrowed;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { RepoRef } from '../domain/problem.ts';
 import type { GitAccess, Log, Repository, SourceControl } from '../ports.ts';
 import type { Place } from './git.ts';
+import { createHistory } from './history.ts';
 import { maintainMirror, mirrorExists, updateMirror } from './mirror.ts';
 import { checkedRepo, checkedWorktree } from './names.ts';
 import { createOneAtATime, type OneAtATime } from './one-at-a-time.ts';
@@ -56,6 +57,7 @@ function createRepository({ place, worktrees, inTurn, log }: Parts): GitReposito
   return {
     place,
     ...createReading(place),
+    history: createHistory(place),
     openWorktree: async (name, commit) => {
       const dir = folder(name);
       return inTurn(place.gitDir, () => openWorktree(place, { dir, commit, log }));

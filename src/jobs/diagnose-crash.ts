@@ -11,10 +11,18 @@ export type Found = { location: Location; diagnosis: Diagnosis };
 
 /** 1. locate the frames at `base`  2. read the suspect's line  3. diagnose. */
 export async function diagnoseCrash(
-  ports: Pick<Ports, 'syntax'>,
+  ports: Pick<Ports, 'syntax' | 'sourceMaps'>,
   input: { event: CrashEvent; repository: Repository; base: string },
 ): Promise<Found> {
-  const location = await locateCrash({ ...input, syntax: ports.syntax, mappings: [] });
+  const { history } = input.repository;
+  const { syntax, sourceMaps } = ports;
+  const location = await locateCrash({
+    ...input,
+    syntax,
+    sourceMaps,
+    mappings: [],
+    ...(history ? { history } : {}),
+  });
   const { suspect } = location;
   const text = suspect ? await input.repository.readText(input.base, suspect.path) : null;
   const suspectLine = suspect && text !== null ? (text.split('\n')[suspect.line - 1] ?? null) : null;

@@ -60,7 +60,10 @@ function folderDatabase(pglite: PGlite, boss: PgBoss, release: () => void): Data
     boss,
     exclusive: true,
     executeSql: guarded((text, values) => pglite.query(text, values)),
-    transaction: (work) => pglite.transaction((tx) => within(() => work(insideFolder(tx)))),
+    transaction: async (work) => {
+      refuseInside();
+      return pglite.transaction((tx) => within(() => work(insideFolder(tx))));
+    },
     listen: async () => false,
     close: async () => {
       await boss.stop({ graceful: false });
@@ -124,6 +127,7 @@ function serverDatabase(boss: PgBoss): Database {
 }
 
 async function serverTransaction<T>(db: Db, work: (sql: Sql) => Promise<T>): Promise<T> {
+  refuseInside();
   const handle = await db.beginTransaction?.();
   if (!handle) throw new Bug('The connection to Postgres cannot open transactions.');
   try {
@@ -155,11 +159,18 @@ function startable(boss: PgBoss, log: Log): PgBoss {
 
 const open = new AsyncLocalStorage<{ done: boolean }>();
 
-/** PGlite has one connection: a statement beside an open transaction of the same caller would wait for ever. */
+/**
+ * Throws Bug inside an open transaction of the same caller. PGlite has one connection: a statement beside the
+ * transaction would wait for ever. On a server it would only see other rows, which is no better.
+ */
+export function refuseInside(): void {
+  if (open.getStore()?.done === false)
+    throw new Bug('Inside a transaction use the rows it was given, not the store.');
+}
+
 function guarded(run: Sql['executeSql']): Sql['executeSql'] {
   return async (text, values) => {
-    if (open.getStore()?.done === false)
-      throw new Bug('Inside a transaction use the rows it was given, not the store.');
+    refuseInside();
     return run(text, values);
   };
 }

@@ -17,10 +17,13 @@ export function groupCommit<T>(limit: number, write: (items: T[]) => Promise<voi
   const waiting: Waiting<T>[] = [];
   let idle: Promise<void> | null = null;
   let lastSize = 0;
+  let wroteAt = Number.NEGATIVE_INFINITY;
 
   async function writeAll(): Promise<void> {
     while (waiting.length > 0) {
       await gather(() => waiting.length, limit);
+      await pause(paceMs - (performance.now() - wroteAt));
+      wroteAt = performance.now();
       const batch = waiting.splice(0, limit);
       lastSize = batch.length;
       await writeSome(batch, write);
@@ -40,6 +43,12 @@ export function groupCommit<T>(limit: number, write: (items: T[]) => Promise<voi
     },
   };
 }
+
+/**
+ * A write begins no sooner than this after the one before. A single item after a silence is written at once; in a
+ * steady stream the database, the slower part, has a third of the work.
+ */
+const paceMs = 15;
 
 /** So many in one write mean that a burst is on. */
 const stormSize = 16;
@@ -81,5 +90,12 @@ function nextTurn(): Promise<void> {
 function timeLimit(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms).unref();
+  });
+}
+
+async function pause(ms: number): Promise<void> {
+  if (ms <= 0) return;
+  await new Promise((resolve) => {
+    setTimeout(resolve, ms);
   });
 }

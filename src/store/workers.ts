@@ -3,7 +3,7 @@
 
 import type { JobHandlers, JobName, Log, Clock } from '../ports.ts';
 import { Later } from '../domain/failure.ts';
-import type { Database } from './database.ts';
+import { type Database, queueSchema } from './database.ts';
 import { heartbeatEveryMs, queues } from './queues.ts';
 import { type Outcome, type Taken, runJob } from './running.ts';
 import { type Settle, settlerOf } from './settling.ts';
@@ -131,7 +131,7 @@ async function beat(database: Database, name: JobName, running: Map<string, Runn
   const runs = [...running.values()];
   if (runs.length === 0) return;
   const { rows } = await database.executeSql(
-    `update pgboss.job set heartbeat_on = now() where name = $1 and state = 'active'
+    `update ${queueSchema}.job set heartbeat_on = now() where name = $1 and state = 'active'
        and id::text || ':' || retry_count = any($2::text[]) returning id`,
     [name, runs.map(({ job }) => `${job.id}:${job.retryCount}`)],
   );

@@ -85,7 +85,7 @@ describe('a diagnosis', () => {
         "The place is known by unique suffix (99 % sure); the source line of the event equals the code there: \`return row.status;\`.",
         "This is a mistake in the code, not a failure to be expected.",
         "A check on that line may be enough; the value may come from its caller \`src/poll.ts:12\`.",
-        "Ruled out: 1 of 3 frames are third-party or runtime code.",
+        "Ruled out: 1 of 3 frames, as third-party or runtime code.",
       ]
     `);
   });
@@ -94,6 +94,23 @@ describe('a diagnosis', () => {
     expect(diagnose({ event: crash, location: located, suspectLine: null }).rootCause).toMatchInlineSnapshot(
       `"\`TypeError\` is thrown in \`refreshRow\` at \`src/fleet.ts:88\` because \`status\` is read or set on a value that is undefined."`,
     );
+  });
+
+  it('adds what looking round found', () => {
+    const surroundings = {
+      callers: [],
+      valueOrigin: { expression: 'row', line: 86, text: 'const row = rows.find(isOpen)!;', argument: false },
+      suspectCommit: { commit: 'a1b2c3d4e5'.repeat(4), author: 'Jane', at: 0, summary: 'poll @everyone' },
+      owners: ['@org/web'],
+      samePattern: { count: 3, places: [] },
+    };
+    const { sentences } = diagnose({ event: crash, location: located, suspectLine: null, surroundings });
+    expect(sentences.slice(4)).toMatchInlineSnapshot(`
+      [
+        "A check on that line may be enough; the value of \`row\` is made at line 86: \`const row = rows.find(isOpen)!;\`.",
+        "Ruled out: 1 of 3 frames, as third-party or runtime code; the line was last touched by \`a1b2c3d4e5\` (\`poll @everyone\`); the same pattern stands in 3 more places.",
+      ]
+    `);
   });
 
   it('has four to six sentences even of an empty event', () => {

@@ -75,4 +75,10 @@ describe('the source line of an event against a file', () => {
     expect(check(1, [[1, '{snip} rows[0].sum {snip}']], ['let a = rows[0].sum + 1;']).matches).toBe(true);
     expect(check(1, [[1, '{snip} rows[1].sum {snip}']], ['let a = rows[0].sum + 1;']).matches).toBe(false);
   });
+
+  it('compares the beginning of a line that was cut off', () => {
+    const long = `const rows = [${'1, '.repeat(60)}];`;
+    expect(check(1, [[1, `${long.slice(0, 120)}...`]], [long]).matches).toBe(true);
+    expect(check(1, [[1, 'call(...)']], ['call(1)']).matches).toBe(false);
+  });
 });

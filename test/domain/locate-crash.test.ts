@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { locateCrash } from '../../src/jobs/locate-crash.ts';
 import type { PathMapping } from '../../src/domain/locate/find-path.ts';
 import type { CrashEvent, Frame } from '../../src/domain/crash-event.ts';
-import { createSyntax } from '../../src/syntax/ast-grep.ts';
+import { createSyntax } from '../../src/syntax/syntax.ts';
 import { eventOf, exceptionOf, frameAt, frameOf } from './crash-samples.ts';
 import { repositoryOf } from './memory-repository.ts';
 
@@ -107,7 +107,7 @@ describe('locating a crash', () => {
     expect(location.frames[0]?.contextMatches).toBe(false);
     expect(location.candidates).toEqual(['src/fleet.ts']);
     expect(location.refusal).toMatchInlineSnapshot(
-      `"The event's source line is not in \`src/fleet.ts\` at this commit: the code has changed since that release, so I do not touch it."`,
+      `"The source line of the event is not in \`src/fleet.ts\` at this commit: the code is not the one that crashed, so I do not touch it."`,
     );
   });
 

@@ -70,7 +70,7 @@ const manifests = readManifests([
 ]);
 
 function find(filename: string, mappings: PathMapping[] = []) {
-  const { rule, candidates, own } = findPath(frameOf({ filename }), {
+  const { rule, candidates, own } = findPath(frameOf({ filename }), 'javascript', {
     index: indexFiles(shop),
     manifests,
     mappings,

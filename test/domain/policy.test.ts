@@ -311,6 +311,12 @@ describe('form', () => {
     ]);
   });
 
+  it('refuses a line that nobody can read', () => {
+    expect(judge('src/a.ts', [`+const a = "${'x'.repeat(3_000)}";`]).violations).toEqual([
+      '`src/a.ts:10` has a line of 3013 characters, which nobody can read.',
+    ]);
+  });
+
   it('refuses an empty change', () => {
     expect(judge('a', [], { diff: '', changes: [] }).violations).toEqual([
       'The diff is empty, so there is nothing to propose.',

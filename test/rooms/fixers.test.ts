@@ -578,6 +578,43 @@ describe('refusals of T1', () => {
   });
 });
 
+describe('what comes after a guard', () => {
+  it.each([
+    [
+      'hide(tab.^title)',
+      'title',
+      'Line 8 goes on with work that does not need the value (`save()`), and leaving before it would skip that silently.',
+    ],
+    [
+      'tab.^title = title',
+      'title',
+      'Line 14 returns a result that does not need the value (`tabs.size`), and leaving before it would withhold that.',
+    ],
+    [
+      'tab!.^title.trim',
+      'title',
+      'Line 19 has an answer of its own for a missing value, and leaving before it would skip that.',
+    ],
+    [
+      'tabs.get(id)!.^icon',
+      'icon',
+      'Line 23 has an answer of its own for a missing value, and leaving before it would skip that.',
+    ],
+  ])('keeps it from being skipped: %s', async (at, property, why) => {
+    const message = at.includes(' = ')
+      ? `Cannot set properties of undefined (setting '${property}')`
+      : reading(property);
+    const staged = await stage(make(), strict('src/sequels.ts', at, message));
+    expect(answerOf(staged).split('\n')[0]).toBe(`T1 non-null assertion: ${why}`);
+  });
+
+  it('follows the value into what it is put into', async () => {
+    expect(await fixed(strict('src/sequels.ts', 'into.text = tab.^title', reading('title')))).toContain(
+      '+  if (!tab) return;',
+    );
+  });
+});
+
 describe('refusals of T2', () => {
   it.each([
     [

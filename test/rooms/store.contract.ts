@@ -298,10 +298,17 @@ function transactionPromises({ store }: Context): void {
   });
 
   it('says so instead of waiting for ever when the store is used inside its own transaction', async () => {
-    const wrong = store().transaction(async () => {
-      await store().readFix('f1');
-    });
-    await expect(wrong).rejects.toThrow('Inside a transaction use the rows it was given');
+    const wrong = [
+      () => store().readFix('f1'),
+      () => store().updateFix('f1', ended),
+      () => store().transaction(async () => null),
+      () => store().send([{ name: 'fetch', data: { bindingId: 'b1' } }]),
+      () => store().send([{ name: 'fetch', data: { bindingId: 'b1' }, key: 'k' }]),
+    ];
+    for (const use of wrong) {
+      const misuse = store().transaction(async () => void (await use()));
+      await expect(misuse).rejects.toThrow('Inside a transaction use the rows it was given');
+    }
     expect(await store().readFix('f1')).toBeNull();
   });
 }

@@ -14,6 +14,8 @@ export type RunningSuture = {
   log(): readonly Record<string, unknown>[];
   /** All it wrote, as written. */
   output(): string;
+  /** False once the process has ended, for whatever reason. */
+  isRunning(): boolean;
   /** SIGTERM; resolves with the exit code when it has ended. */
   stop(): Promise<number | null>;
   /** SIGKILL: nothing gets a chance to be put in order. */
@@ -45,6 +47,7 @@ export async function startSuture(env: Readonly<Record<string, string>>): Promis
     url,
     log: () => lines.map(jsonOf).filter((line) => line !== null),
     output: () => lines.join('\n'),
+    isRunning: () => child.exitCode === null && child.signalCode === null,
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
       await exited;

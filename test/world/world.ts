@@ -8,7 +8,7 @@ import { needs } from '../../src/github/needs.ts';
 import { startCiApp, type CiApp } from './ci-app.ts';
 import { startGitHub, type GitHubOptions, type GitHubWorld } from './github/start.ts';
 import { crash, shopDir, startShop, type CrashName, type RunningShop } from './sentry/crashes.ts';
-import { startSentry, type SentryWorld, type WorldIssue } from './sentry/world.ts';
+import { startSentry, type SentryPages, type SentryWorld, type WorldIssue } from './sentry/world.ts';
 import { startSuture, type RunningSuture } from './suture.ts';
 
 export const place = { owner: 'lantern', repo: 'shop' };
@@ -55,19 +55,22 @@ export type World = {
 };
 
 export type WorldOptions = GitHubOptions & {
+  /** Web pages at the addresses Sentry would have. */
+  sentryPages?: SentryPages;
   /** The folder whose files are the repository's first commit; the sample shop when absent. */
   sample?: string;
 };
 
 /** Starts everything but Suture. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const github = await startGitHub(options);
-  const sentry = await startSentry();
+  const { sentryPages, sample = shopDir, ...gitHubOptions } = options;
+  const github = await startGitHub(gitHubOptions);
+  const sentry = await startSentry(sentryPages ? { pages: sentryPages } : {});
   const dataDir = await mkdtemp(path.join(tmpdir(), 'suture-world-'));
   await github.addRepository({
     owner: place.owner,
     name: place.repo,
-    fromDirectory: options.sample ?? shopDir,
+    fromDirectory: sample,
   });
   for (const login of Object.values(people)) github.addUser(login);
   github.setRole(fullName, people.maintainer, 'write');

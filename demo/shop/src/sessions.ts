@@ -1,30 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { emptyCart, type Cart } from './cart.ts';
+import { log } from './log.ts';
 
 export type Session = { id: string; customer: string; cart: Cart };
 
 /** A customer has one session at a time: signing in again ends the one before. */
 export class Sessions {
-  readonly #byId = new Map<string, Session>();
-  readonly #byCustomer = new Map<string, string>();
+  readonly #open = new Set<Session>();
 
   start(customer: string): Session {
-    const before = this.#byCustomer.get(customer);
-    if (before !== undefined) this.#byId.delete(before);
+    for (const before of this.#open) if (before.customer === customer) this.#open.delete(before);
     const session = { id: randomUUID(), customer, cart: emptyCart() };
-    this.#byId.set(session.id, session);
-    this.#byCustomer.set(customer, session.id);
+    this.#open.add(session);
     return session;
   }
 
   find(id: string): Session | undefined {
-    return this.#byId.get(id);
+    return [...this.#open].find((session) => session.id === id);
   }
 
-  /** Signs the customer out everywhere. */
+  /** Signs the customer out. */
   end(id: string): void {
-    const customer = this.#byId.get(id)!.customer;
-    this.#byId.delete(id);
-    this.#byCustomer.delete(customer);
+    const session = this.find(id)!;
+    log.info('signed out', { customer: session.customer });
+    this.#open.delete(session);
   }
 }

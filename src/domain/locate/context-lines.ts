@@ -12,6 +12,7 @@ export type ContextCheck = {
 
 /** Minified context is cut round the column (reference sentry.md, 2.5). */
 const cut = '{snip}';
+const longLine = 100;
 
 /**
  * Looks for the frame's crash line: first where the frame says, then anywhere in the file with the
@@ -60,13 +61,20 @@ function agreeing(frame: Frame, lines: readonly string[], offset: number): numbe
 function sameLine(text: string | undefined, wanted: string): boolean {
   if (text === undefined) return false;
   const own = plain(text);
-  if (!wanted.includes(cut)) return own === wanted;
-  const pieces = wanted.split(cut).map((piece) => piece.trim());
+  return isCut(wanted) ? holdsPieces(own, wanted) : own === wanted;
+}
+
+/** Sources mark what they cut out of a long line, or only that it went on. */
+function isCut(wanted: string): boolean {
+  return wanted.includes(cut) || (wanted.endsWith('...') && wanted.length >= longLine);
+}
+
+function holdsPieces(own: string, wanted: string): boolean {
   let from = 0;
-  for (const piece of pieces) {
-    const at = own.indexOf(piece, from);
+  for (const piece of wanted.replace(/\.\.\.$/, '').split(cut)) {
+    const at = own.indexOf(piece.trim(), from);
     if (at < 0) return false;
-    from = at + piece.length;
+    from = at + piece.trim().length;
   }
   return true;
 }

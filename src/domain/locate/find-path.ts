@@ -2,9 +2,15 @@
 // It must not guess between equals: several answers are several candidates.
 
 import type { Frame } from '../crash-event.ts';
-import { longestSuffix, type FileIndex, type SuffixMatch } from './file-index.ts';
-import type { Manifests } from './manifests.ts';
-import { ownerOf } from './ownership.ts';
+import { byBuildOutput } from './build-output.ts';
+import { contradictsNames } from './contradiction.ts';
+import type { FileIndex } from './file-index.ts';
+import type { Language } from './language.ts';
+import type { Manifests, OwnPackage } from './manifests.ts';
+import { byPath, mostCandidates } from './match-path.ts';
+import { doubtRelative } from './relative-path.ts';
+import { byModule, preferNamed } from './named-place.ts';
+import { ownerOf, type Owner } from './ownership.ts';
 import { spell, type Spelling } from './spelling.ts';
 
 /** An operator's word: paths that start with `stackRoot` stand under `sourceRoot`. Plain text prefixes. */
@@ -15,8 +21,11 @@ export type Rule =
   | 'exact path'
   | 'package manifest'
   | 'unique suffix'
+  | 'module name'
+  | 'build output'
   | 'ambiguous suffix'
   | 'partial suffix'
+  | 'symbol'
   | 'third party'
   | 'runtime'
   | 'no file';
@@ -29,6 +38,8 @@ export type PathFinding = {
   confidence: number;
   /** Whether the frame may be this repository's code at all. */
   own: boolean;
+  /** False when the line is of another file than the candidates, such as a compiled one. */
+  lineHolds: boolean;
 };
 
 export type PathQuestion = {
@@ -37,90 +48,96 @@ export type PathQuestion = {
   mappings: readonly PathMapping[];
 };
 
-/** Beyond this many equals a list helps nobody. */
-const mostCandidates = 20;
+export type FrameQuestion = PathQuestion & { frame: Frame; language: Language };
 
-const nothing: PathFinding = { rule: 'no file', candidates: [], confidence: 0, own: true };
+const nothing: PathFinding = { rule: 'no file', candidates: [], confidence: 0, own: true, lineHolds: true };
 
 /** Tries the rules in the order of certainty; the first that finds something decides. */
-export function findPath(frame: Frame, question: PathQuestion): PathFinding {
-  const mapped = byMapping(frame, question);
+export function findPath(frame: Frame, language: Language, question: PathQuestion): PathFinding {
+  const asked: FrameQuestion = { ...question, frame, language };
+  const mapped = byMapping(asked);
   if (mapped) return mapped;
-  const owner = ownerOf(frame);
+  const owner = ownerOf(frame, language);
   if (owner.whose === 'runtime') return { ...nothing, rule: 'runtime', own: false };
-  if (owner.whose === 'package') return byPackage(owner, question);
-  for (const reported of [frame.absPath, frame.filename]) {
-    const spelling = spell(reported);
-    const found = spelling ? byPath(spelling, question.index) : null;
-    if (found) return found;
-  }
-  return nothing;
+  if (owner.whose === 'package') return byPackage(owner, asked);
+  const found = preferNamed(doubtRelative(byReportedPaths(asked), asked), asked) ?? byModule(asked);
+  if (found === null) return nothing;
+  return contradictsNames(found, asked) ? { ...nothing, rule: 'third party', own: false } : found;
 }
 
 /** Longest prefix first, as the source itself does it (reference sentry.md, 6.1). */
-function byMapping(frame: Frame, { index, mappings }: PathQuestion): PathFinding | null {
+function byMapping({ frame, index, mappings }: FrameQuestion): PathFinding | null {
   const longestFirst = mappings.toSorted((left, right) => right.stackRoot.length - left.stackRoot.length);
   for (const { stackRoot, sourceRoot } of longestFirst) {
     for (const reported of [frame.filename, frame.absPath]) {
       if (!reported?.startsWith(stackRoot)) continue;
       const path = spell(`${sourceRoot}/${reported.slice(stackRoot.length)}`)?.segments.join('/');
       if (path && index.has(path))
-        return { rule: 'code mapping', candidates: [path], confidence: 0.98, own: true };
+        return { ...nothing, rule: 'code mapping', candidates: [path], confidence: 0.98 };
     }
   }
   return null;
 }
 
 /** A frame inside an installed package is ours only when this repository is that package. */
-function byPackage(
-  owner: { ecosystem: string; name: string; rest: string[] },
-  question: PathQuestion,
+function byPackage(owner: Owner & { whose: 'package' }, question: FrameQuestion): PathFinding {
+  const { index, manifests, language } = question;
+  const own = manifests.packages.filter((one) => one.language === language && isPackage(one, owner.name));
+  if (own.length === 0) return byWholePackagePath(owner, question);
+  const paths = own.map((one) => [one.dir, ...owner.rest].filter((part) => part !== '').join('/'));
+  const present = [...new Set(paths)].filter((path) => index.has(path));
+  if (present.length > 0)
+    return { ...nothing, rule: 'package manifest', candidates: present, confidence: 0.96 / present.length };
+  const inside = byPath({ segments: owner.rest, rooted: false, served: false }, index);
+  return (
+    preferNamed(inside ?? byBuildOutput(owner.rest, question), question) ?? byModule(question) ?? nothing
+  );
+}
+
+/** Folders and imports spell a name in their own way: `my-shop`, `my_shop`, `My_Shop`. */
+function isPackage(own: OwnPackage, name: string): boolean {
+  return spelled(own.name) === spelled(name);
+}
+
+function spelled(name: string): string {
+  return name.toLowerCase().replaceAll('-', '_');
+}
+
+/**
+ * Python installs `src/shop/cart.py` as `site-packages/shop/cart.py`, and its folder need not be the name
+ * of the distribution: a repository that has the whole path below a folder of its own is that package.
+ */
+function byWholePackagePath(
+  owner: Owner & { whose: 'package' },
+  { index, language }: FrameQuestion,
 ): PathFinding {
   const foreign: PathFinding = { ...nothing, rule: 'third party', own: false };
-  const own = question.manifests.packages.filter(
-    (one) => one.ecosystem === owner.ecosystem && one.name === owner.name,
+  if (language !== 'python' || owner.rest.length < 2) return foreign;
+  const found = byPath({ segments: owner.rest, rooted: false, served: false }, index);
+  const whole = found?.rule === 'exact path' || found?.rule === 'unique suffix';
+  return found && whole ? { ...found, rule: 'package manifest' } : foreign;
+}
+
+function byReportedPaths(question: FrameQuestion): PathFinding | null {
+  const { frame, index } = question;
+  const spellings = [frame.absPath, frame.filename].flatMap((reported) => spell(reported) ?? []);
+  const byName = spellings.flatMap((spelling) => byPath(spelling, index) ?? []);
+  const sure = byName.find((one) => one.rule !== 'partial suffix');
+  if (sure) return sure;
+  const derived = spellings.flatMap(
+    (spelling) => byAlias(spelling, question) ?? byBuildOutput(spelling.segments, question) ?? [],
   );
-  if (own.length === 0) return foreign;
-  const paths = own.map((one) => [one.dir, ...owner.rest].filter((part) => part !== '').join('/'));
-  const present = paths.filter((path) => question.index.has(path));
-  if (present.length > 0)
-    return { rule: 'package manifest', candidates: present, confidence: 0.95 / present.length, own: true };
-  return byPath({ segments: owner.rest, rooted: true, served: false }, question.index) ?? nothing;
+  return derived[0] ?? byName[0] ?? null;
 }
 
-function byPath(spelling: Spelling, index: FileIndex): PathFinding | null {
-  const path = spelling.segments.join('/');
-  const matches = longestSuffix(index, spelling.segments);
-  if (!spelling.rooted && index.has(path)) return exact(path, matches);
-  if (matches.length === 0) return null;
-  const whole = matches.filter((match) => match.complete);
-  return whole.length > 0 ? bySuffix(whole) : byResemblance(matches);
-}
-
-/** A relative path may still be relative to a folder of the repository: namesakes leave a doubt. */
-function exact(path: string, matches: readonly SuffixMatch[]): PathFinding {
-  const others = matches.map((match) => match.path).filter((other) => other !== path);
-  return {
-    rule: 'exact path',
-    candidates: [path, ...others].slice(0, mostCandidates),
-    confidence: others.length === 0 ? 0.97 : 0.75,
-    own: true,
-  };
-}
-
-/** A lone basename proves little even when it is the only one (reference sentry.md, 6.5). */
-function bySuffix(matches: readonly SuffixMatch[]): PathFinding {
-  const candidates = matches.map((match) => match.path).slice(0, mostCandidates);
-  const shared = matches[0]?.shared ?? 0;
-  if (matches.length > 1)
-    return { rule: 'ambiguous suffix', candidates, confidence: 0.5 / matches.length, own: true };
-  return { rule: 'unique suffix', candidates, confidence: shared >= 2 ? 0.93 : 0.62, own: true };
-}
-
-/** Both paths go on beyond what they share: likely moved or built elsewhere, never sure by itself. */
-function byResemblance(matches: readonly SuffixMatch[]): PathFinding {
-  const candidates = matches.map((match) => match.path).slice(0, mostCandidates);
-  const shared = matches[0]?.shared ?? 0;
-  const confidence = shared >= 3 ? 0.55 : shared === 2 ? 0.4 : 0.15;
-  return { rule: 'partial suffix', candidates, confidence: confidence / matches.length, own: true };
+/** Some bundlers keep the import's own words: `@/cart/total.ts`. */
+function byAlias({ segments }: Spelling, { index, manifests }: PathQuestion): PathFinding | null {
+  const path = segments.join('/');
+  const places = manifests.aliases
+    .filter((alias) => path.startsWith(alias.prefix))
+    .map((alias) => `${alias.dir}/${path.slice(alias.prefix.length)}`.replace(/^\//, ''))
+    .filter((place) => index.has(place));
+  const candidates = [...new Set(places)].slice(0, mostCandidates);
+  if (candidates.length === 0) return null;
+  return { ...nothing, rule: 'package manifest', candidates, confidence: 0.93 / candidates.length };
 }

@@ -1,9 +1,12 @@
 // Settles one frame: which of its candidate files, which line, how sure, once their texts are at hand.
 // It must not read files; the job hands over the texts.
 
+import type { Frame } from '../crash-event.ts';
 import type { LocatedFrame } from '../location.ts';
+import type { Finding } from './choose.ts';
 import { checkContext, type ContextCheck } from './context-lines.ts';
 import type { PathFinding } from './find-path.ts';
+import { isTestPath } from './test-path.ts';
 import type { TraceFrame } from './trace.ts';
 
 export type ReadCandidate = { path: string; text: string };
@@ -36,17 +39,18 @@ export function settleFrame(question: FrameQuestion): SettledFrame {
     located: {
       index,
       function: trace.frame.function,
-      reported: {
-        path: trace.frame.filename ?? trace.frame.absPath,
-        line: trace.frame.line,
-        column: trace.frame.column,
-      },
+      reported: reportedPlace(trace.reported ?? trace.frame),
       inApp: isOwn(trace, finding),
       ...chosen,
+      ...(trace.reported ? { rule: `source map, ${chosen.rule}` } : {}),
       ...(trace.exception === null ? {} : { exception: trace.exception }),
     },
     candidates: chosen.path === null ? finding.candidates : [chosen.path, ...rest],
   };
+}
+
+function reportedPlace(frame: Frame): LocatedFrame['reported'] {
+  return { path: frame.filename ?? frame.absPath, line: frame.line, column: frame.column };
 }
 
 /** The source marks installed packages as not ours, even when this repository is that package. */
@@ -66,7 +70,8 @@ function choose(checked: readonly Checked[], finding: PathFinding): Choice {
   if (path === null || first === undefined)
     return { path, line: null, rule: finding.rule, confidence: finding.confidence, contextMatches: null };
   const refuted = checked.every(({ check }) => check.matches === false);
-  const line = first.check.line !== null && first.check.line <= first.lines ? first.check.line : null;
+  const held = finding.lineHolds ? first.check.line : null;
+  const line = held !== null && held <= first.lines ? held : null;
   return {
     path: first.path,
     line,
@@ -88,4 +93,49 @@ function confirmed({ path, check }: Checked, finding: PathFinding): Choice {
     confidence: moved ? Math.max(byName * 0.95, 0.85) : 1 - (1 - byName) * 0.08,
     contextMatches: true,
   };
+}
+
+/** Hits per piece of the message, most telling piece first. A piece that many files hold tells nothing. */
+export function byMessage(index: number, hits: readonly (readonly string[])[]): Finding | null {
+  const telling = hits.map((paths) =>
+    [...new Set(paths)].filter((path) => !isTestPath(path) && isCode(path)),
+  );
+  const candidates = [...new Set(telling.filter((paths) => paths.length <= 5).flat())].slice(0, 10);
+  if (candidates.length === 0) return null;
+  const located: LocatedFrame = {
+    index,
+    function: null,
+    reported: { path: null, line: null, column: null },
+    inApp: true,
+    path: null,
+    line: null,
+    rule: 'message',
+    confidence: candidates.length === 1 ? 0.5 : 0.3,
+    contextMatches: null,
+  };
+  return { located, candidates, enclosing: null, column: null };
+}
+
+/** Texts about code repeat its messages. */
+function isCode(path: string): boolean {
+  return !/\.(?:md|mdx|txt|rst|adoc|json|lock|snap|svg|html|css|csv|ya?ml|po|pot)$|(?:^|\/)(?:docs?|changelogs?|locales?|i18n)\//i.test(
+    path,
+  );
+}
+
+/** Nobody's code but ours is below these; what was copied in is not ours to change. */
+const copiedIn = /(?:^|\/)(?:vendor|vendored|third[_-]party|node_modules|external|deps)\//;
+const sure = 0.9;
+
+/**
+ * A source that marks no frame as in-app is not set up for this project: then files that are surely of this
+ * repository count as its code.
+ */
+export function withoutFlags<F extends { located: LocatedFrame }>(findings: readonly F[]): F[] {
+  if (findings.some(({ located }) => located.inApp)) return [...findings];
+  return findings.map((finding) => {
+    const { path, confidence } = finding.located;
+    const own = path !== null && confidence >= sure && !copiedIn.test(path);
+    return own ? { ...finding, located: { ...finding.located, inApp: true } } : finding;
+  });
 }

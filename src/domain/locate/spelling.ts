@@ -43,7 +43,9 @@ export function spell(reported: string | null): Spelling | null {
   return { segments, rooted, served: named.served };
 }
 
-function withoutScheme(text: string): { path: string; served: boolean; bundled: boolean } {
+function withoutScheme(address: string): { path: string; served: boolean; bundled: boolean } {
+  // React's server frames wrap another address: rsc://React/Server/webpack-internal:///(rsc)/./a.ts
+  const text = address.replace(/^rsc:\/\/React\/\w+\//, '');
   if (bundleScheme.test(text)) {
     const rest = text.replace(bundleScheme, '');
     // webpack://name/./src/a.js and webpack:///./src/a.js: up to the first slash is the bundle's name.

@@ -9,6 +9,8 @@ export type TraceFrame = {
   exception: number | null;
   /** A log call's own place (Rust's tracing and log) says where it was reported, not a call stack. */
   origin: 'exception' | 'thread' | 'log';
+  /** The frame as the event has it, when a source map has replaced it. */
+  reported?: Frame;
 };
 
 /** More frames than this are recursion; the innermost ones tell the story. */
@@ -63,6 +65,11 @@ const logContexts = [
 ] as const;
 
 function logOrigins(event: CrashEvent): TraceFrame[] {
+  const places = logPlaces(event);
+  return places.length > 0 ? places : loggerModule(event);
+}
+
+function logPlaces(event: CrashEvent): TraceFrame[] {
   return logContexts.flatMap((names) => {
     const fields = event.contexts[names.context];
     const file = textOf(fields?.[names.file]);
@@ -73,9 +80,21 @@ function logOrigins(event: CrashEvent): TraceFrame[] {
       line: lineOf(fields?.[names.line]),
       module: textOf(fields?.[names.module]),
       inApp: true,
+      platform: 'rust',
     };
     return [{ frame, exception: null, origin: 'log' as const }];
   });
+}
+
+/** Loggers are called after the module or class that logs: `app_lib::engine`, `shop.cart`, `com.shop.Cart`. */
+function loggerModule({ tags, platform }: CrashEvent): TraceFrame[] {
+  const module = tags['logger'] ?? '';
+  if (module.length > 200) return [];
+  const rust = /^\w+(?:::\w+)+$/.test(module);
+  const dotted = /^[a-z_]\w*(?:\.\w+)+$/.test(module) && (platform === 'python' || platform === 'java');
+  if (!rust && !dotted) return [];
+  const frame = { ...emptyFrame, module, platform: rust ? 'rust' : platform, inApp: true };
+  return [{ frame, exception: null, origin: 'log' }];
 }
 
 const emptyFrame: Frame = {
@@ -100,4 +119,9 @@ function textOf(value: unknown): string | null {
 function lineOf(value: unknown): number | null {
   const line = typeof value === 'string' ? Number(value) : value;
   return typeof line === 'number' && Number.isInteger(line) && line > 0 ? line : null;
+}
+
+/** The first frame that is ours: the message was made there, or in foreign code that it called. */
+export function isThrowing(trace: TraceFrame, own: boolean): boolean {
+  return own && trace.origin === 'exception' && trace.frame.inApp !== false;
 }

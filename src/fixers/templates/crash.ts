@@ -80,7 +80,7 @@ const wordings: readonly Wording[] = [
 ];
 
 /** Reads one exception message. Null when it is none of the crashes that templates know. */
-export function parseCrash(message: string): Crash | null {
+function parseCrash(message: string): Crash | null {
   const text = message.split('\n', 1)[0]?.slice(0, 500).trim() ?? '';
   for (const { pattern, kind } of wordings) {
     const groups = pattern.exec(text)?.groups;

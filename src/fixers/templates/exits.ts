@@ -124,7 +124,7 @@ function exitForCallers(owner: Callable): Exit {
 }
 
 /** A function that returns JSX, by the convention of its name. */
-export function isComponent(owner: Node): boolean {
+function isComponent(owner: Node): boolean {
   if (!/^[A-Z]/.test(functionName(owner) ?? '')) return false;
   return nodesWithin(owner).some(
     (node) => Node.isJsxElement(node) || Node.isJsxSelfClosingElement(node) || Node.isJsxFragment(node),
@@ -178,7 +178,7 @@ function admittedExit(type: Type, returns: readonly ReturnStatement[]): Exit | n
   return null;
 }
 
-export function shortType(type: Type): string {
+function shortType(type: Type): string {
   const text = type
     .getText(undefined)
     .replace(/import\("[^"]*"\)\./g, '')

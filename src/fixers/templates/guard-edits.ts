@@ -1,7 +1,7 @@
 // The text of a guard and of the line it guards, in the file's own style.
 // It must not decide whether a guard is right; the rest of the file stays byte for byte.
 
-import { Node } from 'ts-morph';
+import { Node, SyntaxKind } from 'ts-morph';
 import { applyEdits, indentAt, lineStart } from './edits.ts';
 import type { Edit } from './edits.ts';
 import type { Exit } from './exits.ts';
@@ -77,12 +77,13 @@ function insertion({ value }: Wanted, parts: GuardParts): Edit {
 function unfolding({ value }: Wanted, parts: GuardParts, inner: readonly Edit[]): Edit {
   const { at } = parts.place;
   const { step, eol, semicolons } = parts.style;
-  const indent = indentAt(at.getSourceFile().getFullText(), at.getStart());
   const from = at.getStart();
+  const arrow = at.getParentIfKind(SyntaxKind.ArrowFunction)?.getEqualsGreaterThan().getEnd() ?? from;
+  const indent = indentAt(at.getSourceFile().getFullText(), arrow);
   const local = inner.map((edit) => ({ ...edit, start: edit.start - from, end: edit.end - from }));
   const result = `${parts.exit.text === 'return' ? '' : 'return '}${applyEdits(at.getText(), local)}${semicolons ? ';' : ''}`;
-  const lines = ['{', ...newLines(value, parts, indent + step), indent + step + result, `${indent}}`];
-  return { start: from, end: at.getEnd(), text: lines.join(eol) };
+  const lines = [' {', ...newLines(value, parts, indent + step), indent + step + result, `${indent}}`];
+  return { start: arrow, end: at.getEnd(), text: lines.join(eol) };
 }
 
 /** The name for the value, when it needs one, and the guard. */

@@ -16,6 +16,7 @@ import { placeOf } from './guard-place.ts';
 import { nameFor } from './names.ts';
 import { shortCode } from './quote.ts';
 import { enclosingFunction, statementList } from './scope.ts';
+import { refusalOfSequel } from './sequel.ts';
 import { styleOf } from './style.ts';
 import type { Style } from './style.ts';
 import { isDeclined } from './template.ts';
@@ -90,12 +91,12 @@ function isStable(node: Node): boolean {
   );
 }
 
-/** The value as it goes on being used after the guard. */
+/** The value as it goes on being used after the guard, and what else comes after it. */
 function refusalOfGuardedUse({ access, value, declaration }: Wanted, place: Node): Declined | null {
   const owner = enclosingFunction(place);
   if (!owner) return null;
-  const direct = refusalOfUse(access.subject, owner);
-  return direct ?? (declaration || !isStable(value) ? null : refusalOfUse(value, owner));
+  const inner = access.subject === value || declaration || !isStable(value) ? access.subject : value;
+  return refusalOfUse(access.subject, owner) ?? refusalOfUse(inner, owner) ?? refusalOfSequel(inner, place);
 }
 
 function testFor(

@@ -2,7 +2,7 @@
 // It must not clash with any name the function already uses.
 
 import { Node, SymbolFlags, SyntaxKind } from 'ts-morph';
-import type { Type } from 'ts-morph';
+import type { CallExpression, Type } from 'ts-morph';
 import { singular } from './words.ts';
 
 /** A free name for `expression`, or null when every good one is taken. */
@@ -20,7 +20,7 @@ function takenNames(expression: Node, within: Node): Set<string> {
     .map((symbol) => symbol.getName());
   const used = within
     .getDescendantsOfKind(SyntaxKind.Identifier)
-    .filter((node) => !isPropertyName(node) && !isParameterWithin(node, expression))
+    .filter((node) => !isPropertyName(node) && !isOwnOfCallback(node, expression))
     .map((node) => node.getText());
   return new Set([...visible, ...used]);
 }
@@ -32,11 +32,14 @@ function isPropertyName(node: Node): boolean {
   return Node.isPropertySignature(parent);
 }
 
-/** The `row` of `(row) => row.id === id` inside the expression stays where it is. */
-function isParameterWithin(node: Node, expression: Node): boolean {
-  const owner = node.getFirstAncestor((up) => Node.isArrowFunction(up) || Node.isFunctionExpression(up));
-  if (!owner?.getFirstAncestor((up) => up === expression)) return false;
-  return owner.getParameters().some((parameter) => parameter.getName() === node.getText());
+/** The `row` of `(row) => row.id === id` is that callback's own; a `row` beside the callback does not touch it. */
+function isOwnOfCallback(node: Node, expression: Node): boolean {
+  const owner = node.getFirstAncestor(
+    (up) =>
+      (Node.isArrowFunction(up) || Node.isFunctionExpression(up)) &&
+      up.getParameters().some((parameter) => parameter.getName() === node.getText()),
+  );
+  return owner !== undefined && expression.getFirstAncestor((up) => up === owner) === undefined;
 }
 
 function proposals(expression: Node): string[] {
@@ -45,6 +48,19 @@ function proposals(expression: Node): string[] {
 }
 
 const lookups = new Set(['find', 'findLast', 'at', 'pop', 'shift', 'get']);
+/** Methods that are named after what they give. */
+const nouns = new Set([
+  'parent',
+  'owner',
+  'root',
+  'first',
+  'last',
+  'head',
+  'tail',
+  'current',
+  'next',
+  'previous',
+]);
 const verbs = /^(?:get|find|fetch|load|read|lookup|query|select|pick|resolve|use|take)(?=[A-Z])/;
 
 function fromShape(expression: Node): string[] {
@@ -57,10 +73,20 @@ function fromShape(expression: Node): string[] {
   const method = Node.isPropertyAccessExpression(callee) ? callee.getName() : callee.getText();
   if (/^(?:querySelector|getElementById|closest)$/.test(method)) return ['element'];
   if (/^(?:match|exec)$/.test(method)) return ['match'];
+  const asked = literalName(expression);
+  if (asked !== null) return [asked];
+  if (nouns.has(method)) return [method];
   if (Node.isPropertyAccessExpression(callee) && lookups.has(method))
     return fromHolder(callee.getExpression());
   const noun = method.replace(verbs, '').replace(/By[A-Z]\w*$/, '');
   return noun !== method && noun !== '' ? [lowerFirst(noun)] : [];
+}
+
+/** `params.get('page')` -> `page`. */
+function literalName(call: CallExpression): string | null {
+  const [only, ...more] = call.getArguments();
+  if (more.length > 0 || !Node.isStringLiteral(only)) return null;
+  return /^[a-z][A-Za-z\d]*$/.test(only.getLiteralText()) ? only.getLiteralText() : null;
 }
 
 /** `this.sessions` -> `session`; `userById` -> `user`. */

@@ -5,7 +5,7 @@ import { Node, SyntaxKind } from 'ts-morph';
 import type { IfStatement, SourceFile } from 'ts-morph';
 
 /** `if (x) return;` on one line, the same on two lines, or with braces. */
-export type GuardForm = 'inline' | 'next-line' | 'braces';
+type GuardForm = 'inline' | 'next-line' | 'braces';
 
 export type Style = {
   guard: GuardForm;
@@ -61,8 +61,13 @@ function guardsOf(file: SourceFile): IfStatement[] {
         ? then.getStatements()[0]
         : undefined
       : then;
-    return isLeaving(only);
+    return isLeaving(only) && (Node.isBlock(then) || isShort(node));
   });
+}
+
+/** A guard that was broken because it is long says nothing about the form of a short one. */
+function isShort(guard: IfStatement): boolean {
+  return guard.getText().replace(/\s+/g, ' ').length <= 80;
 }
 
 function isLeaving(node: Node | undefined): boolean {

@@ -13,6 +13,7 @@ import { importEdit } from './imports.ts';
 import { ownLines } from './guard-place.ts';
 import { enclosingFunction, isCallable } from './scope.ts';
 import type { Callable } from './scope.ts';
+import { refusalOfSequel } from './sequel.ts';
 import { isDeclined } from './template.ts';
 import type { Declined, Plan, Scene, Template } from './template.ts';
 
@@ -153,7 +154,8 @@ function guardFor(call: CallExpression, helper: Helper, scene: Scene): After | D
   if (isDeclined(place)) return place;
   const owner = enclosingFunction(statement);
   const use = owner && refusalOfUse(holder.getNameNode(), owner);
-  if (use) return use;
+  const skipped = use ?? refusalOfSequel(holder.getNameNode(), statement);
+  if (skipped) return skipped;
   const exit = exitAt(statement, scene.project);
   if (isDeclined(exit)) return exit;
   const edit = guardAfter(statement, `${holder.getName()} === ${helper.nothing}`, exit);

@@ -13,7 +13,7 @@ export function withArticle(words: string): string {
 
 /** `sessions` -> `session`; null when the word is not a plural. */
 export function singular(name: string): string | null {
-  if (/(?:ss|us|is)$/.test(name) || !/.s$/.test(name)) return null;
+  if (/(?:ss|us|is|ways|news|series|lens)$/.test(name) || !/.s$/.test(name)) return null;
   if (name.endsWith('ies')) return `${name.slice(0, -3)}y`;
   return /(?:ch|sh|x|ss)es$/.test(name) ? name.slice(0, -2) : name.slice(0, -1);
 }

@@ -13,6 +13,9 @@ import type { Project, World } from './state.ts';
 
 export type RequestRecord = { method: string; path: string; status: number; query: string; body: unknown };
 
+/** Answers a request of a person (a web page); false when it does not know the address. */
+export type SentryPages = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+
 export type ServerParts = {
   world: World;
   faults: Faults;
@@ -21,6 +24,7 @@ export type ServerParts = {
   rejections: string[];
   /** Self-hosted servers have neither. */
   limits: 'none' | 'headers' | 'enforced';
+  pages: SentryPages | null;
 };
 
 export function createSentryServer(parts: ServerParts): Server {
@@ -35,6 +39,7 @@ export function createSentryServer(parts: ServerParts): Server {
 async function answer(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://sentry.invalid');
   if (/%(?![0-9a-f]{2})/i.test(url.pathname)) return send(response, { status: 400 });
+  if (!url.pathname.startsWith('/api/') && (await parts.pages?.(request, response))) return;
   const bytes = await readBytes(request);
   const envelope = /^\/api\/(\d+)\/envelope\/$/.exec(url.pathname);
   const isRest = url.pathname.startsWith('/api/0/');

@@ -5,11 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { Deliveries } from './deliveries.ts';
 import { Faults, type Failure } from './faults.ts';
 import { Limiter } from './limiter.ts';
-import { createSentryServer, type RequestRecord } from './server.ts';
+import { createSentryServer, type RequestRecord, type SentryPages } from './server.ts';
 import { changing, settingUp, type Changing, type SettingUp } from './set-up.ts';
 import type { World } from './state.ts';
 import { issuesOf, type WorldIssue } from './world-issue.ts';
 
+export type { SentryPages } from './server.ts';
 export type { WorldIssue } from './world-issue.ts';
 
 export type SentryOptions = {
@@ -21,6 +22,8 @@ export type SentryOptions = {
   webhookTimeoutMs?: number;
   /** What archiving is called in webhooks; servers differ (reference sentry.md, 1.6). */
   archivedAction?: 'archived' | 'ignored';
+  /** Serves the web pages the demo shows at the addresses Sentry would have. */
+  pages?: SentryPages;
 };
 
 export type SentryWorld = SettingUp &
@@ -47,7 +50,9 @@ export async function startSentry(options: SentryOptions = {}): Promise<SentryWo
   const requests: RequestRecord[] = [];
   const rejections: string[] = [];
   const limits = options.limits ?? 'headers';
-  const server = createSentryServer({ world, faults, limiter: new Limiter(), requests, rejections, limits });
+  const pages = options.pages ?? null;
+  const limiter = new Limiter();
+  const server = createSentryServer({ world, faults, limiter, requests, rejections, limits, pages });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });

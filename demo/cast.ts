@@ -1,0 +1,23 @@
+// Which crashes the demo plays, and how each has to end.
+
+import { crashNames, type CrashName } from '../test/world/sentry/crashes.ts';
+
+export type Role = { crash: CrashName; ends: 'resolved' | 'refused' };
+
+/** The play of `--once`: two that a guard mends, one that only a person can decide. */
+export const roles: readonly Role[] = [
+  { crash: 'related-product', ends: 'resolved' },
+  { crash: 'sign-out-twice', ends: 'resolved' },
+  { crash: 'payment-down', ends: 'refused' },
+];
+
+/** What happens in the shop, for people. */
+export const crashStories: Readonly<Record<CrashName, string>> = {
+  'related-product': 'Somebody follows an old link to a product that is no longer sold.',
+  'order-page': 'Somebody opens an order that was taken by telephone and has no gift messages.',
+  'sign-out-twice': 'Somebody signs out in one tab, then in the other.',
+  'payment-down': 'The payment provider answers 503 while somebody pays.',
+  'no-shipping-rate': 'Somebody asks what shipping to a country without a rate would cost.',
+};
+
+export { crashNames, type CrashName };

@@ -1,0 +1,54 @@
+// `npm run demo`: reads the command line, plays once or keeps serving, and turns the end into an exit status.
+// 0 done, 1 an error, 2 wrong use, 130 stopped by a signal before the end.
+
+import { parseArgs } from 'node:util';
+import { Stopped } from './narrator.ts';
+import { playOnce } from './once.ts';
+
+const usage = `Usage:
+  npm run demo                       serves pages on which you play the maintainer, until Ctrl-C
+  npm run demo -- --once [--json]    plays the whole story once, from a crash to "resolved"
+--json prints a summary as JSON on standard output and the story on standard error.`;
+
+const options = {
+  once: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+class WrongUse extends Error {}
+
+function readCommandLine(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({ args: [...args], options, allowPositionals: false });
+    if (values.json && !values.once) throw new WrongUse('--json goes with --once.');
+    return values;
+  } catch (error) {
+    throw error instanceof Error ? new WrongUse(error.message) : error;
+  }
+}
+
+/** npm passes a signal on that the terminal has sent already, so a second one means nothing new. */
+function stopSignal(): AbortSignal {
+  const control = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(name, () => control.abort(new Stopped(name)));
+  return control.signal;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const values = readCommandLine(args);
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  return playOnce({ json: values.json, signal: stopSignal() });
+}
+
+function complain(error: unknown): number {
+  if (error instanceof WrongUse) process.stderr.write(`${error.message}\n\n${usage}\n`);
+  else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return error instanceof WrongUse ? 2 : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch(complain);

@@ -1,0 +1,41 @@
+// Waiting for the world to get somewhere, and working side by side: all of it ends when somebody asks to stop.
+
+import { setTimeout as pause } from 'node:timers/promises';
+
+export type Look<T> = () => Promise<T | null | undefined | false> | T | null | undefined | false;
+
+/** Far more than anything here takes; a machine may be busy. */
+const patienceMs = 180_000;
+
+/** Looks every 150 ms until `look` gives something. Throws the signal's reason, or that it waited in vain. */
+export async function waitFor<T>(signal: AbortSignal, what: string, look: Look<T>): Promise<T> {
+  const end = performance.now() + patienceMs;
+  for (;;) {
+    signal.throwIfAborted();
+    const found = await look();
+    if (found !== null && found !== undefined && found !== false) return found;
+    if (performance.now() > end) throw new Error(`waited ${patienceMs / 1000} s for ${what}`);
+    await pause(150, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+}
+
+/** Runs them side by side. The first that fails stops the others; it is thrown when all have ended. */
+export async function together<T>(
+  signal: AbortSignal,
+  works: readonly ((signal: AbortSignal) => Promise<T>)[],
+): Promise<T[]> {
+  const control = new AbortController();
+  const either = AbortSignal.any([signal, control.signal]);
+  const failures: unknown[] = [];
+  const results = await Promise.all(
+    works.map((work) =>
+      work(either).catch((error: unknown) => {
+        failures.push(error);
+        control.abort(error);
+        return null;
+      }),
+    ),
+  );
+  if (failures.length > 0) throw failures[0];
+  return results.filter((result) => result !== null);
+}

@@ -1,0 +1,40 @@
+// Which source maps of the repository may belong to a frame, and what the frame is once mapped.
+// It must not read maps.
+
+import type { Frame } from '../crash-event.ts';
+import { longestSuffix, type FileIndex } from './file-index.ts';
+import { spell } from './spelling.ts';
+
+/** A place in the source, as a map gives it: 1-based; `text` is the source's line when the map carries it. */
+export type OriginalPlace = {
+  source: string;
+  line: number;
+  column: number;
+  name: string | null;
+  text: string | null;
+};
+
+/** Maps beside a built file of the frame's name: `dist/index-Cq3.js.map`. Built names carry hashes. */
+export function mapPathsOf(frame: Frame, index: FileIndex): string[] {
+  if (frame.line === null || frame.column === null) return [];
+  const segments = spell(frame.absPath ?? frame.filename)?.segments ?? [];
+  const name = segments.at(-1) ?? '';
+  if (!/\.(?:m?js|cjs|jsbundle|bundle)$/.test(name)) return [];
+  const matches = longestSuffix(index, [...segments.slice(0, -1), `${name}.map`]);
+  return matches.length === 1 ? matches.map((match) => match.path) : [];
+}
+
+/** The frame as if its source had been run. Its old source lines were of the bundle. */
+export function mappedFrame(frame: Frame, mapPath: string, place: OriginalPlace): Frame {
+  const relative = !/^[a-z][\w+.-]*:|^\//i.test(place.source);
+  const folder = mapPath.slice(0, mapPath.lastIndexOf('/') + 1);
+  return {
+    ...frame,
+    filename: relative ? `${folder}${place.source}` : place.source,
+    absPath: null,
+    function: place.name ?? frame.function,
+    line: place.line,
+    column: place.column,
+    context: place.text === null ? [] : [{ line: place.line, text: place.text }],
+  };
+}

@@ -1,0 +1,100 @@
+// Locates the frames of an event at one commit: paths by name, then texts, lines and functions.
+// It must not look at other commits.
+
+import type { CrashEvent } from '../../domain/crash-event.ts';
+import type { Finding } from '../../domain/locate/choose.ts';
+import { findPath, type PathFinding } from '../../domain/locate/find-path.ts';
+import { functionName } from '../../domain/locate/function-name.ts';
+import { languageOf, type Language } from '../../domain/locate/language.ts';
+import { evidenceOf } from '../../domain/locate/message-evidence.ts';
+import { settleFrame, withoutFlags, type ReadCandidate } from '../../domain/locate/settle-frame.ts';
+import { isThrowing, traceOf, type TraceFrame } from '../../domain/locate/trace.ts';
+import { judgeBlindLine } from '../../domain/locate/without-context.ts';
+import type { LocatedFrame } from '../../domain/location.ts';
+import type { LocateInput } from '../locate-crash.ts';
+import { readIndex } from './read-index.ts';
+import { unminify } from './unminify.ts';
+import { searchMessage, searchSymbol } from './search-names.ts';
+
+/** A candidate beyond these is not read: reading is what costs. */
+const mostReadPerFrame = 8;
+const mostReadFrames = 60;
+
+type NamedFrame = { trace: TraceFrame; language: Language; finding: PathFinding };
+
+/** One finding per frame, innermost first; for an event without any frame of ours, one by its message. */
+export async function locateFrames(input: LocateInput, commit: string): Promise<Finding[]> {
+  const { files, manifests } = await readIndex(input.repository, commit);
+  const question = { index: files, manifests, mappings: input.mappings };
+  const traces = await unminify(input, commit, traceOf(input.event), files);
+  const named = traces.map((trace): NamedFrame => {
+    const language = languageOf(trace.frame, input.event.platform);
+    return { trace, language, finding: findPath(trace.frame, language, question) };
+  });
+  const searched = await Promise.all(named.map((frame) => searchSymbol(input, commit, frame)));
+  const texts = await readTexts(input, commit, searched);
+  const throwing = searched.findIndex(({ trace, finding }) => isThrowing(trace, finding.own));
+  const settled = searched.map((frame, index) =>
+    settle(input, { ...frame, index, texts, throwing: index === throwing }),
+  );
+  const findings = withoutFlags(settled);
+  return findings.some((finding) => finding.candidates.length > 0)
+    ? findings
+    : [...findings, ...(await searchMessage(input, commit, findings.length))];
+}
+
+/** Asked for together, so that the repository can answer them together. */
+async function readTexts(
+  { repository }: LocateInput,
+  commit: string,
+  frames: readonly NamedFrame[],
+): Promise<Map<string, string>> {
+  const wanted = frames
+    .slice(0, mostReadFrames)
+    .flatMap(({ finding }) => finding.candidates.slice(0, mostReadPerFrame));
+  const texts = new Map<string, string>();
+  await Promise.all(
+    [...new Set(wanted)].map(async (path) => {
+      const text = await repository.readText(commit, path);
+      if (text !== null) texts.set(path, text);
+    }),
+  );
+  return texts;
+}
+
+type SettleInput = NamedFrame & { index: number; texts: ReadonlyMap<string, string>; throwing: boolean };
+
+function settle({ event, syntax }: LocateInput, frame: SettleInput): Finding {
+  const candidates = frame.finding.candidates.slice(0, mostReadPerFrame).flatMap((path): ReadCandidate[] => {
+    const text = frame.texts.get(path);
+    return text === undefined ? [] : [{ path, text }];
+  });
+  const settled = settleFrame({ index: frame.index, trace: frame.trace, finding: frame.finding, candidates });
+  const text = settled.located.path === null ? undefined : frame.texts.get(settled.located.path);
+  if (text === undefined) return { ...settled, enclosing: null, column: null };
+  const located =
+    settled.located.contextMatches === null
+      ? blind({ event, syntax }, frame, settled.located, text)
+      : settled.located;
+  const enclosing =
+    located.line === null ? null : syntax.enclosingFunction(located.path ?? '', text, located.line);
+  const column = located.line === frame.trace.frame.line ? frame.trace.frame.column : null;
+  return { ...settled, located, enclosing: enclosing?.name ?? null, column };
+}
+
+/** No source line of the event can confirm the line: names and the message must do. */
+function blind(
+  { event, syntax }: { event: CrashEvent; syntax: LocateInput['syntax'] },
+  { trace, language, throwing }: SettleInput,
+  located: LocatedFrame,
+  text: string,
+): LocatedFrame {
+  const name = functionName(trace.frame.function, language);
+  const exception = trace.exception === null ? undefined : event.exceptions[trace.exception];
+  return judgeBlindLine({
+    located,
+    lines: text.split('\n'),
+    namesakes: name === null ? [] : syntax.functionsNamed(located.path ?? '', text, name.name),
+    evidence: throwing && exception ? evidenceOf(exception.value, language) : null,
+  });
+}
