@@ -28,6 +28,8 @@ export type Ending =
 export type Proposal = {
   branch: string;
   commit: string;
+  /** What stood on the remote branch before and was ours to replace; null when there was nothing. */
+  replaces: string | null;
   base: string;
   files: string[];
   strategy: string;

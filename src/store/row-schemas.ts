@@ -107,6 +107,7 @@ const ending = z.object({
 const proposal = z.object({
   branch: text,
   commit: text,
+  replaces: text.nullable(),
   base: text,
   files: z.array(text),
   strategy: text,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Location } from '../../src/domain/location.ts';
+import { parseMapping } from '../../src/domain/locate/mapping.ts';
 import { locationJson, locationLines, mappingReport } from '../../src/domain/locate/report.ts';
 
 const frame = { function: 'refreshRow', inApp: true, confidence: 0.9944, contextMatches: true, exception: 0 };
@@ -108,5 +109,17 @@ describe('what people see of a location', () => {
         },
       }
     `);
+  });
+});
+
+describe('a mapping on the command line', () => {
+  it.each([
+    ['/app/=src/', { stackRoot: '/app/', sourceRoot: 'src/' }],
+    ['webpack:///./=', { stackRoot: 'webpack:///./', sourceRoot: '' }],
+    ['/app=a=b', { stackRoot: '/app', sourceRoot: 'a=b' }],
+    ['/app/', null],
+    ['=src/', null],
+  ])('%s', (text, mapping) => {
+    expect(parseMapping(text)).toEqual(mapping);
   });
 });
