@@ -12,8 +12,9 @@ export async function keepServing(signal: AbortSignal): Promise<number> {
   const site = createSite();
   say('Starting GitHub, Sentry, CI (stand-ins on this machine) and Suture …');
   const scene = await openScene({ pages: site.gitHub, sentryPages: site.sentry });
-  const shop = await openShop(scene.world);
+  let shop: Shop | null = null;
   try {
+    shop = await openShop(scene.world);
     const address = site.open(scene.world, shop);
     await prepare({ scene, shop, signal });
     say(welcome(address));
@@ -25,7 +26,7 @@ export async function keepServing(signal: AbortSignal): Promise<number> {
     say('Stopping …');
     return 0;
   } finally {
-    await shop.close();
+    await shop?.close();
     await scene.close();
   }
 }
