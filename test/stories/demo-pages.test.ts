@@ -80,9 +80,10 @@ describe('Markdown on the pages', () => {
   });
 });
 
+const id = (line: string): string => taskOf(line)?.id ?? '';
+
 describe('ticking', () => {
   const body = 'x\n- [ ] a\n- [x] b\n- [ ] c';
-  const id = (line: string): string => taskOf(line)?.id ?? '';
 
   it('changes the named boxes and nothing else', () => {
     const wishes = new Map([
