@@ -3,7 +3,7 @@
 
 import type { CrashEvent } from '../crash-event.ts';
 import type { LocatedFrame, Location, Origin, Suspect } from '../location.ts';
-import { refusalFor, refusalWithout } from './refusal.ts';
+import { refusalBeneath, refusalFor, refusalWithout } from './refusal.ts';
 import { isTestPath } from './test-path.ts';
 
 /** What locating knows of one frame beyond what it publishes. */
@@ -26,7 +26,9 @@ export function chooseSuspect(
   origin: Origin | null,
 ): Location {
   const nearest = nearestOwn(findings);
-  const refusal = nearest ? refusalFor(nearest, origin) : refusalWithout(event, findings);
+  const refusal = nearest
+    ? (refusalFor(nearest, origin) ?? refusalBeneath(nearest, findings))
+    : refusalWithout(event, findings);
   return {
     frames: findings.flatMap(({ located }) => (located.rule === 'message' ? [] : [located])),
     suspect: nearest && refusal === null ? suspectOf(nearest) : null,
