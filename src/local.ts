@@ -6,6 +6,7 @@ import path from 'node:path';
 import { createChecks } from './checks/checks.ts';
 import { Refusal } from './domain/failure.ts';
 import type { PathMapping } from './domain/locate/find-path.ts';
+import { changeLimits } from './domain/limits.ts';
 import type { Location } from './domain/location.ts';
 import { createTemplates } from './fixers/templates/fixer.ts';
 import { openLocal, type LocalRepository } from './git/local.ts';
@@ -71,6 +72,7 @@ export async function fixLocally(input: LocalInput): Promise<LocalFix> {
         },
         worktree,
         protectedPaths: [],
+        limits: changeLimits,
         progress: async (step) => input.log.info({ step }, 'step'),
       },
     );

@@ -64,6 +64,11 @@ const rules: readonly Rule[] = [
     reason: 'The code throws this error on purpose, catches it and reports it: it works as written.',
   },
   {
+    applies: ({ suspectLine, event }) => thrownOnPurpose(suspectLine) && lastRequestFailed(event),
+    reason:
+      'Another service answered this code with an error of its own, and the code says so on purpose: the mistake is not in this repository.',
+  },
+  {
     applies: ({ location }) => location.frames.length > 0 && !hasOwnFrame(location),
     reason:
       'Every frame of the stack trace is third-party or runtime code: nothing of this repository is on it.',
@@ -109,6 +114,16 @@ function isDevelopment(event: CrashEvent): boolean {
 function thrownOnPurpose(line: string | null): boolean {
   return line !== null && /^(?:\}?\s*else\s+)?(?:throw|raise)\b/.test(line.trim());
 }
+
+/** The last thing recorded before the crash is a request that the other side could not serve. */
+function lastRequestFailed(event: CrashEvent): boolean {
+  const status = event.breadcrumbs.findLast(({ category }) => requestCategories.has(category ?? ''))?.data?.[
+    'status_code'
+  ];
+  return typeof status === 'number' && status >= 500 && status < 600;
+}
+
+const requestCategories = new Set(['http', 'httplib', 'fetch', 'xhr']);
 
 function wasHandled(event: CrashEvent): boolean {
   const last = event.exceptions.at(-1);

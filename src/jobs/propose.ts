@@ -33,13 +33,20 @@ export async function propose(ports: Ports, made: Proposing): Promise<void> {
   const message = commitMessage({ ...repaired, shortId: problem.shortId, permalink: problem.permalink });
   const author = { name: self.login, email: self.email };
   const commit = await worktree.commit({ branch, paths: repaired.files, message, author });
-  const expected = await remoteOf(made, branch);
+  const expected = await remoteOf(ports, made, branch);
   const { files, description } = repaired;
   await changeFacts(ports, fix, (facts) => ({
     ...facts,
     ladder: repaired.ladder,
     progress: { step: 'opening the pull request', since: ports.clock.now() },
-    proposal: { branch, commit, base: worktree.base, files, strategy: description.strategy },
+    proposal: {
+      branch,
+      commit,
+      replaces: expected,
+      base: worktree.base,
+      files,
+      strategy: description.strategy,
+    },
   }));
   await worktree.push(branch, made.access, expected);
   const text = {
@@ -59,21 +66,36 @@ export async function propose(ports: Ports, made: Proposing): Promise<void> {
 }
 
 /** Where the remote branch stands. Only a commit that we remember having made may be replaced. */
-async function remoteOf(made: Proposing, branch: string): Promise<string | null> {
+async function remoteOf(
+  ports: Pick<Ports, 'store'>,
+  made: Proposing,
+  branch: string,
+): Promise<string | null> {
   const remote = await made.worktree.readRemote(branch, made.access);
-  if (remote === null || remote === made.fix.facts.proposal?.commit) return remote;
+  if (remote === null || (await ownCommits(ports, made.fix)).has(remote)) return remote;
   throw new Refusal(
     `The branch ${code(branch, 120)} exists already with a commit that is not mine; delete it and tick again.`,
   );
+}
+
+/** Commits that any attempt at the problem pushed or was about to push: a run may have died on either side of it. */
+async function ownCommits(ports: Pick<Ports, 'store'>, fix: Fix): Promise<Set<string>> {
+  const attempts = (await ports.store.readFixes(fix.bindingId)).filter(
+    (one) => one.problemId === fix.problemId,
+  );
+  const commits = attempts.flatMap(({ facts }) => [facts.proposal?.commit, facts.proposal?.replaces]);
+  return new Set(commits.filter((commit) => typeof commit === 'string'));
 }
 
 export async function proposed(ports: Ports, fix: Fix, pull: PullRequest): Promise<void> {
   await changeFacts(ports, fix, (facts) => ({
     ...facts,
     progress: null,
+    proposedAt: facts.proposedAt ?? ports.clock.now(),
     proposal: facts.proposal ?? {
       branch: pull.branch,
       commit: pull.headSha,
+      replaces: null,
       base: pull.base,
       files: [],
       strategy: 'an earlier run',

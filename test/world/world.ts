@@ -14,7 +14,8 @@ import { startSuture, type RunningSuture } from './suture.ts';
 export const place = { owner: 'lantern', repo: 'shop' };
 const fullName = `${place.owner}/${place.repo}`;
 
-const secrets = { github: 'the-apps-webhook-secret', sentry: 'the-integrations-client-secret' };
+/** What signs the webhooks of this world. */
+export const secrets = { github: 'the-apps-webhook-secret', sentry: 'the-integrations-client-secret' };
 
 /** People of the world: mia maintains, ray only reads, tom triages. */
 export const people = { maintainer: 'mia', reader: 'ray', triager: 'tom' } as const;
@@ -35,10 +36,13 @@ export type World = {
   sentry: SentryWorld;
   ci: CiApp;
   dataDir: string;
+  /** Where events of the project `lantern/shop` are sent. */
+  dsn: string;
   /** Suture's settings for this world. */
   settings: Readonly<Record<string, string>>;
   start(extra?: Readonly<Record<string, string>>): Promise<RunningSuture>;
-  crash(name: CrashName, release?: string): Promise<void>;
+  /** `dir`: a checkout of the shop other than the sample repository's own. */
+  crash(name: CrashName, release?: string, dir?: string): Promise<void>;
   problems(): WorldIssue[];
   triageIssue(): Promise<TriageIssue | null>;
   /** Ticks or empties that problem's box as that person, as a browser does: by sending the whole body. */
@@ -51,16 +55,24 @@ export type World = {
   close(): Promise<void>;
 };
 
-/** GitHub's options, and web pages at the addresses Sentry would have. */
-export type WorldOptions = GitHubOptions & { sentryPages?: SentryPages };
+export type WorldOptions = GitHubOptions & {
+  /** Web pages at the addresses Sentry would have. */
+  sentryPages?: SentryPages;
+  /** The folder whose files are the repository's first commit; the sample shop when absent. */
+  sample?: string;
+};
 
 /** Starts everything but Suture. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const { sentryPages, ...gitHubOptions } = options;
+  const { sentryPages, sample = shopDir, ...gitHubOptions } = options;
   const github = await startGitHub(gitHubOptions);
   const sentry = await startSentry(sentryPages ? { pages: sentryPages } : {});
   const dataDir = await mkdtemp(path.join(tmpdir(), 'suture-world-'));
-  await github.addRepository({ owner: place.owner, name: place.repo, fromDirectory: shopDir });
+  await github.addRepository({
+    owner: place.owner,
+    name: place.repo,
+    fromDirectory: sample,
+  });
   for (const login of Object.values(people)) github.addUser(login);
   github.setRole(fullName, people.maintainer, 'write');
   github.setRole(fullName, people.reader, 'read');
@@ -74,6 +86,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     sentry,
     ci,
     dataDir,
+    dsn: suture.dsn,
     settings,
     start: async (extra = {}) => {
       const started = await startSuture({ ...settings, ...extra });
@@ -82,7 +95,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       sentry.setWebhookUrl(suture.integration, `${started.url}/sentry/webhook`);
       return started;
     },
-    crash: (name, release) => crashOnce(suture.dsn, { name, release }),
+    crash: (name, release, dir) => crashOnce(suture.dsn, { name, release, dir }),
     problems: () => sentry.issues('shop'),
     ...actingOn(github),
     close: async () => {
@@ -135,12 +148,12 @@ function connectSuture(github: GitHubWorld, sentry: SentryWorld) {
   return { settings, dsn, integration: uuid };
 }
 
-async function crashOnce(dsn: string, what: { name: CrashName; release: string | undefined }): Promise<void> {
-  const shop: RunningShop = await startShop(
-    what.release === undefined ? { dsn } : { dsn, release: what.release },
-  );
+type Crash = { name: CrashName; release: string | undefined; dir: string | undefined };
+
+async function crashOnce(dsn: string, { name, release, dir }: Crash): Promise<void> {
+  const shop: RunningShop = await startShop({ dsn, ...(release && { release }), ...(dir && { dir }) });
   try {
-    await crash(shop, what.name);
+    await crash(shop, name);
   } finally {
     await shop.stop();
   }

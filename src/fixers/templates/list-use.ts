@@ -126,11 +126,19 @@ function refusalOfResult(result: Node, depth = 2): string | null {
 function refusalOfPlace(list: Node, depth: number): string | null {
   const parent = list.getParent();
   if (Node.isJsxExpression(parent) && !Node.isJsxAttribute(parent.getParent())) return null;
+  if (Node.isTemplateSpan(parent) && isMarkup(parent.getParent())) return null;
   if (Node.isForOfStatement(parent) && parent.getExpression() === list)
     return refusalOfBody(parent, parent.getStatement());
   if (Node.isParenthesizedExpression(parent)) return refusalOfPlace(parent, depth);
   if (Node.isVariableDeclaration(parent) && depth > 0) return refusalOfName(parent.getNameNode(), depth);
   return `The list made of it is stored, sent or returned in line ${list.getStartLineNumber()}, where an empty list would pass for the real one.`;
+}
+
+/** Text round the list opens or closes an element, so the list is shown to people, as in JSX. */
+function isMarkup(template: Node): boolean {
+  if (!Node.isTemplateExpression(template)) return false;
+  const texts = [template.getHead(), ...template.getTemplateSpans().map((span) => span.getLiteral())];
+  return texts.some((text) => /<\/?[a-z][\w-]*[\s/>]/i.test(text.getText()));
 }
 
 function refusalOfName(name: Node, depth: number): string | null {

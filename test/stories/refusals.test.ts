@@ -1,0 +1,76 @@
+// Crashes that must not be patched: each says why, and Sentry is left alone.
+
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { sendEvent } from '../world/sentry/send-envelope.ts';
+import type { CrashName } from '../world/sentry/crashes.ts';
+import { startWorld, until, type World } from '../world/world.ts';
+import { changesInSentry, quiet, section, tick, triageIssueWith } from './steps.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+
+describe('crashes that are not ours to patch', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await startWorld();
+    await world.start();
+  });
+  afterAll(async () => {
+    await quiet(world);
+    expect(await world.pulls()).toEqual([]);
+    expect(changesInSentry(world)).toBe(0);
+    await world.close();
+  });
+
+  async function crashed(name: CrashName): Promise<string> {
+    const known = world.problems().length;
+    await world.crash(name);
+    return (await until('the problem', () => world.problems()[known])).shortId;
+  }
+
+  it('proposes to archive an error that the shop throws on purpose', async () => {
+    const shortId = await crashed('payment-down');
+    await tick(world, shortId);
+    const issue = await triageIssueWith(world, '### Proposed to archive');
+    expect(section(issue, 'Proposed to archive')).toMatch(
+      new RegExp(
+        `^- \\*\\*${shortId}\\*\\* · .{20,} Archive it in Sentry if you agree; I leave it as it is\\.$`,
+      ),
+    );
+  });
+
+  it('hands a missing shipping rate to a person, with the reason and the place', async () => {
+    const shortId = await crashed('no-shipping-rate');
+    await tick(world, shortId);
+    const issue = await triageIssueWith(world, `### Needs a person\n\n- **${shortId}**`);
+    const said = section(issue, 'Needs a person');
+    expect(said).toMatch(/a person/);
+    expect(said).toContain('Look at `src/shipping.ts:');
+    expect(said).toContain('What I found');
+  });
+
+  it('needs a person for an event without frames', async () => {
+    await sendEvent(world.dsn, { type: 'Error', value: 'broken', frames: [], fingerprint: ['bare'] });
+    const { shortId } = await until('the problem', () => world.problems()[2]);
+    await tick(world, shortId);
+    const issue = await triageIssueWith(world, new RegExp(`- \\*\\*${shortId}\\*\\* · (?!queued|reading)`));
+    expect(section(issue, 'Needs a person')).toMatch(new RegExp(`\\*\\*${shortId}\\*\\* · .*(stack|frame)`));
+  });
+
+  it('needs a person when Sentry keeps no event any more', async () => {
+    await sendEvent(world.dsn, { fingerprint: ['gone'] });
+    const { shortId } = await until('the problem', () => world.problems()[3]);
+    world.sentry.fail({
+      method: 'GET',
+      path: /events\/latest/,
+      status: 404,
+      times: 1,
+      body: { detail: 'No matching event' },
+    });
+    await tick(world, shortId);
+    await triageIssueWith(
+      world,
+      `**${shortId}** · Sentry keeps no event of this issue any more, so there is no stack trace to read.`,
+    );
+  });
+});
