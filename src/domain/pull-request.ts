@@ -7,6 +7,7 @@ import type { FixDescription } from './fix-description.ts';
 import type { LadderStep } from './fix.ts';
 import { link } from './links.ts';
 import type { Location } from './location.ts';
+import { mappingReport } from './locate/report.ts';
 import { fixMark, type Signer } from './marker.ts';
 import type { Problem } from './problem.ts';
 import { code, inline } from './untrusted.ts';
@@ -40,7 +41,7 @@ export function pullBody(text: PullText, signer: Signer): string {
     `**Change.** ${description.change} Files: ${files}.`,
     proofTable(text),
     fold('What I read out of the event', text.diagnosis.map((sentence) => `- ${sentence}`).join('\n')),
-    fold('How the stack trace was mapped to this line', locationTable(text.location)),
+    fold('How the stack trace was mapped to this line', mappingReport(text.location)),
     closing(problem.shortId),
   ].join('\n\n');
 }
@@ -57,17 +58,6 @@ function proofTable(text: PullText): string {
   const marks = { passed: '✓', failed: '✗', skipped: '–' };
   const rows = text.ladder.map((step) => `| ${step.step} | ${marks[step.result]} ${step.detail} |`);
   return ['| proof | result |', '|---|---|', ...rows].join('\n');
-}
-
-function locationTable(location: Location): string {
-  const rows = location.frames.slice(0, 12).map((frame) => {
-    const place = frame.path ? code(`${frame.path}:${frame.line ?? '?'}`, 160) : '–';
-    const context = frame.contextMatches === null ? 'not sent' : frame.contextMatches ? 'equal' : 'differs';
-    return `| ${code(frame.function ?? '?', 80)} | ${place} | ${inline(frame.rule, 80)} | ${Math.round(frame.confidence * 100)} % | ${context} |`;
-  });
-  return ['| function | place | rule | certainty | source line |', '|---|---|---|--:|---|', ...rows].join(
-    '\n',
-  );
 }
 
 function closing(shortId: string): string {
