@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util';
 import { Stopped } from './narrator.ts';
 import { playOnce } from './once.ts';
+import { keepServing } from './serve.ts';
 
 const usage = `Usage:
   npm run demo                       serves pages on which you play the maintainer, until Ctrl-C
@@ -42,7 +43,8 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(`${usage}\n`);
     return 0;
   }
-  return playOnce({ json: values.json, signal: stopSignal() });
+  const signal = stopSignal();
+  return values.once ? playOnce({ json: values.json, signal }) : keepServing(signal);
 }
 
 function complain(error: unknown): number {

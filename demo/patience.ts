@@ -8,13 +8,18 @@ export type Look<T> = () => Promise<T | null | undefined | false> | T | null | u
 const patienceMs = 180_000;
 
 /** Looks every 150 ms until `look` gives something. Throws the signal's reason, or that it waited in vain. */
-export async function waitFor<T>(signal: AbortSignal, what: string, look: Look<T>): Promise<T> {
-  const end = performance.now() + patienceMs;
+export async function waitFor<T>(
+  signal: AbortSignal,
+  what: string,
+  look: Look<T>,
+  withinMs = patienceMs,
+): Promise<T> {
+  const end = performance.now() + withinMs;
   for (;;) {
     signal.throwIfAborted();
     const found = await look();
     if (found !== null && found !== undefined && found !== false) return found;
-    if (performance.now() > end) throw new Error(`waited ${patienceMs / 1000} s for ${what}`);
+    if (performance.now() > end) throw new Error(`waited ${withinMs / 1000} s for ${what}`);
     await pause(150, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createChecks } from './checks/checks.ts';
 import { Refusal } from './domain/failure.ts';
+import type { PathMapping } from './domain/locate/find-path.ts';
+import { changeLimits } from './domain/limits.ts';
 import type { Location } from './domain/location.ts';
 import { createTemplates } from './fixers/templates/fixer.ts';
 import { openLocal, type LocalRepository } from './git/local.ts';
@@ -16,7 +18,14 @@ import { parseEvent } from './sentry/parse-event.ts';
 import { createSourceMaps } from './syntax/source-maps.ts';
 import { createSyntax } from './syntax/syntax.ts';
 
-export type LocalInput = { event: string; repo: string; rev: string; fixer: string | null; log: Log };
+export type LocalInput = {
+  event: string;
+  repo: string;
+  rev: string;
+  mappings: readonly PathMapping[];
+  fixer: string | null;
+  log: Log;
+};
 
 type Opened = { event: CrashEvent; base: string };
 
@@ -26,7 +35,7 @@ const reading = { syntax: createSyntax(), sourceMaps: createSourceMaps() };
 export async function locateLocally(input: LocalInput): Promise<Location> {
   await using repository = await openLocal(input.repo, input.log);
   const opened = await open(input, repository);
-  return (await diagnoseCrash(reading, { ...opened, repository })).location;
+  return (await diagnoseCrash(reading, { ...opened, repository, mappings: input.mappings })).location;
 }
 
 export type LocalFix = {
@@ -44,7 +53,7 @@ export type LocalFix = {
 export async function fixLocally(input: LocalInput): Promise<LocalFix> {
   await using repository = await openLocal(input.repo, input.log);
   const opened = await open(input, repository);
-  const found = await diagnoseCrash(reading, { ...opened, repository });
+  const found = await diagnoseCrash(reading, { ...opened, repository, mappings: input.mappings });
   const stopped = stopBefore(found);
   if (stopped) return stopped;
   const dataDir = await mkdtemp(path.join(tmpdir(), 'suture-'));
@@ -63,6 +72,7 @@ export async function fixLocally(input: LocalInput): Promise<LocalFix> {
         },
         worktree,
         protectedPaths: [],
+        limits: changeLimits,
         progress: async (step) => input.log.info({ step }, 'step'),
       },
     );

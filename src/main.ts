@@ -7,17 +7,20 @@ import { parseArgs } from 'node:util';
 import { ConfigError, readConfig } from './config.ts';
 import { examine } from './doctor.ts';
 import { Refusal } from './domain/failure.ts';
+import type { PathMapping } from './domain/locate/find-path.ts';
+import { parseMapping } from './domain/locate/mapping.ts';
+import { locationJson, locationLines } from './domain/locate/report.ts';
 import { fixLocally, locateLocally, type LocalInput } from './local.ts';
 import { createLog } from './log.ts';
-import { findingsText, fixText, locationText } from './print.ts';
+import { findingsText, fixText } from './print.ts';
 import { serve } from './serve.ts';
 
 const usage = `Usage:
   npm start                                             serve: webhooks, jobs, timer
   npm run -s suture -- doctor [--json]                  look whether everything is set up
-  npm run -s suture -- locate --event FILE --repo DIR [--rev REV] [--json]
-  npm run -s suture -- fix    --event FILE --repo DIR [--rev REV] [--fixer NAME] [--json]
-FILE is a Sentry event as the REST API returns it. See README.md.`;
+  npm run -s suture -- locate --event FILE --repo DIR [--rev REV] [--mapping STACK_ROOT=SOURCE_ROOT] [--json]
+  npm run -s suture -- fix    --event FILE --repo DIR [--rev REV] [--mapping …] [--fixer NAME] [--json]
+FILE is a Sentry event as the REST API returns it; --mapping may be given several times. See README.md.`;
 
 class WrongUse extends Error {}
 
@@ -25,6 +28,7 @@ const options = {
   event: { type: 'string' },
   repo: { type: 'string' },
   rev: { type: 'string', default: 'HEAD' },
+  mapping: { type: 'string', multiple: true, default: [] as string[] },
   fixer: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -96,14 +100,21 @@ function localInput(values: Values): LocalInput {
     event: path.resolve(from, values.event),
     repo: path.resolve(from, values.repo),
     rev: values.rev,
+    mappings: values.mapping.map(readMapping),
     fixer: values.fixer ?? null,
     log,
   };
 }
 
+function readMapping(text: string): PathMapping {
+  const mapping = parseMapping(text);
+  if (mapping) return mapping;
+  throw new WrongUse(`--mapping takes STACK_ROOT=SOURCE_ROOT, such as /app/=src/, not ${text}.`);
+}
+
 async function locate(values: Values): Promise<number> {
   const location = await locateLocally(localInput(values));
-  print(values.json ? JSON.stringify(location) : locationText(location));
+  print(values.json ? JSON.stringify(locationJson(location)) : locationLines(location).join('\n'));
   return location.suspect && location.refusal === null ? 0 : 3;
 }
 

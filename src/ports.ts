@@ -1,15 +1,20 @@
 // The short interfaces the core needs, in the core's words. Rooms implement them; jobs call them.
 // Nothing here may name an SDK, a path of an API or a vendor's word.
 
+import type { BodyVersion } from './domain/edit-history.ts';
 import type { CrashEvent } from './domain/crash-event.ts';
 import type { Diagnosis } from './domain/diagnosis.ts';
 import type { Location } from './domain/location.ts';
+import type { Finding } from './domain/finding.ts';
 import type { Hunk } from './domain/locate/hunk.ts';
 import type { OriginalPlace } from './domain/locate/source-map.ts';
 import type { Fix } from './domain/fix.ts';
 import type { FixDescription } from './domain/fix-description.ts';
 import type { Signer } from './domain/marker.ts';
 import type { Binding, Problem, ProjectRef, RepoRef } from './domain/problem.ts';
+import type { TextDocument } from './domain/read-settings.ts';
+import type { KnownSettings } from './domain/settings.ts';
+import type { Skip } from './domain/triage-view.ts';
 
 // ---------------------------------------------------------------- time and words
 
@@ -36,14 +41,19 @@ export type ResolveOutcome = { done: true } | { done: false; why: 'no-release' }
 export interface AlertSource {
   /** Reads, never writes. Throws Later when the source is down or slow; a bad token is a report. */
   checkAccess(project: ProjectRef): Promise<AccessReport>;
-  /** All unresolved problems seen in the last `days`, most frequent first, every page, no doubles. */
-  readUnresolved(project: ProjectRef, days: number): Promise<Problem[]>;
+  /**
+   * All unresolved problems seen in the last `days`, most frequent first, every page, no doubles. `narrow` is a
+   * further condition in the source's own search words, empty for none.
+   */
+  readUnresolved(project: ProjectRef, wanted: { days: number; narrow: string }): Promise<Problem[]>;
   /** The problem as it is now; null when it is gone or belongs to another project. */
   readProblem(project: ProjectRef, problemId: string): Promise<Problem | null>;
   /** The newest event; null when none is kept any more. */
   readLatestEvent(project: ProjectRef, problemId: string): Promise<CrashEvent | null>;
   /** Resolves one problem, never several. Reads first: a resolved one is left alone and is `done`. */
   resolve(project: ProjectRef, problemId: string, how: ResolveHow): Promise<ResolveOutcome>;
+  /** Hides one problem until it escalates. Reads first: one that is not unresolved is left alone. */
+  archive(project: ProjectRef, problemId: string): Promise<void>;
 }
 
 // ---------------------------------------------------------------- code host (GitHub)
@@ -139,6 +149,22 @@ export type Happening =
       at: number;
     }
   | {
+      kind: 'comment-edited';
+      repo: RepoRef;
+      issue: number;
+      onPullRequest: boolean;
+      comment: number;
+      /** Who wrote it first. */
+      author: Person;
+      /** Who edited it. */
+      editor: Person;
+      bodyBefore: string;
+      bodyAfter: string;
+      at: number;
+    }
+  /** A person's review asks for a change. */
+  | { kind: 'changes-requested'; repo: RepoRef; number: number; review: number; by: Person; at: number }
+  | {
       kind: 'issue-changed';
       repo: RepoRef;
       issue: number;
@@ -167,10 +193,20 @@ export interface CodeHost {
     number: number,
     change: { title?: string; body?: string; state?: 'open' | 'closed' },
   ): Promise<HostIssue>;
+  /**
+   * The last versions of an issue's body (at most 100), oldest first, with who made each; null when the host cannot
+   * tell. The first one is the body as it was opened.
+   */
+  readBodyVersions(repo: RepoRef, number: number): Promise<BodyVersion[] | null>;
+  /** A text file of the default branch; null when it is not there, no text, or over 1 MB. */
+  readFile(repo: RepoRef, path: string): Promise<string | null>;
   ensureLabel(repo: RepoRef, label: { name: string; color: string; description: string }): Promise<void>;
   listComments(repo: RepoRef, number: number): Promise<HostComment[]>;
   comment(repo: RepoRef, number: number, body: string): Promise<HostComment>;
+  updateComment(repo: RepoRef, commentId: number, body: string): Promise<void>;
   react(repo: RepoRef, commentId: number, reaction: Reaction): Promise<void>;
+  /** What a review says, its remarks on lines included, oldest first; null when it is gone. */
+  readReview(repo: RepoRef, number: number, review: number): Promise<string | null>;
   /** Every pull request (open, merged, closed) from a branch of this repository that starts so, newest first. */
   findPullRequests(repo: RepoRef, branchPrefix: string): Promise<PullRequest[]>;
   readPullRequest(repo: RepoRef, number: number): Promise<PullRequest | null>;
@@ -289,6 +325,14 @@ export interface Syntax {
   enclosingFunction(path: string, text: string, line: number): EnclosingFunction | null;
 }
 
+// ---------------------------------------------------------------- documents
+
+/** Settings files people write. */
+export interface Documents {
+  /** Never throws: what is no proper document is in its errors. */
+  readYaml(text: string): TextDocument;
+}
+
 export type { OriginalPlace };
 
 export interface SourceMaps {
@@ -384,8 +428,24 @@ export type JobData = {
     comment: number;
     author: Person;
     body: string;
+    /** What it said before, when it was edited: only what is new runs. */
+    bodyBefore: string | null;
     at: number;
   };
+  /** A box in a comment of ours was ticked. */
+  'read-confirmation': {
+    repo: RepoRef;
+    issue: number;
+    comment: number;
+    editor: Person;
+    bodyBefore: string;
+    bodyAfter: string;
+    at: number;
+  };
+  /** Looks at the newest events of what waits, for the folds. */
+  inspect: { bindingId: string };
+  /** Archives one problem at the source, on one person's word. */
+  archive: { bindingId: string; problemId: string; by: string; reason: string; at: number };
   fix: { fixId: string };
   settle: { fixId: string };
   /** Brings every fix of the binding that is not at its end to the truth. */
@@ -427,8 +487,14 @@ export type StoredIssue = {
   url: string;
   /** The last body the host confirmed. */
   body: string;
-  /** Problems whose tick did not count: their boxes are emptied at the next write. */
+  /** Boxes (ticks.ts, boxKey) whose tick did not count: they are emptied at the next write. */
   untick: string[];
+  /** The ids of the problems in the table as last written: what its numbers mean. */
+  shown: string[];
+  /** Boxes that stand ticked though nobody told us, and since when; `asked` once the host could not say who. */
+  unheard: { box: string; since: number; asked: boolean }[];
+  /** The time of the newest version of the body whose ticks were looked at. */
+  versionsReadTo: number;
   writtenAt: number;
 };
 
@@ -451,6 +517,15 @@ export interface Rows {
   readIssue(bindingId: string): Promise<StoredIssue | null>;
   /** The binding whose triage issue this is. */
   findIssue(repo: string, number: number): Promise<StoredIssue | null>;
+
+  saveFinding(bindingId: string, finding: Finding): Promise<void>;
+  readFindings(bindingId: string): Promise<Finding[]>;
+  saveSkip(bindingId: string, skip: Skip): Promise<void>;
+  /** Does nothing when there is none. */
+  removeSkip(bindingId: string, problemId: string): Promise<void>;
+  readSkips(bindingId: string): Promise<Skip[]>;
+  saveSettings(known: KnownSettings): Promise<void>;
+  readSettings(bindingId: string): Promise<KnownSettings | null>;
 
   saveBindingState(state: BindingState): Promise<void>;
   readBindingState(bindingId: string): Promise<BindingState | null>;
@@ -488,6 +563,7 @@ export type Ports = {
   host: CodeHost;
   git: SourceControl;
   syntax: Syntax;
+  documents: Documents;
   sourceMaps: SourceMaps;
   checks: Checks;
   fixers: readonly Fixer[];

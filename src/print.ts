@@ -1,6 +1,5 @@
 // What the commands print on a terminal when nobody asked for JSON.
 
-import type { Location } from './domain/location.ts';
 import type { Finding } from './doctor.ts';
 import type { LocalFix } from './local.ts';
 
@@ -11,26 +10,6 @@ export function findingsText(findings: readonly Finding[]): string {
       ok ? `✓ ${check}: ${oneLine(detail)}` : `✗ ${check}\n    ${oneLine(detail)}`,
     )
     .join('\n');
-}
-
-/** The frames, innermost first, as a table. */
-export function locationText(location: Location): string {
-  const rows = location.frames.map((frame) => [
-    frame.path ? `${frame.path}:${frame.line ?? '?'}` : '-',
-    frame.function ?? '?',
-    frame.rule,
-    `${Math.round(frame.confidence * 100)}%`,
-    frame.contextMatches === null ? 'not sent' : frame.contextMatches ? 'equal' : 'differs',
-  ]);
-  const { suspect } = location;
-  return [
-    ...tableText([['place', 'function', 'rule', 'certain', 'source line'], ...rows]),
-    '',
-    suspect
-      ? `Look at ${suspect.path}:${suspect.line}${suspect.function ? ` in ${suspect.function}` : ''}.`
-      : 'No line to look at.',
-    ...(location.refusal ? [location.refusal] : []),
-  ].join('\n');
 }
 
 export function fixText(result: LocalFix): string {

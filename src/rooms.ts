@@ -13,6 +13,7 @@ import { createSentry } from './sentry/client.ts';
 import { openStore, type OpenStore } from './store/open-store.ts';
 import { createSourceMaps } from './syntax/source-maps.ts';
 import { createSyntax } from './syntax/syntax.ts';
+import { createDocuments } from './syntax/yaml.ts';
 
 export const userAgent = 'suture';
 
@@ -43,6 +44,7 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     git: createGit({ dataDir, log: log.child({ room: 'git' }) }),
     syntax: createSyntax(),
     sourceMaps: createSourceMaps(),
+    documents: createDocuments(),
     checks: createChecks({ dataDir, log: log.child({ room: 'checks' }) }),
     fixers: [createTemplates({ log: log.child({ room: 'fixers' }) })],
     store,

@@ -22,7 +22,8 @@ export type Ending =
   | { kind: 'refused'; reason: string; at: number }
   | { kind: 'to-archive'; reason: string; at: number }
   | { kind: 'failed'; reason: string; at: number }
-  | { kind: 'withdrawn'; reason: string; at: number };
+  | { kind: 'withdrawn'; reason: string; at: number }
+  | { kind: 'archived'; reason: string; at: number };
 
 export type Proposal = {
   branch: string;
@@ -58,6 +59,8 @@ export type FixFacts = {
   ending: Ending | null;
   proposal: Proposal | null;
   pull: PullFacts | null;
+  /** When the pull request was opened. */
+  proposedAt: number | null;
   resolution: Resolution | null;
   announced: boolean;
   cleanedUp: boolean;
@@ -84,6 +87,7 @@ export type Stage =
   | 'to-archive'
   | 'failed'
   | 'withdrawn'
+  | 'archived'
   | 'closed';
 
 /** Plain data; jobs carry it out. Each is safe to do twice. */
@@ -100,6 +104,7 @@ export function approvedFacts(approval: Approval): FixFacts {
     ending: null,
     proposal: null,
     pull: null,
+    proposedAt: null,
     resolution: null,
     announced: false,
     cleanedUp: false,
@@ -134,6 +139,7 @@ export function todosOf(facts: FixFacts): Todo[] {
     case 'to-archive':
     case 'failed':
     case 'withdrawn':
+    case 'archived':
       return facts.cleanedUp ? [] : ['clean-up'];
   }
 }

@@ -10,19 +10,19 @@ export interface Signer {
 /** What a mark on a pull request or a comment names. */
 export type FixMark = { bindingId: string; problemId: string; attempt: number };
 
-/** A mark for one checklist line. The signature covers the visible text, so a line cannot be relabelled. */
-export function tickMark(
-  signer: Signer,
-  line: { bindingId: string; problemId: string; visible: string },
-): string {
-  const signature = signer.sign(tickText(line));
-  return `<!-- suture:tick ${encodeURIComponent(line.problemId)} ${signature} -->`;
+/** What a tick asks for: a fix, an archive in the source, or what a command wanted confirmed. */
+export const tickKinds = ['tick', 'archive', 'confirm'] as const;
+export type TickKind = (typeof tickKinds)[number];
+
+/** `subject` is the problem's id; for `confirm`, the ids joined by commas. */
+export type TickLine = { kind: TickKind; bindingId: string; subject: string; visible: string };
+
+/** A mark for one checklist line. The signature covers kind and visible text, so a line cannot be relabelled. */
+export function tickMark(signer: Signer, line: TickLine): string {
+  return `<!-- suture:${line.kind} ${encodeURIComponent(line.subject)} ${signer.sign(tickText(line))} -->`;
 }
 
-export function verifyTick(
-  signer: Signer,
-  line: { bindingId: string; problemId: string; visible: string; signature: string },
-): boolean {
+export function verifyTick(signer: Signer, line: TickLine & { signature: string }): boolean {
   return signer.verify(tickText(line), line.signature);
 }
 
@@ -54,8 +54,8 @@ export function hasBindingMark(signer: Signer, bindingId: string, text: string):
   return decode(found?.[1] ?? '') === bindingId && signer.verify(`triage\n${bindingId}`, found?.[2] ?? '');
 }
 
-function tickText(line: { bindingId: string; problemId: string; visible: string }): string {
-  return ['tick', line.bindingId, line.problemId, line.visible].join('\n');
+function tickText(line: TickLine): string {
+  return [line.kind, line.bindingId, line.subject, line.visible].join('\n');
 }
 
 /** The text behind an encoded field of a mark; empty when it is malformed. */

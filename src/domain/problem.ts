@@ -40,6 +40,10 @@ export type Problem = {
   unhandled: boolean | null;
   /** Exception class and message as the source keeps them. Hostile text. */
   exception: { type: string | null; value: string | null };
+  /** Events per day, oldest first, at most the last 14 days; empty where the source does not say. */
+  daily: readonly number[];
+  /** The releases it was first and last seen in; null where the source does not say (its list never does). */
+  releases: { first: string | null; last: string | null } | null;
   permalink: string;
   /** The source's id of the project, to tell a moved problem from ours. */
   projectId: string | null;

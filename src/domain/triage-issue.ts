@@ -2,17 +2,16 @@
 // It must stay within the host's limits whatever the number of problems (reference github.md, 3.5).
 
 import { utcMinute } from './dates.ts';
-import { archiveLine, doneLine, earlierText, openLine, personLine, workLine } from './triage-lines.ts';
-import { link } from './links.ts';
 import { bindingMark, type Signer } from './marker.ts';
-import type { NoiseRule } from './noise.ts';
-import { repoName, type Binding, type Problem } from './problem.ts';
+import { repoName, type Binding } from './problem.ts';
 import { renderBox } from './ticks.ts';
+import { outlookText, waitingFold } from './triage-fold.ts';
+import { archiveBox, doneLine, earlierText, openLine, personLine, workLine } from './triage-lines.ts';
+import { hiddenFold, mistakesNote, problemTable } from './triage-parts.ts';
 import type { TriageView, Waiting } from './triage-view.ts';
 import { code, inline } from './untrusted.ts';
 
 export const triageLabel = {
-  name: 'sentry-triage',
   color: '6f42c1',
   description: 'The issue where Suture lists Sentry issues and waits for ticks',
 };
@@ -20,25 +19,53 @@ export const triageLabel = {
 /** Characters and bytes we allow ourselves; the host refuses beyond 65,536, an update even silently. */
 const budget = 60_000;
 
+/** How many lines and folds, from generous to bare; the first that fits is taken. */
+const sizes = [
+  { rows: 50, folds: 20 },
+  { rows: 40, folds: 10 },
+  { rows: 25, folds: 10 },
+  { rows: 15, folds: 5 },
+  { rows: 10, folds: 2 },
+  { rows: 3, folds: 0 },
+] as const;
+
+type Size = { rows: number; folds: number };
+
 export type RenderOptions = {
   signer: Signer;
   /** Shown as the time of the last change. */
   refreshedAt: number;
-  /** Problems whose box is ticked but not acted on yet: the tick is carried over. */
+  /** Boxes (ticks.ts, boxKey) that are ticked but not acted on yet: the tick is carried over. */
   carry: ReadonlySet<string>;
 };
+
+/** The problems whose folds tell what their newest event says, most important first. */
+export function withFolds(view: TriageView): Waiting[] {
+  return view.waiting.slice(0, sizes[0].folds);
+}
 
 export function triageTitle(binding: Binding): string {
   return `Sentry triage: ${binding.source.project}`;
 }
 
+export type RenderedIssue = {
+  body: string;
+  /** The ids of the problems in the table, in its order: what its numbers mean. */
+  shown: string[];
+};
+
 /** The body, with as many problems as fit; the rest is counted. */
-export function renderTriageIssue(view: TriageView, options: RenderOptions): string {
-  for (const rows of [50, 25, 10, 3]) {
-    const body = renderWith(view, options, rows);
-    if (body.length <= budget && bytes(body) <= budget) return body;
+export function renderTriageIssue(view: TriageView, options: RenderOptions): RenderedIssue {
+  for (const size of sizes) {
+    const body = renderWith(view, options, size);
+    if (body.length <= budget && bytes(body) <= budget) return rendered(view, body, size.rows);
   }
-  return renderWith({ ...view, done: [], hidden: [] }, options, 1).slice(0, budget);
+  const bare = { ...view, done: [], hidden: [], mistakes: [] };
+  return rendered(view, renderWith(bare, options, { rows: 1, folds: 0 }).slice(0, budget), 1);
+}
+
+function rendered(view: TriageView, body: string, rows: number): RenderedIssue {
+  return { body, shown: view.active.slice(0, rows).map((problem) => problem.id) };
 }
 
 /** True when the texts differ in nothing but the time of the refresh. */
@@ -53,18 +80,30 @@ function withoutTime(body: string): string {
     .trimEnd();
 }
 
-function renderWith(view: TriageView, options: RenderOptions, rows: number): string {
+function renderWith(view: TriageView, options: RenderOptions, { rows, folds }: Size): string {
+  const { signer } = options;
+  const bindingId = view.binding.id;
+  const some = <T>(list: readonly T[], line: (item: T) => string): string[] => [
+    ...list.slice(0, rows).map(line),
+    ...(list.length > rows ? [`- …and ${list.length - rows} more.`] : []),
+  ];
   return [
     header(view, options),
-    table(view.active, rows),
-    section('Waiting for you', waitingLines(view, options, rows)),
-    section('In work', view.inWork.slice(0, rows).map(workLine)),
-    section('Pull request open', view.open.slice(0, rows).map(openLine)),
-    section('Needs a person', view.needsPerson.slice(0, rows).map(personLine)),
-    section('Proposed to archive', view.toArchive.slice(0, rows).map(archiveLine)),
+    problemTable(view.active, rows),
+    section('Waiting for you', waitingLines(view, options, { rows, folds })),
+    section(
+      'In work',
+      some(view.inWork, (fix) => workLine(fix, { signer, bindingId })),
+    ),
+    section('Pull request open', some(view.open, openLine)),
+    section('Needs a person', some(view.needsPerson, personLine)),
+    section(
+      'Proposed to archive',
+      some(view.toArchive, (fix) => archiveBox(fix, { ...options, bindingId })),
+    ),
     fold(`Done (${view.done.length})`, view.done.slice(-rows).map(doneLine).join('\n')),
     hiddenFold(view),
-    footer,
+    footer(view),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
@@ -72,81 +111,61 @@ function renderWith(view: TriageView, options: RenderOptions, rows: number): str
 }
 
 function header(view: TriageView, options: RenderOptions): string {
-  const hidden = view.unresolved - view.active.length;
-  const noise = hidden === 0 ? '' : `, ${hidden} hidden as noise`;
+  const noise = view.hidden.length === 0 ? '' : `, ${view.hidden.length} hidden as noise`;
+  const { source, repo } = view.binding;
   const lines = [
     bindingMark(options.signer, view.binding.id),
-    `**${count(view.active.length, 'active Sentry issue')}** in ${code(`${view.binding.source.org}/${view.binding.source.project}`, 120)} · ` +
+    `**${count(view.active.length, 'active Sentry issue')}** in ${code(`${source.org}/${source.project}`, 120)} · ` +
       `${view.unresolved} unresolved${noise} · refreshed ${utcMinute(options.refreshedAt)}`,
     '',
-    `Tick a box and I open one pull request for it on ${code(repoName(view.binding.repo), 140)}. Nothing is changed, and nothing is resolved in Sentry, without a tick and your merge.`,
+    `Tick a box and I open one pull request for it on ${code(repoName(repo), 140)}. Nothing is changed, and nothing is resolved in Sentry, without a tick and your merge.`,
   ];
   if (view.notice) lines.push('', `> **Paused.** ${view.notice}`);
+  if (view.mistakes.length > 0) lines.push('', mistakesNote(view.mistakes));
   return lines.join('\n');
 }
 
-function table(problems: readonly Problem[], rows: number): string {
-  if (problems.length === 0)
-    return 'Nothing active. I look again at every scheduled fetch and at every Sentry webhook.';
-  const shown = problems.slice(0, rows);
-  const rest = problems.length - shown.length;
-  return [
-    '| # | issue | level | events | users | last seen | platform | title |',
-    '|--:|---|---|--:|--:|---|---|---|',
-    ...shown.map((problem, index) => tableRow(problem, index + 1)),
-    ...(rest > 0 ? ['', `…and ${rest} more, less frequent.`] : []),
-  ].join('\n');
+function waitingLines(view: TriageView, options: RenderOptions, { rows, folds }: Size): string[] {
+  const lines = view.waiting.slice(0, rows).flatMap((waiting, index) => {
+    const box = waitingBox(view, waiting, options);
+    return index < folds ? [box, waitingFold(waiting)] : [box];
+  });
+  const rest = view.waiting.length - Math.min(rows, view.waiting.length);
+  return rest > 0 ? [...lines, `- …and ${rest} more: \`/sentry list\` pages through them.`] : lines;
 }
 
-function tableRow(problem: Problem, number: number): string {
-  const cells = [
-    String(number),
-    link(inline(problem.shortId, 60), problem.permalink) +
-      (problem.substatus === 'regressed' ? ' ↩' : problem.substatus === 'new' ? ' 🆕' : ''),
-    problem.level,
-    String(problem.count),
-    String(problem.userCount),
-    utcMinute(problem.lastSeen),
-    inline(problem.platform ?? '', 30),
-    inline(problem.title, 110),
+function waitingBox(view: TriageView, waiting: Waiting, { signer, carry }: RenderOptions): string {
+  const { problem } = waiting;
+  return renderBox(signer, {
+    kind: 'tick',
+    bindingId: view.binding.id,
+    subject: problem.id,
+    visible: waitingText(waiting),
+    ticked: carry.has(`tick ${problem.id}`),
+  });
+}
+
+function waitingText({ problem, earlier, finding, unclaimed }: Waiting): string {
+  const parts = [
+    `**${inline(problem.shortId, 60)}**`,
+    inline(problem.title, 90),
+    outlookText(finding),
+    earlier ? earlierText(earlier) : '',
+    unclaimed
+      ? `ticked, but GitHub does not tell me by whom: empty the box and tick it again, or comment \`/sentry fix ${inline(problem.shortId, 60)}\``
+      : '',
   ];
-  return `| ${cells.join(' | ')} |`;
+  return parts.filter((part) => part !== '').join(' · ');
 }
 
-function waitingLines(view: TriageView, options: RenderOptions, rows: number): string[] {
-  return view.waiting.slice(0, rows).map(({ problem, earlier }) =>
-    renderBox(options.signer, {
-      bindingId: view.binding.id,
-      problemId: problem.id,
-      visible: waitingText({ problem, earlier }),
-      ticked: options.carry.has(problem.id),
-    }),
+function footer(view: TriageView): string {
+  return (
+    `<sub>I am Suture, a bot. Ticks and commands count from people with the role ${view.settings.minimumRole} or a higher one. ` +
+    '`/sentry fix PER-1A` does the same as a tick; `/sentry help` lists the commands. ' +
+    'To stop: untick what has not begun; close the pull request of what has. ' +
+    'Closing this issue stops nothing; the next fetch with news opens a fresh one.</sub>'
   );
 }
-
-function waitingText({ problem, earlier }: Waiting): string {
-  const place = problem.culprit ? ` · ${code(problem.culprit, 80)}` : '';
-  return `**${inline(problem.shortId, 60)}** · ${inline(problem.title, 90)}${place}${earlier ? ` · ${earlierText(earlier)}` : ''}`;
-}
-
-const ruleTexts: Record<NoiseRule, string> = {
-  level: 'below error level',
-  stale: 'not seen in the last 7 days',
-  fluke: 'seen once, more than 3 days ago',
-  kind: 'not an error (monitor, feedback, …)',
-};
-
-function hiddenFold(view: TriageView): string {
-  const hidden = view.unresolved - view.active.length;
-  return fold(
-    `Hidden as noise (${hidden})`,
-    view.hidden.map(({ rule, count: many }) => `- ${many} ${ruleTexts[rule]}`).join('\n'),
-  );
-}
-
-const footer =
-  '<sub>I am Suture, a bot. Ticks and commands count from people with write permission. ' +
-  '`/sentry fix PER-1A` does the same as a tick; `/sentry help` lists the commands. Closing this issue stops nothing; the next fetch with news opens a fresh one.</sub>';
 
 function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : `### ${title}\n\n${lines.join('\n')}`;

@@ -4,6 +4,8 @@
 import { utcMinute } from './dates.ts';
 import { stageOf, type Fix } from './fix.ts';
 import { link } from './links.ts';
+import type { Signer } from './marker.ts';
+import { renderBox } from './ticks.ts';
 import { code, inline } from './untrusted.ts';
 
 export function earlierText(fix: Fix): string {
@@ -17,15 +19,27 @@ export function earlierText(fix: Fix): string {
   return 'withdrawn; tick to start again';
 }
 
-export function workLine(fix: Fix): string {
-  const step = fix.facts.progress ? fix.facts.progress.step : 'queued';
-  const place = fix.facts.place ? ` · ${code(fix.facts.place, 120)}` : '';
-  return `- **${inline(fix.shortId, 60)}** · ${step}${place} · approved by ${inline(fix.facts.approval.by, 40)}, ${utcMinute(fix.facts.approval.at)}`;
+type Boxes = { signer: Signer; bindingId: string };
+
+/** What runs, and since when. What has not begun has a box that can be emptied. */
+export function workLine(fix: Fix, boxes: Boxes): string {
+  const { progress, place, approval } = fix.facts;
+  const where = place ? ` · ${code(place, 120)}` : '';
+  const by = `approved by ${inline(approval.by, 40)}, ${utcMinute(approval.at)}`;
+  const head = `**${inline(fix.shortId, 60)}**`;
+  if (progress) return `- ${head} · ${progress.step}, since ${utcMinute(progress.since)}${where} · ${by}`;
+  return renderBox(boxes.signer, {
+    kind: 'tick',
+    bindingId: boxes.bindingId,
+    subject: fix.problemId,
+    visible: `${head} · queued · ${by} · untick to withdraw`,
+    ticked: true,
+  });
 }
 
 export function openLine(fix: Fix): string {
   const pull = fix.facts.pull;
-  if (!pull) return workLine(fix);
+  if (!pull) return `- **${inline(fix.shortId, 60)}**`;
   const marks = { passed: '✅', failed: '❌', pending: '⏳', none: '∅' };
   const waits =
     pull.state === 'merged' ? 'merged, waiting for the checks of the merged change' : 'waiting for a merge';
@@ -53,11 +67,22 @@ function ladderLines(fix: Fix): string {
   return fix.facts.ladder.map((step) => `  - ${step.step}: ${step.result}, ${step.detail}`).join('\n');
 }
 
-export function archiveLine(fix: Fix): string {
-  return `- **${inline(fix.shortId, 60)}** · ${fix.facts.ending?.reason ?? 'not ours to fix.'} Archive it in Sentry if you agree; I leave it as it is.`;
+/** Its own box: a tick archives this one in Sentry and does nothing else. */
+export function archiveBox(fix: Fix, boxes: Boxes & { carry: ReadonlySet<string> }): string {
+  const reason = fix.facts.ending?.reason ?? 'not ours to fix.';
+  return renderBox(boxes.signer, {
+    kind: 'archive',
+    bindingId: boxes.bindingId,
+    subject: fix.problemId,
+    visible: `**${inline(fix.shortId, 60)}** · ${reason.replaceAll('\n', ' ')} Tick to archive it in Sentry until it escalates.`,
+    ticked: boxes.carry.has(`archive ${fix.problemId}`),
+  });
 }
 
 export function doneLine(fix: Fix): string {
+  const { ending } = fix.facts;
+  if (ending?.kind === 'archived')
+    return `- **${inline(fix.shortId, 60)}** · archived until it escalates · ${ending.reason}`;
   const { proposal, pull } = fix.facts;
   const files = (proposal?.files ?? []).map((file) => code(file, 120)).join(', ');
   return [

@@ -1,18 +1,32 @@
 // What the triage issue shows, sorted into its groups. It decides who stands where; it writes no text.
 
+import type { Finding } from './finding.ts';
 import { stageOf, type Fix, type Stage } from './fix.ts';
-import { noiseRule, type NoiseRule, type NoiseRules } from './noise.ts';
+import { maskedProblem } from './masked.ts';
+import { noiseRule, type NoiseRule } from './noise.ts';
 import type { Binding, Problem } from './problem.ts';
+import type { Settings } from './settings.ts';
 
-export type Waiting = { problem: Problem; earlier: Fix | null };
+export type Waiting = {
+  problem: Problem;
+  earlier: Fix | null;
+  finding: Finding | null;
+  /** True when a tick stands there that nobody can be named for. */
+  unclaimed: boolean;
+};
+
+/** Why a problem is not listed: a noise rule, or a person's word. */
+export type HiddenRule = NoiseRule | 'skipped';
+export type Hidden = { problem: Problem; rule: HiddenRule };
 
 export type TriageView = {
   binding: Binding;
+  settings: Settings;
   /** Everything unresolved that the source showed, noise included. */
   unresolved: number;
   /** What is shown in the table, most frequent first. */
   active: Problem[];
-  hidden: { rule: NoiseRule; count: number }[];
+  hidden: Hidden[];
   waiting: Waiting[];
   inWork: Fix[];
   open: Fix[];
@@ -21,23 +35,36 @@ export type TriageView = {
   done: Fix[];
   /** A finished sentence when the binding is paused. */
   notice: string | null;
+  /** What is wrong with the settings file, finished sentences. */
+  mistakes: readonly string[];
 };
+
+/** A person's word to leave a problem alone. */
+export type Skip = { problemId: string; by: string; at: number };
 
 export type TriageFacts = {
   binding: Binding;
   problems: readonly Problem[];
   fixes: readonly Fix[];
+  findings: readonly Finding[];
+  skips: readonly Skip[];
+  /** Problems with a tick that nobody can be named for. */
+  unclaimed: readonly string[];
   notice: string | null;
-  noise: NoiseRules;
+  settings: Settings;
+  mistakes: readonly string[];
   now: number;
 };
 
-const groupOfStage: Record<Stage, 'waiting' | 'inWork' | 'open' | 'needsPerson' | 'toArchive' | 'done'> = {
+type Group = 'inWork' | 'open' | 'needsPerson' | 'toArchive' | 'done';
+
+const groupOfStage: Record<Stage, Group | 'waiting'> = {
   approved: 'inWork',
   working: 'inWork',
   proposed: 'open',
   merged: 'open',
   resolved: 'done',
+  archived: 'done',
   refused: 'needsPerson',
   failed: 'needsPerson',
   'to-archive': 'toArchive',
@@ -47,26 +74,33 @@ const groupOfStage: Record<Stage, 'waiting' | 'inWork' | 'open' | 'needsPerson' 
 
 /** Sorts problems and fixes into the groups people see. */
 export function triageView(facts: TriageFacts): TriageView {
-  const unresolved = facts.problems.filter((problem) => problem.status === 'unresolved');
-  const ruled = unresolved.map((problem) => ({ problem, rule: noiseRule(problem, facts.noise, facts.now) }));
-  const active = ruled.filter(({ rule }) => rule === null).map(({ problem }) => problem);
-  active.sort((left, right) => right.count - left.count || left.shortId.localeCompare(right.shortId));
+  const { settings } = facts;
+  const unresolved = facts.problems
+    .filter((problem) => problem.status === 'unresolved')
+    .map((problem) => maskedProblem(problem, settings.mask));
   const latest = latestFixes(facts.fixes);
   const groups = groupFixes(latest, unresolved);
   const busy = new Set(
-    [...groups.inWork, ...groups.open, ...groups.needsPerson, ...groups.toArchive].map(
-      (fix) => fix.problemId,
-    ),
+    [groups.inWork, groups.open, groups.needsPerson, groups.toArchive].flat().map((fix) => fix.problemId),
   );
+  const { active, hidden } = sortOut(facts, unresolved, busy);
+  const findings = new Map(facts.findings.map((finding) => [finding.problemId, finding]));
   return {
     binding: facts.binding,
+    settings,
     unresolved: unresolved.length,
     active,
-    hidden: countRules(ruled.flatMap(({ rule }) => (rule === null ? [] : [rule]))),
+    hidden,
     waiting: active
       .filter((problem) => !busy.has(problem.id))
-      .map((problem) => ({ problem, earlier: latest.get(problem.id) ?? null })),
+      .map((problem) => ({
+        problem,
+        earlier: latest.get(problem.id) ?? null,
+        finding: findings.get(problem.id) ?? null,
+        unclaimed: facts.unclaimed.includes(problem.id),
+      })),
     notice: facts.notice,
+    mistakes: facts.mistakes,
     ...groups,
   };
 }
@@ -76,7 +110,36 @@ export function awaitsApproval(view: TriageView, problemId: string): boolean {
   return view.waiting.some(({ problem }) => problem.id === problemId);
 }
 
-type Groups = Pick<TriageView, 'inWork' | 'open' | 'needsPerson' | 'toArchive' | 'done'>;
+/** What runs, or waits for a merge. */
+export function isBusy(view: TriageView, problemId: string): boolean {
+  return [...view.inWork, ...view.open].some((fix) => fix.problemId === problemId);
+}
+
+function sortOut(
+  facts: TriageFacts,
+  unresolved: readonly Problem[],
+  busy: ReadonlySet<string>,
+): { active: Problem[]; hidden: Hidden[] } {
+  const skips = new Map(facts.skips.map((skip) => [skip.problemId, skip]));
+  const ruled = unresolved.map((problem) => {
+    const skip = busy.has(problem.id) ? undefined : skips.get(problem.id);
+    const rule: HiddenRule | null =
+      skip && !isBack(problem, skip) ? 'skipped' : noiseRule(problem, facts.settings.noise, facts.now);
+    return { problem, rule };
+  });
+  const hidden = ruled.flatMap(({ problem, rule }) => (rule === null ? [] : [{ problem, rule }]));
+  const active = ruled.filter(({ rule }) => rule === null).map(({ problem }) => problem);
+  active.sort((left, right) => right.count - left.count || left.shortId.localeCompare(right.shortId));
+  return { active, hidden };
+}
+
+/** A skipped problem that got worse afterwards is shown again. */
+function isBack(problem: Problem, skip: Skip): boolean {
+  const worse = problem.substatus === 'regressed' || problem.substatus === 'escalating';
+  return worse && (problem.lastSeen ?? 0) > skip.at;
+}
+
+type Groups = Pick<TriageView, Group>;
 
 function groupFixes(latest: ReadonlyMap<string, Fix>, unresolved: readonly Problem[]): Groups {
   const groups: Groups = { inWork: [], open: [], needsPerson: [], toArchive: [], done: [] };
@@ -87,16 +150,18 @@ function groupFixes(latest: ReadonlyMap<string, Fix>, unresolved: readonly Probl
   return groups;
 }
 
-function groupOf(fix: Fix, unresolved: readonly Problem[]): keyof Groups | 'waiting' {
+function groupOf(fix: Fix, unresolved: readonly Problem[]): Group | 'waiting' {
   const stage = stageOf(fix.facts);
   if (stage === 'merged' && fix.facts.pull?.verdict.state !== 'pending') return 'needsPerson';
-  if (stage === 'resolved' && cameBack(fix, unresolved)) return 'waiting';
+  if ((stage === 'resolved' || stage === 'archived') && cameBack(fix, unresolved)) return 'waiting';
   return groupOfStage[stage];
 }
 
-/** Resolved by us, unresolved again at the source. */
+/** Resolved or archived by us, unresolved again at the source: `new` and `ongoing` may be a list read too early. */
 function cameBack(fix: Fix, unresolved: readonly Problem[]): boolean {
-  return unresolved.some((problem) => problem.id === fix.problemId && problem.substatus === 'regressed');
+  return unresolved.some(
+    ({ id, substatus }) => id === fix.problemId && (substatus === 'regressed' || substatus === 'escalating'),
+  );
 }
 
 function latestFixes(fixes: readonly Fix[]): Map<string, Fix> {
@@ -106,12 +171,4 @@ function latestFixes(fixes: readonly Fix[]): Map<string, Fix> {
     if (!known || known.attempt < fix.attempt) latest.set(fix.problemId, fix);
   }
   return latest;
-}
-
-function countRules(rules: readonly NoiseRule[]): { rule: NoiseRule; count: number }[] {
-  const counts = new Map<NoiseRule, number>();
-  for (const rule of rules) counts.set(rule, (counts.get(rule) ?? 0) + 1);
-  return [...counts]
-    .map(([rule, count]) => ({ rule, count }))
-    .toSorted((left, right) => right.count - left.count);
 }

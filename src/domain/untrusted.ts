@@ -45,10 +45,19 @@ export function inline(text: string, max: number): string {
 export function code(text: string, max: number): string {
   const content = plain(text, max);
   if (content === '') return '';
-  if (content.includes('|')) return `<code>${escapeMarkdown(content)}</code>`;
+  if (content.includes('|')) return htmlCode(text, max);
   const fence = '`'.repeat(longestRun(content) + 1);
   const pad = content.startsWith('`') || content.endsWith('`') ? ' ' : '';
   return `${fence}${pad}${content}${pad}${fence}`;
+}
+
+/** A code span as HTML, right where GitHub reads Markdown and where it does not, such as in a summary. */
+export function htmlCode(text: string, max: number): string {
+  const content = plain(text, max).replace(
+    /[^\p{L}\p{N} ./]/gu,
+    (character) => `&#${character.codePointAt(0)};`,
+  );
+  return content === '' ? '' : `<code>${content.replaceAll('&#64;', `&#64;${breaker}`)}</code>`;
 }
 
 /** A fenced block that shows several lines; keeps the end, which is where errors stand. `max` counts code points. */

@@ -16,8 +16,9 @@ export function notAllowed(input: { login: string; role: Role; what: string; rep
   );
 }
 
-export function unclearCommand(text: string, reason: string): string {
-  return `${code(text, 120)}: ${reason} What I understand:\n\n${helpTable()}`;
+/** What was wrong, and the line that would have been right. */
+export function unclearCommand(text: string, reason: string, right: string): string {
+  return `${code(text, 120)}: ${reason} Right would be: ${code(right, 160)}`;
 }
 
 export function help(): string {
@@ -44,7 +45,45 @@ export function alreadyBusy(shortId: string): string {
 
 export function notWaiting(shortId: string): string {
   const id = inline(shortId, 60);
-  return `${id} is not waiting for an approval: it is hidden as noise, resolved, or needs a person. \`/sentry retry ${id}\` starts another attempt where an earlier one ended.`;
+  return `${id} does not wait for an approval: it is resolved or needs a person. \`/sentry retry ${id}\` starts another attempt where an earlier one ended.`;
+}
+
+export function noSuchNumber(number: number, rows: number): string {
+  return `The table on the triage issue has no number ${number}; it goes to ${rows}. Any Sentry issue can be named by its id: \`/sentry fix PER-1A\`.`;
+}
+
+export function whichTable(number: number): string {
+  return `I cannot tell which table ${number} is meant for: comment on the triage issue, or use the id of the Sentry issue.`;
+}
+
+export function skipped(shortIds: readonly string[]): string {
+  const ids = shortIds.map((id) => inline(id, 60)).join(', ');
+  return `Skipped: ${ids}. Sentry stays as it is. I show ${shortIds.length === 1 ? 'it' : 'them'} again when it gets worse; \`/sentry fix\` starts it anyway.`;
+}
+
+export function archiving(shortId: string): string {
+  return `${inline(shortId, 60)}: I archive it in Sentry until it escalates, and nothing else.`;
+}
+
+export function linked(shortId: string, number: number): string {
+  return `This pull request (${number}) fixes ${inline(shortId, 60)} now: when it is merged and CI is green, I resolve it in Sentry; otherwise Sentry stays as it is.`;
+}
+
+export const linkOnlyOnPulls =
+  '`/sentry link` belongs on the pull request that fixes the Sentry issue; comment there.';
+
+export const linkOnOurs = 'This pull request is mine already; there is nothing to link.';
+
+export const retryWhich = 'It must name the Sentry issue: `/sentry retry PER-1A <hint>`.';
+
+export function nothingWaits(): string {
+  return 'Nothing waits for an approval.';
+}
+
+export function confirmed(by: string, started: readonly string[], left: number): string {
+  const rest = left === 0 ? '' : ` ${left} of them did not wait any more.`;
+  const ids = started.map((id) => inline(id, 60)).join(', ') || 'none';
+  return `Confirmed by ${inline(by, 40)}: ${ids}.${rest} Where they stand is on the triage issue.`;
 }
 
 /** The nearest known id is named so that a typo costs one copy and paste. */

@@ -5,6 +5,7 @@ import { repoName } from '../domain/problem.ts';
 import type { CodeHost, Log } from '../ports.ts';
 import type { AppClient } from './app-client.ts';
 import { createCalls, type Calls } from './calls.ts';
+import { createReadFile } from './files.ts';
 import type { GitTokens } from './git-tokens.ts';
 import type { Installations } from './installations.ts';
 import { createIssues } from './issues.ts';
@@ -29,6 +30,7 @@ export function createHost(parts: {
     readRole: createReadRole(calls),
     ...createIssues(calls),
     ...createPulls(calls),
+    readFile: createReadFile(calls),
     gitAccess: (repo) => gitTokens.access(repo),
   };
 }

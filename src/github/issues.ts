@@ -1,6 +1,7 @@
 // Issues, their comments and labels. It must not decide what is written; a creation is sent exactly once.
 
 import type { CodeHost, HostIssue } from '../ports.ts';
+import { createReadBodyVersions } from './body-versions.ts';
 import type { Calls } from './calls.ts';
 import { commentShape, issueShape } from './shapes.ts';
 
@@ -15,7 +16,9 @@ export type IssueMethods = Pick<
   | 'ensureLabel'
   | 'listComments'
   | 'comment'
+  | 'updateComment'
   | 'react'
+  | 'readBodyVersions'
 >;
 
 /** The issue part of the CodeHost port (ports.ts). Pull requests, which GitHub lists as issues, are left out. */
@@ -45,12 +48,15 @@ export function createIssues(calls: Calls): IssueMethods {
         toIssue(await client.rest.issues.update({ ...place, ...change, issue_number: number })),
       ),
 
+    readBodyVersions: createReadBodyVersions(calls),
     ...createComments(calls),
     ensureLabel: createEnsureLabel(calls),
   };
 }
 
-function createComments(calls: Calls): Pick<CodeHost, 'listComments' | 'comment' | 'react'> {
+function createComments(
+  calls: Calls,
+): Pick<CodeHost, 'listComments' | 'comment' | 'updateComment' | 'react'> {
   return {
     listComments: (repo, number) =>
       calls.run(repo, `read the comments on #${number}`, async (client, place) => {
@@ -63,6 +69,11 @@ function createComments(calls: Calls): Pick<CodeHost, 'listComments' | 'comment'
       calls.run(repo, `comment on #${number}`, async (client, place) => {
         const { data } = await client.rest.issues.createComment({ ...place, issue_number: number, body });
         return commentShape.parse(data);
+      }),
+
+    updateComment: (repo, commentId, body) =>
+      calls.run(repo, `change comment ${commentId}`, async (client, place) => {
+        await client.rest.issues.updateComment({ ...place, comment_id: commentId, body });
       }),
 
     /** Repeating a reaction is answered with the one that is there. */

@@ -16,8 +16,8 @@ export const needs: readonly Need[] = [
   {
     permission: 'pull_requests',
     level: 'write',
-    events: ['pull_request'],
-    why: 'opens pull requests and hears when one is merged or closed',
+    events: ['pull_request', 'pull_request_review'],
+    why: 'opens pull requests and hears when one is merged, closed or reviewed',
   },
   { permission: 'contents', level: 'write', events: [], why: 'reads the code and pushes one branch per fix' },
   {

@@ -1,5 +1,6 @@
 // Pull requests, branches and what CI says of a commit. It must not judge: it reads both of GitHub's systems in full.
 
+import { z } from 'zod';
 import { Bug } from '../domain/failure.ts';
 import type { RepoRef } from '../domain/problem.ts';
 import type { CodeHost, CommitChecks, CommitStatus, PullRequest } from '../ports.ts';
@@ -15,7 +16,7 @@ const SHA = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 
 export type PullMethods = Pick<
   CodeHost,
-  'findPullRequests' | 'readPullRequest' | 'openPullRequest' | 'readChecks' | 'deleteBranch'
+  'findPullRequests' | 'readPullRequest' | 'openPullRequest' | 'readChecks' | 'deleteBranch' | 'readReview'
 >;
 
 /** The pull request part of the CodeHost port (ports.ts). */
@@ -35,6 +36,8 @@ export function createPulls(calls: Calls): PullMethods {
       calls.run(repo, `open a pull request from "${head}"`, async (client, place) =>
         pullShape.parse((await client.rest.pulls.create({ ...place, ...pull, head })).data),
       ),
+
+    readReview: (repo, number, review) => readReview(calls, repo, { number, review }),
 
     readChecks: (repo, sha) => readChecks(calls, repo, sha),
 
@@ -112,4 +115,24 @@ async function deleteBranch(calls: Calls, repo: RepoRef, branch: string): Promis
     );
     if (left !== null) throw error;
   }
+}
+
+const reviewShape = z.object({ body: z.string().nullish() });
+const remarkShape = z.object({ path: z.string(), line: z.int().nullish(), body: z.string() });
+
+async function readReview(
+  calls: Calls,
+  repo: RepoRef,
+  { number, review }: { number: number; review: number },
+): Promise<string | null> {
+  return calls.find(repo, `read review ${review} of #${number}`, async (client, place) => {
+    const which = { ...place, pull_number: number, review_id: review };
+    const { body } = reviewShape.parse((await client.rest.pulls.getReview(which)).data);
+    const { data } = await client.rest.pulls.listCommentsForReview({ ...which, per_page: PAGE });
+    const remarks = data.map((entry) => remarkShape.parse(entry));
+    const lines = remarks.map(
+      (remark) => `${remark.path}${remark.line ? `:${remark.line}` : ''}: ${remark.body}`,
+    );
+    return [body ?? '', ...lines].filter((line) => line.trim() !== '').join('\n');
+  });
 }

@@ -31,6 +31,18 @@ const newComment = z.object({
   comment: z.object({ id: z.int(), body: bodyText, created_at: moment }),
 });
 
+const editedComment = newComment.extend({
+  comment: z.object({ id: z.int(), body: bodyText, updated_at: moment, user: account.nullish() }),
+  changes: z.object({ body: z.object({ from: bodyText }).optional() }),
+});
+
+const newReview = z.object({
+  repository,
+  sender: account,
+  pull_request: z.object({ number: z.int() }),
+  review: z.object({ id: z.int(), state: z.string(), submitted_at: moment.nullish() }),
+});
+
 const changedIssue = z.object({ repository, issue: z.object({ number: z.int() }) });
 
 const movedPull = z.object({
@@ -62,6 +74,8 @@ export const translations = {
   'issues.labeled': issueChanged('labelled'),
   'issues.unlabeled': issueChanged('labelled'),
   'issue_comment.created': commented,
+  'issue_comment.edited': commentEdited,
+  'pull_request_review.submitted': reviewed,
   'pull_request.opened': pullMoved,
   'pull_request.closed': pullMoved,
   'pull_request.reopened': pullMoved,
@@ -103,6 +117,41 @@ function commented(payload: unknown): Happening {
     author: sender,
     body: comment.body,
     at: comment.created_at,
+  };
+}
+
+function commentEdited(payload: unknown): Happening | null {
+  const { repository, sender, issue, comment, changes } = understand(
+    editedComment,
+    payload,
+    'issue_comment.edited',
+  );
+  if (changes.body === undefined) return null;
+  return {
+    kind: 'comment-edited',
+    repo: repository,
+    issue: issue.number,
+    onPullRequest: issue.pull_request != null,
+    comment: comment.id,
+    author: comment.user ?? { login: 'ghost', kind: 'other' },
+    editor: sender,
+    bodyBefore: changes.body.from,
+    bodyAfter: comment.body,
+    at: comment.updated_at,
+  };
+}
+
+/** Remarks on lines belong to their review: that is the one event of the act. */
+function reviewed(payload: unknown): Happening | null {
+  const told = understand(newReview, payload, 'pull_request_review.submitted');
+  if (told.review.state.toLowerCase() !== 'changes_requested') return null;
+  return {
+    kind: 'changes-requested',
+    repo: told.repository,
+    number: told.pull_request.number,
+    review: told.review.id,
+    by: told.sender,
+    at: told.review.submitted_at ?? 0,
   };
 }
 

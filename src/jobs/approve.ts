@@ -3,15 +3,13 @@
 import { hasRole } from '../domain/approval.ts';
 import { approvedFacts, stageOf, type Approval } from '../domain/fix.ts';
 import { repoName, type Binding } from '../domain/problem.ts';
-import { awaitsApproval } from '../domain/triage-view.ts';
+import { awaitsApproval, isBusy } from '../domain/triage-view.ts';
 import { notAllowed } from '../domain/wording.ts';
 import type { Person, Ports, Role } from '../ports.ts';
 import { fixJob, refreshJob } from './receive-delivery.ts';
-import { readView } from './refresh.ts';
+import { readKnownSettings, readView } from './view.ts';
 
 type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'signer'>;
-
-const required: Role = 'write';
 
 export type Wish = {
   binding: Binding;
@@ -21,29 +19,33 @@ export type Wish = {
   act: string;
   /** Also start again what ended without a pull request. */
   again: boolean;
+  /** Also start what is hidden as noise or skipped: the person named it. */
+  named: boolean;
 };
 
 export type Outcome = 'started' | 'already' | 'not-waiting';
 
 /** The role of a human who may approve, else the reason why not. Bots never approve. */
 export async function mayApprove(
-  ports: Needs,
+  ports: Pick<Ports, 'host' | 'store'>,
   binding: Binding,
   person: Person,
 ): Promise<{ ok: boolean; role: Role }> {
   if (person.kind !== 'human') return { ok: false, role: 'none' };
   const role = await ports.host.readRole(binding.repo, person.login);
-  return { ok: hasRole(role, required), role };
+  const { settings } = await readKnownSettings(ports, binding);
+  return { ok: hasRole(role, settings.minimumRole), role };
 }
 
 /** Saves the fix, its job and the refresh in one transaction. */
 export async function approve(ports: Needs, wish: Wish): Promise<Outcome> {
   const view = await readView(ports, wish.binding);
   const ended = [...view.needsPerson, ...view.toArchive].some((fix) => fix.problemId === wish.problemId);
-  if (!awaitsApproval(view, wish.problemId) && !(wish.again && ended)) {
-    const busy = [...view.inWork, ...view.open].some((fix) => fix.problemId === wish.problemId);
-    return busy ? 'already' : 'not-waiting';
-  }
+  const hidden = view.hidden.some(({ problem }) => problem.id === wish.problemId);
+  const may =
+    awaitsApproval(view, wish.problemId) || (wish.again && ended) || (wish.named && hidden && !ended);
+  if (isBusy(view, wish.problemId)) return 'already';
+  if (!may) return 'not-waiting';
   const id = globalThis.crypto.randomUUID();
   return ports.store.transaction(async (rows) => {
     if (!(await rows.claim(`act:${wish.act}:${wish.problemId}`, ports.clock.now()))) return 'already';
@@ -63,6 +65,7 @@ export async function approve(ports: Needs, wish: Wish): Promise<Outcome> {
       attempt: earlier.length + 1,
       facts: approvedFacts(wish.approval),
     });
+    if (created) await rows.removeSkip(wish.binding.id, wish.problemId);
     if (created) await rows.send([fixJob(id, wish.binding), refreshJob(wish.binding.id)]);
     return created ? 'started' : 'already';
   });

@@ -3,16 +3,28 @@
 import type { CrashEvent } from '../domain/crash-event.ts';
 import { diagnose } from '../domain/diagnose.ts';
 import type { Diagnosis } from '../domain/diagnosis.ts';
+import type { PathMapping } from '../domain/locate/find-path.ts';
 import type { Location } from '../domain/location.ts';
+import type { Surroundings } from '../domain/surroundings.ts';
 import type { Ports, Repository } from '../ports.ts';
 import { locateCrash } from './locate-crash.ts';
+import { lookAround } from './look-around.ts';
 
-export type Found = { location: Location; diagnosis: Diagnosis };
+/** `surroundings` is null without a suspect, and where the repository knows no history. */
+export type Found = { location: Location; diagnosis: Diagnosis; surroundings: Surroundings | null };
 
-/** 1. locate the frames at `base`  2. read the suspect's line  3. diagnose. */
+export type DiagnoseInput = {
+  event: CrashEvent;
+  repository: Repository;
+  base: string;
+  /** The operator's own code mappings. */
+  mappings?: readonly PathMapping[];
+};
+
+/** 1. locate the frames at `base`  2. read the suspect's line  3. look round it  4. diagnose. */
 export async function diagnoseCrash(
   ports: Pick<Ports, 'syntax' | 'sourceMaps'>,
-  input: { event: CrashEvent; repository: Repository; base: string },
+  input: DiagnoseInput,
 ): Promise<Found> {
   const { history } = input.repository;
   const { syntax, sourceMaps } = ports;
@@ -20,11 +32,13 @@ export async function diagnoseCrash(
     ...input,
     syntax,
     sourceMaps,
-    mappings: [],
+    mappings: input.mappings ?? [],
     ...(history ? { history } : {}),
   });
   const { suspect } = location;
   const text = suspect ? await input.repository.readText(input.base, suspect.path) : null;
   const suspectLine = suspect && text !== null ? (text.split('\n')[suspect.line - 1] ?? null) : null;
-  return { location, diagnosis: diagnose({ event: input.event, location, suspectLine }) };
+  const surroundings = history ? await lookAround({ ...input, location, history, syntax }) : null;
+  const diagnosis = diagnose({ event: input.event, location, suspectLine, surroundings });
+  return { location, diagnosis, surroundings };
 }

@@ -4,18 +4,22 @@ import { Refusal } from '../domain/failure.ts';
 import type { Binding } from '../domain/problem.ts';
 import type { JobData, Ports } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
+import { readRepositorySettings } from './read-repository-settings.ts';
 import { refreshJob } from './receive-delivery.ts';
+import { readKnownSettings } from './view.ts';
 
-type Needs = Pick<Ports, 'source' | 'host' | 'store' | 'clock' | 'bindings' | 'log'>;
+type Needs = Pick<Ports, 'source' | 'host' | 'store' | 'clock' | 'bindings' | 'log' | 'documents'>;
 
-/** How far back a problem must have been seen to be listed (hand procedure, phase 1). */
-const days = 14;
-
-/** 1. smoke-test  2. read every page  3. save what is there, drop what is gone  4. refresh the triage issue. */
+/**
+ * 1. smoke-test  2. read the repository's settings  3. read every page  4. save what is there, drop what is gone
+ * 5. refresh the triage issue.
+ */
 export async function fetchProblems(ports: Needs, data: JobData['fetch']): Promise<void> {
   const binding = bindingOf(ports, data.bindingId);
+  if (await isEarly(ports, binding)) return;
   if (!(await checkBinding(ports, binding))) return;
-  const problems = await ports.source.readUnresolved(binding.source, days);
+  const { days, query } = await readRepositorySettings(ports, binding);
+  const problems = await ports.source.readUnresolved(binding.source, { days, narrow: query });
   const listed = new Set(problems.map((problem) => problem.id));
   const at = ports.clock.now();
   await ports.store.transaction(async (rows) => {
@@ -27,6 +31,15 @@ export async function fetchProblems(ports: Needs, data: JobData['fetch']): Promi
     await rows.saveProblems(binding.id, problems, at);
     await rows.send([refreshJob(binding.id)]);
   });
+}
+
+/** A repository may ask to be fetched less often than the operator's timer turns. */
+async function isEarly(ports: Needs, binding: Binding): Promise<boolean> {
+  const { fetchMinutes } = (await readKnownSettings(ports, binding)).settings;
+  const state = await ports.store.readBindingState(binding.id);
+  if (fetchMinutes === null || !state || state.paused !== null) return false;
+  // A timer that turns a little early must not lose a whole turn.
+  return ports.clock.now() - state.checkedAt < fetchMinutes * 60_000 * 0.95;
 }
 
 /** 1. read that problem as it is now  2. save or drop it  3. refresh the triage issue. */

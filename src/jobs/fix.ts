@@ -6,6 +6,7 @@ import type { CrashEvent } from '../domain/crash-event.ts';
 import { Refusal } from '../domain/failure.ts';
 import { stageOf, type Fix } from '../domain/fix.ts';
 import { readFixMark } from '../domain/marker.ts';
+import { maskedEvent, maskedProblem } from '../domain/masked.ts';
 import type { Binding, Problem } from '../domain/problem.ts';
 import { code } from '../domain/untrusted.ts';
 import type { JobData, Ports, PullRequest, Repository } from '../ports.ts';
@@ -16,6 +17,7 @@ import { changeFacts, endFix, NotActionable, saveProgress } from './fix-facts.ts
 import { propose, proposed } from './propose.ts';
 import { refreshJob } from './receive-delivery.ts';
 import { repair } from './repair.ts';
+import { readKnownSettings } from './view.ts';
 
 /** 1. still wanted?  2. proposed already?  3. read and place the crash  4. repair  5. propose. */
 export async function fix(ports: Ports, data: JobData['fix']): Promise<void> {
@@ -28,14 +30,16 @@ export async function fix(ports: Ports, data: JobData['fix']): Promise<void> {
   const { problem, event } = await readCrash(ports, binding, begun);
   const access = await ports.host.gitAccess(binding.repo);
   const repository = await ports.git.fetchMirror(binding.repo, access);
-  const base = await readBase(ports, binding, repository);
+  const { settings } = await readKnownSettings(ports, binding);
+  const base = await readBase(ports, { binding, repository, wanted: settings.baseBranch });
   const found = await diagnoseCrash(ports, { event, repository, base: base.commit });
   await noteFound(ports, begun, found);
   const worktree = await repository.openWorktree(begun.id, base.commit);
   const repaired = await repair(ports, {
     task: { problem, event, ...found, hint: begun.facts.approval.hint, previousFailure: null },
     worktree,
-    protectedPaths: [],
+    protectedPaths: settings.protectedPaths,
+    limits: settings.limits,
     progress: (step) => saveProgress(ports, begun, step),
   });
   if (repaired.outcome !== 'fixed')
@@ -98,18 +102,19 @@ async function readCrash(
   const event = await ports.source.readLatestEvent(binding.source, fix.problemId);
   if (!event)
     throw new Refusal('Sentry keeps no event of this issue any more, so there is no stack trace to read.');
-  return { problem, event };
+  const { mask } = (await readKnownSettings(ports, binding)).settings;
+  return { problem: maskedProblem(problem, mask), event: maskedEvent(event, mask) };
 }
 
 async function readBase(
   ports: Ports,
-  binding: Binding,
-  repository: Repository,
+  from: { binding: Binding; repository: Repository; wanted: string | null },
 ): Promise<{ branch: string; commit: string }> {
-  const { defaultBranch } = await ports.host.readRepository(binding.repo);
-  const commit = await repository.resolveRevision(defaultBranch);
-  if (commit === null) throw new Refusal(`The branch ${code(defaultBranch, 80)} has no commit yet.`);
-  return { branch: defaultBranch, commit };
+  const { defaultBranch } = await ports.host.readRepository(from.binding.repo);
+  const branch = from.wanted ?? defaultBranch;
+  const commit = await from.repository.resolveRevision(branch);
+  if (commit === null) throw new Refusal(`There is no branch ${code(branch, 80)} with a commit.`);
+  return { branch, commit };
 }
 
 /** Remembers place and diagnosis, and stops where code must not change. */

@@ -1,9 +1,12 @@
 // Every job and the function that does it. The queue's runner is the only one that catches.
 
 import type { JobData, JobHandlers, JobRun, Ports } from '../ports.ts';
+import { archive } from './archive.ts';
 import { fetchProblem, fetchProblems } from './fetch.ts';
 import { fix } from './fix.ts';
 import { fixStopped } from './fix-facts.ts';
+import { inspect } from './inspect.ts';
+import { readConfirmation } from './read-confirmation.ts';
 import { readComment } from './read-comment.ts';
 import { readTickedBoxes } from './read-ticks.ts';
 import { receiveDelivery } from './receive-delivery.ts';
@@ -19,6 +22,9 @@ export function jobHandlers(ports: Ports): JobHandlers {
     refresh: (data) => refresh(ports, data),
     'read-ticks': (data) => readTickedBoxes(ports, data),
     'read-comment': (data) => readComment(ports, data),
+    'read-confirmation': (data) => readConfirmation(ports, data),
+    inspect: (data) => inspect(ports, data),
+    archive: (data) => archive(ports, data),
     fix: (data, run) => runFix(ports, data, run),
     settle: (data) => settle(ports, data),
     reconcile: (data) => reconcile(ports, data),

@@ -91,6 +91,7 @@ export async function proposed(ports: Ports, fix: Fix, pull: PullRequest): Promi
   await changeFacts(ports, fix, (facts) => ({
     ...facts,
     progress: null,
+    proposedAt: facts.proposedAt ?? ports.clock.now(),
     proposal: facts.proposal ?? {
       branch: pull.branch,
       commit: pull.headSha,

@@ -22,11 +22,16 @@ async function jobsOf(ports: Needs, happening: Happening): Promise<Job[]> {
       return known(ports, happening.repo) ? [{ name: 'read-ticks', data, group: issueGroup(happening) }] : [];
     }
     case 'commented': {
-      const { kind: _, ...data } = happening;
+      const { kind: _, ...told } = happening;
+      const data = { ...told, bodyBefore: null };
       return known(ports, happening.repo)
         ? [{ name: 'read-comment', data, group: issueGroup(happening) }]
         : [];
     }
+    case 'comment-edited':
+      return known(ports, happening.repo) ? [editedCommentJob(happening)] : [];
+    case 'changes-requested':
+      return [];
     case 'issue-changed':
       return bindingsOf(ports, happening.repo).map((binding) => refreshJob(binding.id));
     case 'pull-moved':
@@ -44,6 +49,18 @@ async function jobsOf(ports: Needs, happening: Happening): Promise<Job[]> {
   }
 }
 
+/** A person's own comment may hold new commands; in another's (ours, that is) only boxes count. */
+function editedCommentJob(happening: Extract<Happening, { kind: 'comment-edited' }>): Job {
+  const { repo, issue, onPullRequest, comment, author, editor, bodyBefore, bodyAfter, at } = happening;
+  const group = issueGroup(happening);
+  if (author.login !== editor.login) {
+    const data = { repo, issue, comment, editor, bodyBefore, bodyAfter, at };
+    return { name: 'read-confirmation', data, group };
+  }
+  const data = { repo, issue, onPullRequest, comment, author, body: bodyAfter, bodyBefore, at };
+  return { name: 'read-comment', data, group };
+}
+
 /** One waiting refresh per binding is enough: it shows everything as it is then. */
 export function refreshJob(bindingId: string): Job {
   return { name: 'refresh', data: { bindingId }, key: bindingId, group: bindingId };
@@ -51,6 +68,10 @@ export function refreshJob(bindingId: string): Job {
 
 export function fetchJob(bindingId: string): Job {
   return { name: 'fetch', data: { bindingId }, key: bindingId, group: bindingId };
+}
+
+export function inspectJob(bindingId: string): Job {
+  return { name: 'inspect', data: { bindingId }, key: bindingId, group: bindingId };
 }
 
 export function settleJob(fixId: string, afterMs = 0): Job {

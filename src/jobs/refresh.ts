@@ -2,58 +2,59 @@
 // nothing but ticks that nobody has acted on yet.
 
 import { Bug } from '../domain/failure.ts';
+import { needsLook } from '../domain/finding.ts';
 import { hasBindingMark } from '../domain/marker.ts';
-import { defaultNoiseRules } from '../domain/noise.ts';
 import type { Binding } from '../domain/problem.ts';
-import { readBoxes } from '../domain/ticks.ts';
-import { renderTriageIssue, sameBody, triageLabel, triageTitle } from '../domain/triage-issue.ts';
-import { triageView, type TriageView } from '../domain/triage-view.ts';
+import { boxKey, readBoxes } from '../domain/ticks.ts';
+import {
+  renderTriageIssue,
+  sameBody,
+  triageLabel,
+  triageTitle,
+  withFolds,
+  type RenderedIssue,
+} from '../domain/triage-issue.ts';
+import type { TriageView } from '../domain/triage-view.ts';
 import { continues } from '../domain/wording.ts';
 import type { HostIssue, JobData, Ports } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
+import { hearTicks } from './hear-ticks.ts';
+import { inspectJob } from './receive-delivery.ts';
+import { readView } from './view.ts';
 
 type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'bindings' | 'signer'>;
 
-/** 1. what to show  2. find the issue  3. carry fresh ticks over  4. write only a difference  5. remember what was stored. */
+/** 1. what to show  2. find the issue  3. write it, or open one  4. ask for a look at what nobody looked at. */
 export async function refresh(ports: Needs, data: JobData['refresh']): Promise<void> {
   const binding = bindingOf(ports, data.bindingId);
   const view = await readView(ports, binding);
-  const issue = await findIssue(ports, binding);
-  if (issue === null || issue.state === 'closed') return openIssue(ports, { binding, view, closed: issue });
-  const rejected = (await ports.store.readIssue(binding.id))?.untick ?? [];
-  const ticked = readBoxes(ports.signer, binding.id, issue.body).filter((box) => box.ticked);
-  const carry = new Set(ticked.map((box) => box.problemId).filter((id) => !rejected.includes(id)));
-  const body = renderTriageIssue(view, { signer: ports.signer, refreshedAt: ports.clock.now(), carry });
-  const stored = sameBody(issue.body, body)
-    ? issue
-    : await ports.host.updateIssue(binding.repo, issue.number, { body });
-  await remember(ports, binding, { issue: stored, body, emptied: rejected });
+  const issue = await findIssue(ports, view);
+  if (issue?.state === 'open') await rewrite(ports, view, issue);
+  else await openIssue(ports, { binding, view, closed: issue });
+  await askForLooks(ports, view);
 }
 
-/** What people are to see now. */
-export async function readView(ports: Pick<Needs, 'store' | 'clock'>, binding: Binding): Promise<TriageView> {
-  const [problems, fixes, state] = await Promise.all([
-    ports.store.readProblems(binding.id),
-    ports.store.readFixes(binding.id),
-    ports.store.readBindingState(binding.id),
-  ]);
-  return triageView({
-    binding,
-    problems: problems.map(({ problem }) => problem),
-    fixes,
-    notice: state?.paused ?? null,
-    noise: defaultNoiseRules,
-    now: ports.clock.now(),
-  });
+/** 1. carry fresh ticks over  2. write only a difference  3. remember what was stored  4. hear lost ticks. */
+async function rewrite(ports: Needs, view: TriageView, issue: HostIssue): Promise<void> {
+  const { binding } = view;
+  const known = await ports.store.readIssue(binding.id);
+  const rejected = known?.untick ?? [];
+  const ticked = readBoxes(ports.signer, binding.id, issue.body).filter((box) => box.ticked);
+  const carry = new Set(ticked.map(boxKey).filter((box) => !rejected.includes(box)));
+  const made = renderTriageIssue(view, { signer: ports.signer, refreshedAt: ports.clock.now(), carry });
+  const same = sameBody(issue.body, made.body);
+  const stored = same ? issue : await ports.host.updateIssue(binding.repo, issue.number, { body: made.body });
+  await remember(ports, binding, { issue: stored, made, emptied: rejected });
+  await hearTicks(ports, { view, issue: issue.number, carry, wrote: !same, known: known !== null });
 }
 
 /** The issue we know, else an open one of ours that carries this binding's mark (the database may be new). */
-async function findIssue(ports: Needs, binding: Binding): Promise<HostIssue | null> {
+async function findIssue(ports: Needs, { binding, settings }: TriageView): Promise<HostIssue | null> {
   const known = await ports.store.readIssue(binding.id);
   const issue = known ? await ports.host.readIssue(binding.repo, known.number) : null;
   if (issue?.state === 'open') return issue;
   const self = await ports.host.readSelf();
-  const open = await ports.host.listIssues(binding.repo, triageLabel.name, 'open');
+  const open = await ports.host.listIssues(binding.repo, settings.label, 'open');
   const ours = open.find(
     (found) => found.author.login === self.login && hasBindingMark(ports.signer, binding.id, found.body),
   );
@@ -66,38 +67,52 @@ async function openIssue(
   input: { binding: Binding; view: TriageView; closed: HostIssue | null },
 ): Promise<void> {
   const { binding, view, closed } = input;
-  const shown = new Set(
-    closed ? readBoxes(ports.signer, binding.id, closed.body).map((box) => box.problemId) : [],
-  );
+  const boxes = closed ? readBoxes(ports.signer, binding.id, closed.body) : [];
+  const shown = new Set(boxes.map((box) => box.subject));
   const news = view.waiting.some(({ problem }) => !shown.has(problem.id));
-  const first = closed === null && (view.notice !== null || view.inWork.length > 0 || view.open.length > 0);
+  const said = view.notice !== null || view.mistakes.length > 0;
+  const first = closed === null && (said || view.inWork.length > 0 || view.open.length > 0);
   if (!news && !first) return;
-  const body = renderTriageIssue(view, {
-    signer: ports.signer,
-    refreshedAt: ports.clock.now(),
-    carry: new Set(),
+  const options = { signer: ports.signer, refreshedAt: ports.clock.now(), carry: new Set<string>() };
+  const made = renderTriageIssue(view, options);
+  const label = { ...triageLabel, name: view.settings.label };
+  await ports.host.ensureLabel(binding.repo, label);
+  const issue = await ports.host.createIssue(binding.repo, {
+    title: triageTitle(binding),
+    body: made.body,
+    labels: [label.name],
   });
-  await ports.host.ensureLabel(binding.repo, triageLabel);
-  const labels = [triageLabel.name];
-  const issue = await ports.host.createIssue(binding.repo, { title: triageTitle(binding), body, labels });
-  await remember(ports, binding, { issue, body, emptied: [] });
+  await remember(ports, binding, { issue, made, emptied: [] });
   if (closed) await ports.host.comment(binding.repo, issue.number, continues(closed.url));
 }
 
-type Written = { issue: HostIssue; body: string; emptied: readonly string[] };
+type Written = { issue: HostIssue; made: RenderedIssue; emptied: readonly string[] };
 
 /** Keeps what the host really stored. A tick rejected meanwhile stays on the list for the next write. */
 async function remember(ports: Needs, binding: Binding, written: Written): Promise<void> {
-  const { issue, body, emptied } = written;
-  if (!sameBody(issue.body, body))
+  const { issue, made, emptied } = written;
+  if (!sameBody(issue.body, made.body))
     throw new Bug(`The host kept another body of issue ${issue.number} than the one written.`);
   const writtenAt = ports.clock.now();
-  await ports.store.updateIssue(binding.id, (known) => ({
-    bindingId: binding.id,
-    number: issue.number,
-    url: issue.url,
-    body: issue.body,
-    untick: (known?.untick ?? []).filter((id) => !emptied.includes(id)),
-    writtenAt,
-  }));
+  await ports.store.updateIssue(binding.id, (known) => {
+    const before = known?.number === issue.number ? known : null;
+    return {
+      bindingId: binding.id,
+      number: issue.number,
+      url: issue.url,
+      body: issue.body,
+      untick: (before?.untick ?? []).filter((box) => !emptied.includes(box)),
+      shown: made.shown,
+      unheard: before?.unheard ?? [],
+      versionsReadTo: before?.versionsReadTo ?? 0,
+      writtenAt,
+    };
+  });
+}
+
+/** Findings are made elsewhere: they cost requests and may fail. */
+async function askForLooks(ports: Needs, view: TriageView): Promise<void> {
+  const now = ports.clock.now();
+  const due = withFolds(view).some(({ problem, finding }) => needsLook(problem, finding ?? undefined, now));
+  if (due && view.notice === null) await ports.store.send([inspectJob(view.binding.id)]);
 }

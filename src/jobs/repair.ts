@@ -3,7 +3,6 @@
 
 import { compareChecks } from '../domain/compare-checks.ts';
 import type { LadderStep } from '../domain/fix.ts';
-import { changeLimits } from '../domain/limits.ts';
 import { checkPolicy } from '../domain/policy.ts';
 import type { CheckResult, Fixer, FixDescription, FixerResult, FixTask, Ports, Worktree } from '../ports.ts';
 
@@ -11,6 +10,8 @@ export type RepairInput = {
   task: FixTask;
   worktree: Worktree;
   protectedPaths: readonly string[];
+  /** How large the change may be. */
+  limits: { files: number; lines: number };
   /** Told before each step, so that people see what runs. */
   progress: (step: string) => Promise<void>;
 };
@@ -126,7 +127,7 @@ async function prove(ports: Needs, input: Climb, description: FixDescription): P
   const policy = checkPolicy({
     diff,
     changes,
-    limits: changeLimits,
+    limits: input.limits,
     protectedPaths: input.protectedPaths,
     fixer: input.fixer.name,
   });

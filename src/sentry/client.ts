@@ -6,6 +6,7 @@ import type { CrashEvent } from '../domain/crash-event.ts';
 import type { ProjectRef } from '../domain/problem.ts';
 import type { AlertSource, Clock, Log } from '../ports.ts';
 import { checkAccess } from './access.ts';
+import { archiveProblem } from './archive.ts';
 import { createApi, jsonOf, type Api } from './api.ts';
 import { projectName, type Call } from './errors.ts';
 import { createHttp, defaultLimits, type Limits } from './http.ts';
@@ -38,11 +39,13 @@ export function createSentry(options: SentryOptions): AlertSource & { close(): P
   const read = (project: ProjectRef, problemId: string) => readOne(api, projects, { project, problemId });
   return {
     checkAccess: (project) => checkAccess(api, projects, project),
-    readUnresolved: (project, days) => listUnresolved({ api, projects, log: options.log }, project, days),
+    readUnresolved: (project, wanted) => listUnresolved({ api, projects, log: options.log }, project, wanted),
     readProblem: async (project, problemId) => (await read(project, problemId))?.problem ?? null,
     readLatestEvent: (project, problemId) => readLatestEvent(api, projects, { project, problemId }),
     resolve: async (project, problemId, how) =>
       resolveProblem(api, await read(project, problemId), { project, problemId, how }),
+    archive: async (project, problemId) =>
+      archiveProblem(api, await read(project, problemId), { project, problemId }),
     close: () => http.close(),
   };
 }

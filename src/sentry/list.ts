@@ -11,20 +11,22 @@ import { nextCursor } from './paging.ts';
 import { readProblemJson, type ReadProblem } from './payloads.ts';
 import { isOf, type Projects } from './projects.ts';
 
-/** 5,000 problems: more than a person can triage; what is beyond is said in the log. */
-const mostPages = 50;
+/** 20,000 problems: more than a person can triage; what is beyond is said in the log. */
+const mostPages = 200;
 
 type Room = { api: Api; projects: Projects; log: Log };
+
+type Wanted = { days: number; narrow: string };
 
 type Page = { items: unknown[]; next: string | null };
 
 /** Every unresolved problem of the project seen in the last `days`, most frequent first, each once. */
-export async function listUnresolved(room: Room, project: ProjectRef, days: number): Promise<Problem[]> {
+export async function listUnresolved(room: Room, project: ProjectRef, wanted: Wanted): Promise<Problem[]> {
   const key = await room.projects.key(project);
   const found = new Map<string, Problem>();
   let cursor: string | null = null;
   for (let page = 1; page <= mostPages; page++) {
-    const { items, next } = await readPage(room.api, project, query(key, days, cursor));
+    const { items, next } = await readPage(room.api, project, query(key, wanted, cursor));
     for (const problem of ours(room, items, key)) {
       if (!found.has(problem.id)) found.set(problem.id, problem);
     }
@@ -38,10 +40,11 @@ export async function listUnresolved(room: Room, project: ProjectRef, days: numb
   return [...found.values()];
 }
 
-function query(key: string, days: number, cursor: string | null): Record<string, string> {
+function query(key: string, { days, narrow }: Wanted, cursor: string | null): Record<string, string> {
   return {
-    query: 'is:unresolved',
+    query: `is:unresolved ${narrow}`.trim(),
     statsPeriod: `${days}d`,
+    groupStatsPeriod: '14d',
     limit: '100',
     sort: 'freq',
     project: key,

@@ -21,6 +21,13 @@ const statuses = new Map<string, SourceStatus>([
 
 const webAddress = z.string().refine((address) => /^https?:$/.test(URL.parse(address)?.protocol ?? ''));
 
+/** Only in the answer for one issue; null until a release was seen (reference sentry.md, 2.3). */
+const release = bag
+  .pipe(z.object({ version: text }).nullable())
+  .transform((found) => found?.version ?? null)
+  .optional()
+  .transform((version) => version ?? null);
+
 /** Only these five are sure to be there (reference sentry.md, 2.2). */
 const issue = z.object({
   id,
@@ -40,6 +47,9 @@ const issue = z.object({
   issueCategory: text,
   isUnhandled: flag,
   metadata: bag.pipe(z.object({ type: text, value: text }).nullable()),
+  stats: bag,
+  firstRelease: release,
+  lastRelease: release,
 });
 
 /** A problem and the project it came from, which a binding is held against. */
@@ -80,9 +90,24 @@ function problemOf(read: z.output<typeof issue>): Problem {
     category: read.issueCategory,
     unhandled: read.isUnhandled,
     exception: { type: read.metadata?.type ?? null, value: read.metadata?.value ?? null },
+    daily: dailyOf(read.stats),
+    releases: releasesOf(read),
     permalink: read.permalink,
     projectId: read.project.id,
   };
+}
+
+const buckets = z.array(z.tuple([z.number(), z.number().nonnegative()]));
+
+/** The list has 14 daily buckets when asked, the detail 30; hourly ones are of no use (reference sentry.md, 2.1). */
+function dailyOf(stats: Record<string, unknown> | null): number[] {
+  const read = buckets.safeParse(stats?.['14d'] ?? stats?.['30d']);
+  return read.success ? read.data.slice(-14).map(([, events]) => events) : [];
+}
+
+function releasesOf(read: z.output<typeof issue>): Problem['releases'] {
+  const { firstRelease: first, lastRelease: last } = read;
+  return first === null && last === null ? null : { first, last };
 }
 
 const project = z.object({ id, slug: z.string().regex(/^[\w.-]{1,100}$/) });

@@ -21,6 +21,11 @@ export const migrations: readonly (readonly string[])[] = [
     `create unique index fix_live on suture.fix (binding_id, problem_id) where live`,
     `create index fix_binding on suture.fix (binding_id, position)`,
   ],
+  [
+    `create table suture.note (
+      binding_id text not null, kind text not null, subject text not null, note json not null,
+      primary key (binding_id, kind, subject))`,
+  ],
 ];
 
 /** Any number will do, as long as it stays the same: one starter migrates, the others wait. */

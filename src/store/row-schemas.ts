@@ -3,14 +3,18 @@
 
 import { z } from 'zod';
 import { Bug } from '../domain/failure.ts';
+import type { Finding } from '../domain/finding.ts';
 import type { Fix } from '../domain/fix.ts';
 import type { Problem } from '../domain/problem.ts';
+import type { KnownSettings } from '../domain/settings.ts';
+import type { Skip } from '../domain/triage-view.ts';
 import type { BindingState, StoredIssue } from '../ports.ts';
 
 const text = z.string();
 const maybeText = text.nullable();
 const time = z.number();
 const maybeTime = time.nullable();
+const releases = z.object({ first: maybeText, last: maybeText }).nullable();
 
 export const problemSchema: z.ZodType<Problem> = z.object({
   id: text,
@@ -28,6 +32,8 @@ export const problemSchema: z.ZodType<Problem> = z.object({
   category: maybeText,
   unhandled: z.boolean().nullable(),
   exception: z.object({ type: maybeText, value: maybeText }),
+  daily: z.array(z.number()).default([]),
+  releases: releases.default(null),
   permalink: text,
   projectId: maybeText,
 });
@@ -38,6 +44,9 @@ export const issueSchema: z.ZodType<StoredIssue> = z.object({
   url: text,
   body: text,
   untick: z.array(text),
+  shown: z.array(text).default([]),
+  unheard: z.array(z.object({ box: text, since: time, asked: z.boolean() })).default([]),
+  versionsReadTo: time.default(0),
   writtenAt: time,
 });
 
@@ -48,10 +57,50 @@ export const bindingStateSchema: z.ZodType<BindingState> = z.object({
   checkedAt: time,
 });
 
+export const findingSchema: z.ZodType<Finding> = z.object({
+  problemId: text,
+  eventId: maybeText,
+  head: text,
+  at: time,
+  seenAt: maybeTime,
+  place: z.object({ path: text, line: z.number(), function: maybeText, permalink: maybeText }).nullable(),
+  matches: z.boolean().nullable(),
+  stack: z.array(text),
+  releases,
+  author: z.object({ commit: text, name: text, at: time }).nullable(),
+  outlook: z.enum(['fixable', 'person', 'archive']),
+  remark: maybeText,
+});
+
+export const skipSchema: z.ZodType<Skip> = z.object({ problemId: text, by: text, at: time });
+
+export const settingsSchema: z.ZodType<KnownSettings> = z.object({
+  bindingId: text,
+  settings: z.object({
+    noise: z.object({
+      levels: z.array(text),
+      staleAfterDays: z.number(),
+      flukeAfterDays: z.number(),
+      hideTelemetry: z.boolean(),
+    }),
+    query: text,
+    days: z.number(),
+    fetchMinutes: z.number().nullable(),
+    minimumRole: z.enum(['write', 'maintain', 'admin']),
+    label: text,
+    baseBranch: maybeText,
+    protectedPaths: z.array(text),
+    limits: z.object({ files: z.number(), lines: z.number() }),
+    mask: z.array(text),
+  }),
+  mistakes: z.array(text),
+  readAt: time,
+});
+
 const approval = z.object({ by: text, at: time, via: z.enum(['tick', 'command']), hint: maybeText });
 const ladderStep = z.object({ step: text, result: z.enum(['passed', 'failed', 'skipped']), detail: text });
 const ending = z.object({
-  kind: z.enum(['refused', 'to-archive', 'failed', 'withdrawn']),
+  kind: z.enum(['refused', 'to-archive', 'failed', 'withdrawn', 'archived']),
   reason: text,
   at: time,
 });
@@ -97,6 +146,7 @@ export const fixSchema: z.ZodType<Fix> = z.object({
     ending: ending.nullable(),
     proposal: proposal.nullable(),
     pull: pull.nullable(),
+    proposedAt: maybeTime.default(null),
     resolution: resolution.nullable(),
     announced: z.boolean(),
     cleanedUp: z.boolean(),

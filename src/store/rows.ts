@@ -6,6 +6,7 @@ import { type Fix, isLive } from '../domain/fix.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Job, Rows, StoredIssue } from '../ports.ts';
 import type { Sql } from './database.ts';
+import { noteRows } from './notes.ts';
 import { keyText } from './lossless.ts';
 import { bindingStateSchema, fixSchema, issueSchema, problemSchema, readAs } from './row-schemas.ts';
 
@@ -22,6 +23,7 @@ export function rowsOn(needs: RowsNeeds): Rows {
     ...problemRows(needs.sql),
     ...issueRows(needs),
     ...bindingRows(needs.sql),
+    ...noteRows(needs.sql),
     ...fixRows(needs),
     send: needs.send,
   };

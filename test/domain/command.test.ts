@@ -1,36 +1,89 @@
 // The grammar of comment commands.
 
 import { expect, it } from 'vitest';
-import { parseCommands } from '../../src/domain/command.ts';
+import { commandHelp, newCommands, parseCommands } from '../../src/domain/command.ts';
 import { nearest } from '../../src/domain/nearest.ts';
 
+const id = (shortId: string) => ({ kind: 'id', shortId });
+const number = (value: number) => ({ kind: 'number', number: value });
+const some = (...targets: unknown[]) => ({ kind: 'some', targets });
+const fix = (selection: unknown, yes = false) => ({ kind: 'fix', selection, yes });
+const list = { kind: 'list', includeWarn: false, page: 1 };
+
 it.each([
-  ['/sentry fix PER-1A', [{ kind: 'fix', shortIds: ['PER-1A'] }]],
-  ['  /sentry fix per-1a, per-2b  ', [{ kind: 'fix', shortIds: ['PER-1A', 'PER-2B'] }]],
-  ['/sentry fix PER-1A PER-1A', [{ kind: 'fix', shortIds: ['PER-1A'] }]],
-  ['Hello\n/sentry fix MY-APP-3\nthanks', [{ kind: 'fix', shortIds: ['MY-APP-3'] }]],
+  ['/sentry', [list]],
+  ['/sentry list', [list]],
+  ['/sentry list --include-warn', [{ ...list, includeWarn: true }]],
+  ['/sentry list --page 3 --include-warn', [{ ...list, includeWarn: true, page: 3 }]],
+  ['/sentry list --page=2', [{ ...list, page: 2 }]],
+  ['/sentry fix PER-1A', [fix(some(id('PER-1A')))]],
+  ['  /sentry fix per-1a, per-2b  ', [fix(some(id('PER-1A'), id('PER-2B')))]],
+  ['/sentry fix PER-1A PER-1A', [fix(some(id('PER-1A')))]],
+  ['/sentry fix 1,2,5', [fix(some(number(1), number(2), number(5)))]],
+  ['/sentry fix #1 PER-1A --yes', [fix(some(number(1), id('PER-1A')), true)]],
+  ['/sentry fix all', [fix({ kind: 'all' })]],
+  ['/sentry fix ALL --yes', [fix({ kind: 'all' }, true)]],
+  ['/sentry fix top 3', [fix({ kind: 'top', count: 3 })]],
+  ['/sentry top', [{ kind: 'top', count: 5 }]],
+  ['/sentry top 7', [{ kind: 'top', count: 7 }]],
+  ['/sentry top 7 --fix', [fix({ kind: 'top', count: 7 })]],
+  ['/sentry skip PER-1A 2', [{ kind: 'skip', targets: [id('PER-1A'), number(2)] }]],
+  [
+    '/sentry archive PER-1A not our script',
+    [{ kind: 'archive', target: id('PER-1A'), reason: 'not our script' }],
+  ],
   [
     '/sentry retry PER-1A look at the cache',
-    [{ kind: 'retry', shortId: 'PER-1A', hint: 'look at the cache' }],
+    [{ kind: 'retry', target: id('PER-1A'), hint: 'look at the cache' }],
   ],
-  ['/sentry retry PER-1A', [{ kind: 'retry', shortId: 'PER-1A', hint: null }]],
-  ['/sentry', [{ kind: 'help' }]],
-  ['/sentry help\n/sentry fix A-1', [{ kind: 'help' }, { kind: 'fix', shortIds: ['A-1'] }]],
-  ['/sentry fix', [{ kind: 'unclear', text: '/sentry fix', reason: 'It names no Sentry issue.' }]],
-  [
-    '/sentry fix that',
-    [{ kind: 'unclear', text: '/sentry fix that', reason: 'It names something that is no Sentry issue id.' }],
-  ],
-  ['/sentry dance', [{ kind: 'unclear', text: '/sentry dance', reason: 'I do not know this command.' }]],
+  ['/sentry retry PER-1A', [{ kind: 'retry', target: id('PER-1A'), hint: null }]],
+  ['/sentry retry keep the log line', [{ kind: 'retry', target: null, hint: 'keep the log line' }]],
+  ['/sentry retry', [{ kind: 'retry', target: null, hint: null }]],
+  ['/sentry link PER-1A', [{ kind: 'link', target: id('PER-1A') }]],
+  ['/sentry stats\n/sentry status', [{ kind: 'stats' }, { kind: 'status' }]],
+  ['/sentry help\n/sentry fix A-1', [{ kind: 'help' }, fix(some(id('A-1')))]],
+  ['Hello\n/sentry fix MY-APP-3\nthanks', [fix(some(id('MY-APP-3')))]],
   ['> /sentry fix PER-1A', []],
   ['```\n/sentry fix PER-1A\n```', []],
   ['~~~~\n/sentry fix PER-1A\n~~~\n/sentry fix PER-2A\n~~~~', []],
   ['    /sentry fix PER-1A', []],
   ['please /sentry fix PER-1A', []],
+  ['<!--\n/sentry fix PER-1A\n-->', []],
   ['/sentryfix PER-1A', []],
   ['', []],
 ])('%j', (comment, commands) => {
   expect(parseCommands(comment)).toEqual(commands);
+});
+
+it.each([
+  ['/sentry fix', '/sentry fix PER-1A'],
+  ['/sentry fix that', '/sentry fix PER-1A'],
+  ['/sentry fix top lots', '/sentry fix top 3'],
+  ['/sentry fxi PER-2B', '/sentry fix PER-2B'],
+  ['/sentry retyr PER-2B with care', '/sentry retry PER-2B with care'],
+  ['/sentry dance', '/sentry help'],
+  ['/sentry archive', '/sentry archive PER-1A third-party'],
+  ['/sentry archive PER-2B', '/sentry archive PER-2B third-party'],
+  ['/sentry link', '/sentry link PER-1A'],
+  ['/sentry top 0', '/sentry top 5'],
+  ['/sentry list --page last', '/sentry list --page 2'],
+])('%s would have been right as %s, which is understood', (line, right) => {
+  expect(parseCommands(line)).toMatchObject([{ kind: 'unclear', text: line, right }]);
+  expect(parseCommands(right)).not.toMatchObject([{ kind: 'unclear' }]);
+});
+
+it('understands every line of its own help', () => {
+  for (const { usage } of commandHelp) expect(parseCommands(usage)).not.toMatchObject([{ kind: 'unclear' }]);
+});
+
+it('runs only what an edit added', () => {
+  const before = 'Please\n/sentry fix PER-1A\n/sentry stats';
+  expect(newCommands(before, before)).toEqual([]);
+  expect(newCommands(before, `${before}\n/sentry stats\n/sentry fix PER-2B`)).toEqual([
+    { kind: 'stats' },
+    fix(some(id('PER-2B'))),
+  ]);
+  expect(newCommands('', '/sentry stats')).toEqual([{ kind: 'stats' }]);
 });
 
 it('reads at most twenty commands', () => {

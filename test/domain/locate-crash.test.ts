@@ -12,6 +12,8 @@ const files = {
     'export function refreshRow(rows: Row[]) {\n  const row = rows.find(isOpen)!;\n  return row.status;\n}\n',
   'src/poll.ts': "import { refreshRow } from './fleet.ts';\nsetInterval(() => refreshRow(rows), 1000);\n",
   'test/fleet.test.ts': "it('refreshes', () => {\n  refreshRow([]);\n});\n",
+  'web/tax.ts': 'export const net = (row) => row.gross * 0.8;\n',
+  'api/tax.ts': '// Taxes.\nexport const net = (row) => row.gross * 0.8;\n',
   'web/list.ts': 'export const sum = (rows) => rows[0].sum;\n',
   'api/list.ts': 'export const sum = (rows) => rows[0].sum;\n',
 };
@@ -121,6 +123,21 @@ describe('locating a crash', () => {
     const location = await locate(crash(frameAt('/app/dist/list.ts', 1)));
     expect(location.suspect).toBeNull();
     expect(location.candidates).toEqual(['api/list.ts', 'web/list.ts']);
+  });
+
+  it('takes the one of several files that has the source line at that place, before one that has it elsewhere', async () => {
+    const location = await locate(
+      crash(frameAt('/srv/tax.ts', 1, 'export const net = (row) => row.gross * 0.8;')),
+    );
+    expect(location.suspect?.path).toBe('web/tax.ts');
+    expect(location.frames[0]?.rule).toBe('partial suffix, context line');
+  });
+
+  it('does not decide between twins that share the line', async () => {
+    const location = await locate(
+      crash(frameAt('/srv/list.ts', 1, 'export const sum = (rows) => rows[0].sum;')),
+    );
+    expect([location.suspect, location.frames[0]?.contextMatches]).toEqual([null, true]);
   });
 
   it('goes by an operator’s mapping', async () => {

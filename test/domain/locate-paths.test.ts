@@ -105,6 +105,20 @@ describe('paths to files of the repository', () => {
     });
   });
 
+  it.each(['src/util/total.ts', '/app/src/util/total.ts'])(
+    'doubts a path that packages have too: %s',
+    (filename) => {
+      const files = [...shop, 'src/util/total.ts', 'packages/web/src/util/total.ts'];
+      const question = { index: indexFiles(files), manifests, mappings: [] };
+      const found = findPath(frameOf({ filename }), 'javascript', question);
+      expect([found.rule, found.candidates, found.confidence < 0.6]).toEqual([
+        'ambiguous suffix',
+        ['src/util/total.ts', 'packages/web/src/util/total.ts'],
+        true,
+      ]);
+    },
+  );
+
   it('does not take a basename that many share for an answer', () => {
     expect(find('index.ts').candidates).toEqual(['src/cart/index.ts', 'src/user/index.ts']);
   });

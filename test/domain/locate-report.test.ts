@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Location } from '../../src/domain/location.ts';
+import { parseMapping } from '../../src/domain/locate/mapping.ts';
 import { locationJson, locationLines, mappingReport } from '../../src/domain/locate/report.ts';
 
 const frame = { function: 'refreshRow', inApp: true, confidence: 0.9944, contextMatches: true, exception: 0 };
@@ -48,7 +49,7 @@ describe('what people see of a location', () => {
       "| frame | reported | found | how | certainty | source line |
       |--:|---|---|---|--:|---|
       | 1 | \`/app/src/fleet.ts:3\` | \`src/fleet.ts:4\` | \`unique suffix, carried from v1.0.0\` | 99 % | equal |
-      | 2 | <code>a&#124;b\\\`c\\\` @&#8203;org</code> | no file | \`no file\` | 0 % | the event has none |
+      | 2 | <code>a&#124;b&#96;c&#96; &#64;&#8203;org</code> | no file | \`no file\` | 0 % | the event has none |
 
       Not shown: 1 third-party or runtime frame.
 
@@ -108,5 +109,17 @@ describe('what people see of a location', () => {
         },
       }
     `);
+  });
+});
+
+describe('a mapping on the command line', () => {
+  it.each([
+    ['/app/=src/', { stackRoot: '/app/', sourceRoot: 'src/' }],
+    ['webpack:///./=', { stackRoot: 'webpack:///./', sourceRoot: '' }],
+    ['/app=a=b', { stackRoot: '/app', sourceRoot: 'a=b' }],
+    ['/app/', null],
+    ['=src/', null],
+  ])('%s', (text, mapping) => {
+    expect(parseMapping(text)).toEqual(mapping);
   });
 });

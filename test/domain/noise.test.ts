@@ -23,6 +23,8 @@ const problem: Problem = {
   category: 'error',
   unhandled: null,
   exception: { type: null, value: null },
+  daily: [],
+  releases: null,
   permalink: 'https://sentry.example/1',
   projectId: null,
 };
@@ -31,7 +33,7 @@ it.each<[string, Partial<Problem>, string | null]>([
   ['an error of today', {}, null],
   ['a fatal one', { level: 'fatal' }, null],
   ['a warning', { level: 'warning' }, 'level'],
-  ['telemetry', { level: 'info' }, 'level'],
+  ['telemetry', { level: 'info' }, 'telemetry'],
   ['seen six days ago', { lastSeen: now - 6 * day }, null],
   ['seen exactly seven days ago', { lastSeen: now - 7 * day }, null],
   ['not seen for eight days', { lastSeen: now - 8 * day }, 'stale'],

@@ -4,11 +4,11 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { approvedFacts, type Fix, type FixFacts } from '../../src/domain/fix.ts';
 import type { Signer } from '../../src/domain/marker.ts';
-import { defaultNoiseRules } from '../../src/domain/noise.ts';
 import type { Binding, Problem } from '../../src/domain/problem.ts';
+import { defaultSettings } from '../../src/domain/settings.ts';
 import { readBoxes, readTicks } from '../../src/domain/ticks.ts';
 import { renderTriageIssue, sameBody } from '../../src/domain/triage-issue.ts';
-import { triageView } from '../../src/domain/triage-view.ts';
+import { triageView, type TriageFacts } from '../../src/domain/triage-view.ts';
 
 const now = Date.UTC(2026, 10, 23, 9, 2);
 const hour = 60 * 60 * 1000;
@@ -43,6 +43,8 @@ function problem(id: string, change: Partial<Problem> = {}): Problem {
     category: 'error',
     unhandled: true,
     exception: { type: 'TypeError', value: 'x' },
+    daily: [],
+    releases: null,
     permalink: `https://sentry.example/issues/${id}/`,
     projectId: '1',
     ...change,
@@ -72,13 +74,24 @@ const pull = {
   closedAt: null,
 };
 
-function render(
-  problems: Problem[],
-  fixes: Fix[] = [],
-  carry: string[] = [],
-): { body: string; view: ReturnType<typeof triageView> } {
-  const view = triageView({ binding, problems, fixes, notice: null, noise: defaultNoiseRules, now });
-  return { view, body: renderTriageIssue(view, { signer, refreshedAt: now, carry: new Set(carry) }) };
+type Given = Partial<TriageFacts> & { carry?: string[]; at?: number };
+
+function render(problems: Problem[], fixes: Fix[] = [], given: Given = {}) {
+  const { carry = [], at = now, ...facts } = given;
+  const view = triageView({
+    binding,
+    problems,
+    fixes,
+    findings: [],
+    skips: [],
+    unclaimed: [],
+    notice: null,
+    settings: defaultSettings,
+    mistakes: [],
+    now,
+    ...facts,
+  });
+  return { view, ...renderTriageIssue(view, { signer, refreshedAt: at, carry: new Set(carry) }) };
 }
 
 describe('the body', () => {
@@ -123,12 +136,26 @@ describe('the body', () => {
 
       ### Waiting for you
 
-      - [ ] **SHOP-5** · TypeError: Cannot read properties of undefined (reading 'price') · \`lineTotal(cart)\` <!-- suture:tick 5 … -->
-      - [ ] **SHOP-4** · TypeError: Cannot read properties of undefined (reading 'price') · \`lineTotal(cart)\` <!-- suture:tick 4 … -->
+      - [ ] **SHOP-5** · TypeError: Cannot read properties of undefined (reading 'price') <!-- suture:tick 5 … -->
+        <details><summary><code>lineTotal&#40;cart&#41;</code></summary>
+
+        Seen 50 times by 3 users, first 21 Nov 2026, last 23 Nov 2026, 07:02 UTC.
+
+        I have not looked at its newest event yet.
+
+        </details>
+      - [ ] **SHOP-4** · TypeError: Cannot read properties of undefined (reading 'price') <!-- suture:tick 4 … -->
+        <details><summary><code>lineTotal&#40;cart&#41;</code></summary>
+
+        Seen 40 times by 3 users, first 21 Nov 2026, last 23 Nov 2026, 07:02 UTC.
+
+        I have not looked at its newest event yet.
+
+        </details>
 
       ### In work
 
-      - **SHOP-1** · running the tests · \`src/cart.ts:12\` · approved by jane, 23 Nov 2026, 08:02 UTC
+      - **SHOP-1** · running the tests, since 23 Nov 2026, 09:02 UTC · \`src/cart.ts:12\` · approved by jane, 23 Nov 2026, 08:02 UTC
 
       ### Pull request open
 
@@ -146,13 +173,15 @@ describe('the body', () => {
 
       <details><summary>Hidden as noise (3)</summary>
 
-      - 1 below error level
-      - 1 not seen in the last 7 days
-      - 1 seen once, more than 3 days ago
+      - 1 below error level: SHOP-6
+      - 1 not seen in the last 7 days: SHOP-7
+      - 1 seen once, more than 3 days ago: SHOP-8
+
+      \`/sentry list --include-warn\` shows warnings; \`/sentry fix <id>\` works for a hidden one, too.
 
       </details>
 
-      <sub>I am Suture, a bot. Ticks and commands count from people with write permission. \`/sentry fix PER-1A\` does the same as a tick; \`/sentry help\` lists the commands. Closing this issue stops nothing; the next fetch with news opens a fresh one.</sub>
+      <sub>I am Suture, a bot. Ticks and commands count from people with the role write or a higher one. \`/sentry fix PER-1A\` does the same as a tick; \`/sentry help\` lists the commands. To stop: untick what has not begun; close the pull request of what has. Closing this issue stops nothing; the next fetch with news opens a fresh one.</sub>
       "
     `);
   });
@@ -169,15 +198,7 @@ describe('the body', () => {
 
   it('counts as unchanged when only time has passed', () => {
     const first = render([problem('1')]).body;
-    const view = triageView({
-      binding,
-      problems: [problem('1')],
-      fixes: [],
-      notice: null,
-      noise: defaultNoiseRules,
-      now,
-    });
-    const later = renderTriageIssue(view, { signer, refreshedAt: now + hour, carry: new Set() });
+    const later = render([problem('1')], [], { at: now + hour }).body;
     expect(later).not.toBe(first);
     expect(sameBody(first, later)).toBe(true);
     expect(sameBody(first.replaceAll('\n', '\r\n'), later)).toBe(true);
@@ -199,23 +220,23 @@ describe('boxes', () => {
 
   it('are read back as written', () => {
     expect(readBoxes(signer, binding.id, body)).toEqual([
-      { problemId: '2', ticked: false },
-      { problemId: '1', ticked: false },
+      { kind: 'tick', subject: '2', ticked: false },
+      { kind: 'tick', subject: '1', ticked: false },
     ]);
-    expect(readBoxes(signer, binding.id, render([problem('1')], [], ['1']).body)).toEqual([
-      { problemId: '1', ticked: true },
+    expect(readBoxes(signer, binding.id, render([problem('1')], [], { carry: ['tick 1'] }).body)).toEqual([
+      { kind: 'tick', subject: '1', ticked: true },
     ]);
   });
 
   it('show what one edit ticked and unticked', () => {
     const ticked = tick(body, 'SHOP-1');
     expect(readTicks(signer, binding.id, { before: body, after: ticked })).toEqual({
-      ticked: ['1'],
+      ticked: [{ kind: 'tick', subject: '1' }],
       unticked: [],
     });
     expect(readTicks(signer, binding.id, { before: ticked, after: body })).toEqual({
       ticked: [],
-      unticked: ['1'],
+      unticked: [{ kind: 'tick', subject: '1' }],
     });
     expect(readTicks(signer, binding.id, { before: ticked, after: ticked })).toEqual({
       ticked: [],
@@ -225,7 +246,9 @@ describe('boxes', () => {
 
   it('survive the line ends of a browser and a capital X', () => {
     const ticked = tick(body, 'SHOP-1').replace('[x]', '[X]').replaceAll('\n', '\r\n');
-    expect(readTicks(signer, binding.id, { before: body, after: ticked }).ticked).toEqual(['1']);
+    expect(readTicks(signer, binding.id, { before: body, after: ticked }).ticked).toEqual([
+      { kind: 'tick', subject: '1' },
+    ]);
   });
 
   it.each([

@@ -40,6 +40,7 @@ export function alertSourceContract(name: string, setup: () => Promise<SourceWor
 
     reading(() => world);
     resolving(() => world);
+    archiving(() => world);
     failing(() => world);
   });
 }
@@ -66,24 +67,26 @@ function reading(world: () => SourceWorld): void {
 
   test('lists the unresolved problems of the project only, most frequent first', async () => {
     const { source, project, elsewhere } = world();
-    expect(await source.readUnresolved(project, 14)).toEqual([]);
+    expect(await source.readUnresolved(project, { days: 14, narrow: '' })).toEqual([]);
     const few = await world().raise(project, 1);
     const many = await world().raise(project, 3);
     const some = await world().raise(project, 2);
     const other = await world().raise(elsewhere, 4);
-    const problems = await source.readUnresolved(project, 14);
+    const problems = await source.readUnresolved(project, { days: 14, narrow: '' });
     expect(problems.map(({ id, count, status }) => [id, count, status])).toEqual([
       [many, 3, 'unresolved'],
       [some, 2, 'unresolved'],
       [few, 1, 'unresolved'],
     ]);
-    expect((await source.readUnresolved(elsewhere, 14)).map(({ id }) => id)).toEqual([other]);
+    expect((await source.readUnresolved(elsewhere, { days: 14, narrow: '' })).map(({ id }) => id)).toEqual([
+      other,
+    ]);
   });
 
   test('reads one problem, the same as the list shows', async () => {
     const { source, project } = world();
     const id = await world().raise(project, 2);
-    const [listed] = await source.readUnresolved(project, 14);
+    const [listed] = await source.readUnresolved(project, { days: 14, narrow: '' });
     const read = await source.readProblem(project, id);
     expect(read).toMatchObject({ id, status: 'unresolved', projectId: listed?.projectId });
     expect([read?.title, read?.shortId, read?.permalink]).toEqual([
@@ -131,7 +134,9 @@ function resolving(world: () => SourceWorld): void {
     expect(await source.resolve(project, id, 'in-next-release')).toEqual({ done: true });
     expect(await source.resolve(project, id, 'now')).toEqual({ done: true });
     expect(world().writes()).toBe(1);
-    expect((await source.readUnresolved(project, 14)).map((problem) => problem.id)).toEqual([other]);
+    expect(
+      (await source.readUnresolved(project, { days: 14, narrow: '' })).map((problem) => problem.id),
+    ).toEqual([other]);
   });
 
   test('refuses what is unknown or of another project, and writes nothing', async () => {
@@ -144,13 +149,41 @@ function resolving(world: () => SourceWorld): void {
   });
 }
 
+function archiving(world: () => SourceWorld): void {
+  test('archives that one problem once, and leaves a resolved one alone', async () => {
+    const { source, project } = world();
+    const id = await world().raise(project, 1);
+    const other = await world().raise(project, 2);
+    await source.archive(project, id);
+    await source.archive(project, id);
+    expect(world().writes()).toBe(1);
+    expect(await source.readProblem(project, id)).toMatchObject({
+      status: 'ignored',
+      substatus: 'archived_until_escalating',
+    });
+    expect(await source.readProblem(project, other)).toMatchObject({ status: 'unresolved' });
+    await source.resolve(project, other, 'now');
+    await source.archive(project, other);
+    expect(await source.readProblem(project, other)).toMatchObject({ status: 'resolved' });
+  });
+
+  test('refuses to archive what is unknown or of another project, and writes nothing', async () => {
+    const { source, project, elsewhere } = world();
+    const other = await world().raise(elsewhere, 1);
+    await expect(source.archive(project, unknownId)).rejects.toThrow(Refusal);
+    await expect(source.archive(project, other)).rejects.toThrow(Refusal);
+    expect(world().writes()).toBe(0);
+  });
+}
+
 function failing(world: () => SourceWorld): void {
   const calls: [string, (world: SourceWorld, id: string) => Promise<unknown>][] = [
     ['checkAccess', ({ source, project }) => source.checkAccess(project)],
-    ['readUnresolved', ({ source, project }) => source.readUnresolved(project, 14)],
+    ['readUnresolved', ({ source, project }) => source.readUnresolved(project, { days: 14, narrow: '' })],
     ['readProblem', ({ source, project }, id) => source.readProblem(project, id)],
     ['readLatestEvent', ({ source, project }, id) => source.readLatestEvent(project, id)],
     ['resolve', ({ source, project }, id) => source.resolve(project, id, 'now')],
+    ['archive', ({ source, project }, id) => source.archive(project, id)],
   ];
 
   test.each(['failing', 'rate-limited'] as const)('a %s server means later, for every call', async (kind) => {

@@ -60,7 +60,7 @@ function link(next: string | null): Record<string, string> {
   };
 }
 
-const list = (from: AlertSource) => from.readUnresolved(project, 14);
+const list = (from: AlertSource) => from.readUnresolved(project, { days: 14, narrow: '' });
 
 function limited(headers: Record<string, string>): RecordedAnswer {
   const body = 'You are attempting to use this endpoint too frequently. Limit is 5 requests in 1 seconds';
@@ -80,14 +80,22 @@ describe('readUnresolved', () => {
       { body: await issues(3), headers: link('0:200:0') },
       { body: await issues(4, 1), headers: link(null) },
     );
-    const problems = await source.readUnresolved(project, 14);
+    const problems = await source.readUnresolved(project, { days: 14, narrow: '' });
     expect(problems.map((problem) => problem.id)).toEqual(['1', '2', '3', '4']);
     const lists = sentry.asked.filter((one) => one.path.endsWith('/issues/'));
     expect(lists.map((one) => one.query)).toEqual([
-      { query: 'is:unresolved', statsPeriod: '14d', limit: '100', sort: 'freq', project: '77' },
       {
         query: 'is:unresolved',
         statsPeriod: '14d',
+        groupStatsPeriod: '14d',
+        limit: '100',
+        sort: 'freq',
+        project: '77',
+      },
+      {
+        query: 'is:unresolved',
+        statsPeriod: '14d',
+        groupStatsPeriod: '14d',
         limit: '100',
         sort: 'freq',
         project: '77',
@@ -96,6 +104,7 @@ describe('readUnresolved', () => {
       {
         query: 'is:unresolved',
         statsPeriod: '14d',
+        groupStatsPeriod: '14d',
         limit: '100',
         sort: 'freq',
         project: '77',
@@ -114,7 +123,7 @@ describe('readUnresolved', () => {
         { ...broken, permalink: 'javascript:alert(1)' },
       ],
     });
-    const problems = await source.readUnresolved(project, 14);
+    const problems = await source.readUnresolved(project, { days: 14, narrow: '' });
     expect(problems.map((problem) => problem.id)).toEqual(['1']);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain('permalink');
@@ -122,26 +131,26 @@ describe('readUnresolved', () => {
 
   test('stops at the ceiling of pages and says so', async () => {
     let page = 0;
-    const endless = Array.from({ length: 60 }, () => ({
+    const endless = Array.from({ length: 210 }, () => ({
       body: [] as unknown[],
       headers: link(`0:${++page}:0`),
     }));
     sentry.on(listRoute, ...endless);
-    await source.readUnresolved(project, 14);
-    expect(sentry.asked.filter((one) => one.path.endsWith('/issues/'))).toHaveLength(50);
+    await source.readUnresolved(project, { days: 14, narrow: '' });
+    expect(sentry.asked.filter((one) => one.path.endsWith('/issues/'))).toHaveLength(200);
     expect(lines.join()).toContain('more unresolved problems than are read');
   });
 
   test('a cursor that leads to itself ends the list', async () => {
     sentry.on(listRoute, { body: await issues(1), headers: link('0:1:0') });
-    expect(await source.readUnresolved(project, 14)).toHaveLength(1);
+    expect(await source.readUnresolved(project, { days: 14, narrow: '' })).toHaveLength(1);
     expect(sentry.asked.filter((one) => one.path.endsWith('/issues/'))).toHaveLength(2);
   });
 
   test('filters by the slug where the token may not read projects', async () => {
     sentry.on(projectRoute, { status: 403, body: { detail: 'no' } });
     sentry.on(listRoute, { body: await issues(1) });
-    expect(await source.readUnresolved(project, 7)).toHaveLength(1);
+    expect(await source.readUnresolved(project, { days: 7, narrow: '' })).toHaveLength(1);
     expect(sentry.asked.at(-1)?.query).toMatchObject({ project: 'shop', statsPeriod: '7d' });
   });
 });
@@ -154,6 +163,7 @@ describe('readProblem and readLatestEvent', () => {
         "category": "error",
         "count": 847,
         "culprit": "totalOf(src/cart)",
+        "daily": [],
         "exception": {
           "type": "TypeError",
           "value": "Cannot read properties of undefined (reading 'price')",
@@ -165,6 +175,7 @@ describe('readProblem and readLatestEvent', () => {
         "permalink": "https://acme.sentry.example/issues/4001/",
         "platform": "node",
         "projectId": "77",
+        "releases": null,
         "shortId": "SHOP-1A",
         "status": "unresolved",
         "substatus": "ongoing",
@@ -411,7 +422,7 @@ describe('failures', () => {
     sentry.on('GET /tools/api/0/projects/acme/shop/', shop);
     sentry.on('GET /tools/api/0/organizations/acme/issues/', { body: await issues(1) });
     const nested = connect(`${sentry.url}/tools/api/0/`);
-    expect(await nested.readUnresolved(project, 14)).toHaveLength(1);
+    expect(await nested.readUnresolved(project, { days: 14, narrow: '' })).toHaveLength(1);
     await nested.close();
   });
 });

@@ -52,7 +52,8 @@ async function setup(): Promise<SourceWorld> {
     on(`GET ${route}events/latest/`, () => ({ body: { ...event, groupID: id, projectID: project.id } }));
     on(`PUT ${route}`, ({ body }) => {
       if (body.includes('inNextRelease') && !released.has(where.project)) return noRelease;
-      raised.status = 'resolved';
+      const { status, substatus = null } = JSON.parse(body) as { status: string; substatus?: string };
+      Object.assign(raised, { status, substatus });
       return { body: raised };
     });
     return id;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CrashEvent } from '../../src/domain/crash-event.ts';
 import { locateCrash } from '../../src/jobs/locate-crash.ts';
 import { createSourceMaps } from '../../src/syntax/source-maps.ts';
 import { createSyntax } from '../../src/syntax/syntax.ts';
@@ -51,9 +52,10 @@ describe('locating a frame of a bundle', () => {
     line: 1,
     column: 35,
   });
-  const crash = (files: Record<string, string>) => {
+  const crash = (files: Record<string, string>, debugImages: CrashEvent['debugImages'] = []) => {
     const repository = repositoryOf(files);
-    const event = eventOf({ platform: 'javascript', exceptions: [exceptionOf({ frames: [frame] })] });
+    const exceptions = [exceptionOf({ frames: [frame] })];
+    const event = eventOf({ platform: 'javascript', exceptions, debugImages });
     return locateCrash({
       event,
       repository,
@@ -80,6 +82,18 @@ describe('locating a frame of a bundle', () => {
       'dist/index-Cq3xYz12.js.map': map,
     });
     expect([location.suspect, location.frames[0]?.contextMatches]).toEqual([null, false]);
+  });
+
+  it('finds the map by the debug id that the event carries, whatever its name', async () => {
+    const debugId = '85314830-023f-4cf1-a267-535f4e37bb17';
+    const named = {
+      'src/fleet.ts': source.join('\n'),
+      'maps/other.map': map.replace('{', `{"debugId":"${debugId}",`),
+    };
+    const location = await crash(named, [
+      { debugId, codeFile: 'https://shop.example/assets/index-Cq3xYz12.js' },
+    ]);
+    expect(location.suspect).toMatchObject({ path: 'src/fleet.ts', line: 2 });
   });
 
   it('says how to upload a map when there is none', async () => {

@@ -3,8 +3,10 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Bug, Later, Refusal } from '../../src/domain/failure.ts';
+import type { Finding } from '../../src/domain/finding.ts';
 import { type Fix, approvedFacts } from '../../src/domain/fix.ts';
 import type { Problem } from '../../src/domain/problem.ts';
+import { defaultSettings } from '../../src/domain/settings.ts';
 import type { JobHandlers, JobName, JobRun, Queue, Store } from '../../src/ports.ts';
 
 export type ContractStore = Store &
@@ -40,6 +42,8 @@ export function someProblem(id: string, change: Partial<Problem> = {}): Problem 
     category: 'error',
     unhandled: true,
     exception: { type: 'TypeError', value: 'x is undefined' },
+    daily: [],
+    releases: null,
     permalink: `https://sentry.test/issues/${id}/`,
     projectId: '1',
     ...change,
@@ -89,6 +93,9 @@ export function listening(act: (heard: Heard) => Promise<void> | void = () => un
     refresh: handler('refresh'),
     'read-ticks': handler('read-ticks'),
     'read-comment': handler('read-comment'),
+    'read-confirmation': handler('read-confirmation'),
+    inspect: handler('inspect'),
+    archive: handler('archive'),
     fix: handler('fix'),
     settle: handler('settle'),
     reconcile: handler('reconcile'),
@@ -166,7 +173,10 @@ function rowPromises({ store }: Context): void {
       number: 7,
       url: 'https://github.test/Acme/Shop/issues/7',
       body: hostile,
-      untick: ['3'],
+      untick: ['tick 3'],
+      shown: ['3', '4'],
+      unheard: [{ box: 'tick 4', since: 5, asked: false }],
+      versionsReadTo: 4,
       writtenAt: 5,
     };
     expect(await store().readIssue('b1')).toBeNull();
@@ -185,6 +195,9 @@ function rowPromises({ store }: Context): void {
       number: 1,
       url: 'https://github.test/a/b/issues/1',
       body: '',
+      shown: [],
+      unheard: [],
+      versionsReadTo: 0,
       writtenAt: 1,
     };
     const names = Array.from({ length: 8 }, (_, index) => String(index));
@@ -192,6 +205,38 @@ function rowPromises({ store }: Context): void {
       store().updateIssue('b2', (known) => ({ ...blank, untick: [...(known?.untick ?? []), name] }));
     await Promise.all(names.map(add));
     expect((await store().readIssue('b2'))?.untick.toSorted()).toEqual(names);
+  });
+
+  it('keeps findings, skips and settings of a binding, each once', async () => {
+    const finding: Finding = {
+      problemId: '7',
+      eventId: 'e1',
+      head: 'a'.repeat(40),
+      at: 1,
+      seenAt: null,
+      place: { path: hostile, line: 3, function: null, permalink: null },
+      matches: null,
+      stack: [hostile],
+      releases: { first: null, last: '1.4.3' },
+      author: { commit: 'b'.repeat(40), name: hostile, at: 2 },
+      outlook: 'fixable',
+      remark: null,
+    };
+    await store().saveFinding('b1', { ...finding, head: 'older' });
+    await store().saveFinding('b1', finding);
+    await store().saveFinding('b2', { ...finding, problemId: '8' });
+    expect(await store().readFindings('b1')).toEqual([finding]);
+    await store().saveSkip('b1', { problemId: '7', by: 'ada', at: 1 });
+    await store().saveSkip('b1', { problemId: '9', by: 'ada', at: 1 });
+    await store().removeSkip('b1', '7');
+    await store().removeSkip('b1', '7');
+    expect(await store().readSkips('b1')).toEqual([{ problemId: '9', by: 'ada', at: 1 }]);
+    expect(await store().readSkips('b2')).toEqual([]);
+    const settings = { bindingId: 'b1', settings: defaultSettings, mistakes: [hostile], readAt: 3 };
+    expect(await store().readSettings('b1')).toBeNull();
+    await store().saveSettings({ ...settings, mistakes: [] });
+    await store().saveSettings(settings);
+    expect(await store().readSettings('b1')).toEqual(settings);
   });
 
   it('keeps the state of a binding', async () => {

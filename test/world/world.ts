@@ -41,7 +41,8 @@ export type World = {
   /** Suture's settings for this world. */
   settings: Readonly<Record<string, string>>;
   start(extra?: Readonly<Record<string, string>>): Promise<RunningSuture>;
-  crash(name: CrashName, release?: string): Promise<void>;
+  /** `dir`: a checkout of the shop other than the sample repository's own. */
+  crash(name: CrashName, release?: string, dir?: string): Promise<void>;
   problems(): WorldIssue[];
   triageIssue(): Promise<TriageIssue | null>;
   /** Ticks or empties that problem's box as that person, as a browser does: by sending the whole body. */
@@ -94,7 +95,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       sentry.setWebhookUrl(suture.integration, `${started.url}/sentry/webhook`);
       return started;
     },
-    crash: (name, release) => crashOnce(suture.dsn, { name, release }),
+    crash: (name, release, dir) => crashOnce(suture.dsn, { name, release, dir }),
     problems: () => sentry.issues('shop'),
     ...actingOn(github),
     close: async () => {
@@ -147,12 +148,12 @@ function connectSuture(github: GitHubWorld, sentry: SentryWorld) {
   return { settings, dsn, integration: uuid };
 }
 
-async function crashOnce(dsn: string, what: { name: CrashName; release: string | undefined }): Promise<void> {
-  const shop: RunningShop = await startShop(
-    what.release === undefined ? { dsn } : { dsn, release: what.release },
-  );
+type Crash = { name: CrashName; release: string | undefined; dir: string | undefined };
+
+async function crashOnce(dsn: string, { name, release, dir }: Crash): Promise<void> {
+  const shop: RunningShop = await startShop({ dsn, ...(release && { release }), ...(dir && { dir }) });
   try {
-    await crash(shop, what.name);
+    await crash(shop, name);
   } finally {
     await shop.stop();
   }

@@ -15,7 +15,7 @@ export function byPath(spelling: Spelling, index: FileIndex): PathFinding | null
   if (!spelling.rooted && index.has(path)) return exact(path, matches);
   if (matches.length === 0) return null;
   const whole = matches.filter((match) => match.complete);
-  return whole.length > 0 ? bySuffix(whole) : byResemblance(matches);
+  return whole.length > 0 ? bySuffix(whole, matches) : byResemblance(matches);
 }
 
 const found = { own: true, lineHolds: true };
@@ -32,11 +32,12 @@ function exact(path: string, matches: readonly SuffixMatch[]): PathFinding {
 }
 
 /** A lone basename proves little even when it is the only one (reference sentry.md, 6.5). */
-function bySuffix(matches: readonly SuffixMatch[]): PathFinding {
-  const candidates = matches.map((match) => match.path).slice(0, mostCandidates);
-  const shared = matches[0]?.shared ?? 0;
-  if (matches.length > 1)
-    return { ...found, rule: 'ambiguous suffix', candidates, confidence: 0.5 / matches.length };
+function bySuffix(whole: readonly SuffixMatch[], alike: readonly SuffixMatch[]): PathFinding {
+  const paths = [...whole, ...alike].map((match) => match.path);
+  const candidates = [...new Set(paths)].slice(0, mostCandidates);
+  if (whole.length > 1)
+    return { ...found, rule: 'ambiguous suffix', candidates, confidence: 0.5 / whole.length };
+  const shared = whole[0]?.shared ?? 0;
   return { ...found, rule: 'unique suffix', candidates, confidence: shared >= 2 ? 0.93 : 0.62 };
 }
 

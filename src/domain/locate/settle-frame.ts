@@ -62,36 +62,53 @@ function isOwn({ frame }: TraceFrame, finding: PathFinding): boolean {
 type Choice = Pick<LocatedFrame, 'path' | 'line' | 'rule' | 'confidence' | 'contextMatches'>;
 
 function choose(checked: readonly Checked[], finding: PathFinding): Choice {
-  const fitting = checked.filter(({ check }) => check.matches === true);
-  const one = fitting.length === 1 ? fitting[0] : fitting.find(({ path }) => path === finding.candidates[0]);
-  if (one) return confirmed(one, finding);
-  const first = checked[0];
-  const path = finding.candidates[0] ?? null;
-  if (path === null || first === undefined)
-    return { path, line: null, rule: finding.rule, confidence: finding.confidence, contextMatches: null };
-  const refuted = checked.every(({ check }) => check.matches === false);
-  const held = finding.lineHolds ? first.check.line : null;
-  const line = held !== null && held <= first.lines ? held : null;
-  return {
-    path: first.path,
-    line,
-    rule: finding.rule,
-    confidence: refuted ? Math.min(finding.confidence, 0.5) : finding.confidence,
-    contextMatches: refuted ? false : null,
-  };
+  const there = checked.filter(({ check }) => check.how === 'same line');
+  const fitting = there.length > 0 ? there : checked.filter(({ check }) => check.how === 'moved');
+  const [only, second] = fitting;
+  if (only && !second && checked.length >= finding.candidates.length) return confirmed(only, finding);
+  if (only) return amongEquals(fitting, finding);
+  return unconfirmed(checked, finding);
 }
 
 /** The line itself is there: of the doubt that the name leaves little remains, more when it moved. */
 function confirmed({ path, check }: Checked, finding: PathFinding): Choice {
   const moved = check.how === 'moved';
-  const rule = moved ? `${finding.rule}, line moved` : finding.rule;
-  const byName = finding.candidates.length > 1 ? 0 : finding.confidence;
+  const byName = path === finding.candidates[0] ? finding.confidence : 0;
   return {
     path,
     line: check.line,
-    rule: finding.candidates.length > 1 ? `${rule}, context line` : rule,
+    rule: `${finding.rule}${moved ? ', line moved' : ''}${finding.candidates.length > 1 ? ', context line' : ''}`,
     confidence: moved ? Math.max(byName * 0.95, 0.85) : 1 - (1 - byName) * 0.08,
     contextMatches: true,
+  };
+}
+
+/** Twins share their lines: the name alone still decides between them, as surely as it did before. */
+function amongEquals(fitting: readonly Checked[], finding: PathFinding): Choice {
+  const named = fitting.find(({ path }) => path === finding.candidates[0]);
+  const first = named ?? fitting[0];
+  return {
+    path: first?.path ?? null,
+    line: first?.check.line ?? null,
+    rule: finding.rule,
+    confidence: named ? finding.confidence : Math.min(finding.confidence, 0.5 / fitting.length),
+    contextMatches: true,
+  };
+}
+
+function unconfirmed(checked: readonly Checked[], finding: PathFinding): Choice {
+  const { rule, confidence } = finding;
+  const first = checked[0];
+  if (first === undefined)
+    return { path: finding.candidates[0] ?? null, line: null, rule, confidence, contextMatches: null };
+  const refuted = checked.every(({ check }) => check.matches === false);
+  const held = finding.lineHolds ? first.check.line : null;
+  return {
+    path: first.path,
+    line: held !== null && held <= first.lines ? held : null,
+    rule,
+    confidence: refuted ? Math.min(confidence, 0.5) : confidence,
+    contextMatches: refuted ? false : null,
   };
 }
 

@@ -1,7 +1,7 @@
 // Which source maps of the repository may belong to a frame, and what the frame is once mapped.
 // It must not read maps.
 
-import type { Frame } from '../crash-event.ts';
+import type { CrashEvent, Frame } from '../crash-event.ts';
 import { longestSuffix, type FileIndex } from './file-index.ts';
 import { spell } from './spelling.ts';
 
@@ -37,4 +37,12 @@ export function mappedFrame(frame: Frame, mapPath: string, place: OriginalPlace)
     column: place.column,
     context: place.text === null ? [] : [{ line: place.line, text: place.text }],
   };
+}
+
+/** The id that ties a built file to its map, when the event carries it for the frame's file. */
+export function debugIdOf(frame: Frame, images: CrashEvent['debugImages']): string | null {
+  const image = images.find(
+    (one) => one.codeFile !== null && one.codeFile === (frame.absPath ?? frame.filename),
+  );
+  return image && /^[0-9a-fA-F-]{32,36}$/.test(image.debugId) ? image.debugId : null;
 }

@@ -17,8 +17,8 @@ import { unminify } from './unminify.ts';
 import { searchMessage, searchSymbol } from './search-names.ts';
 
 /** A candidate beyond these is not read: reading is what costs. */
-const mostReadPerFrame = 8;
-const mostReadFrames = 60;
+const mostReadPerFrame = 20;
+const mostReadFrames = 50;
 
 type NamedFrame = { trace: TraceFrame; language: Language; finding: PathFinding };
 
@@ -26,7 +26,7 @@ type NamedFrame = { trace: TraceFrame; language: Language; finding: PathFinding 
 export async function locateFrames(input: LocateInput, commit: string): Promise<Finding[]> {
   const { files, manifests } = await readIndex(input.repository, commit);
   const question = { index: files, manifests, mappings: input.mappings };
-  const traces = await unminify(input, commit, traceOf(input.event), files);
+  const traces = await unminify({ ...input, commit, files }, traceOf(input.event));
   const named = traces.map((trace): NamedFrame => {
     const language = languageOf(trace.frame, input.event.platform);
     return { trace, language, finding: findPath(trace.frame, language, question) };

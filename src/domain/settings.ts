@@ -1,0 +1,124 @@
+// What a repository may set in `.github/sentry.yml`, and what holds without it (the hand procedure's defaults).
+// Nothing here can widen what the operator allowed: no setting lowers the role below write or names a project.
+
+import { z } from 'zod';
+import { changeLimits } from './limits.ts';
+import { defaultNoiseRules, type NoiseRules } from './noise.ts';
+
+export const settingsPath = '.github/sentry.yml';
+
+const levels = ['fatal', 'error', 'warning', 'info', 'debug'] as const;
+const shortText = (most: number) => z.string().trim().min(1).max(most);
+
+/** The file as people write it; editors get this as a JSON schema. */
+export const settingsSchema = z
+  .strictObject({
+    noise: z
+      .strictObject({
+        levels: z.array(z.enum(levels)).min(1).describe('Levels that are listed. Default: fatal and error.'),
+        'stale-after-days': z
+          .number()
+          .min(1)
+          .max(90)
+          .describe('Hide what was not seen for longer than this. Default: 7.'),
+        'fluke-after-days': z
+          .number()
+          .min(0)
+          .max(90)
+          .describe('Hide what was seen once, longer ago than this. Default: 3.'),
+        'hide-telemetry': z
+          .boolean()
+          .describe(
+            'Hide informational events (info, debug) even from lists that include warnings. Default: true.',
+          ),
+      })
+      .partial()
+      .describe('What is hidden as noise.'),
+    query: shortText(300).describe("A further condition in Sentry's search words: environment:production"),
+    days: z.int().min(1).max(90).describe('List what was seen in the last so many days. Default: 14.'),
+    schedule: z
+      .strictObject({
+        'fetch-minutes': z
+          .int()
+          .min(1)
+          .max(1440)
+          .describe('Fetch at most so often; never more often than the operator allows.'),
+      })
+      .partial()
+      .describe('How often Sentry is asked without a webhook.'),
+    'minimum-role': z
+      .enum(['write', 'maintain', 'admin'])
+      .describe('Whose ticks and commands count. Default: write.'),
+    label: shortText(50).describe('The label of the triage issue. Default: sentry-triage.'),
+    'base-branch': shortText(200).describe('Where fixes start and go. Default: the default branch.'),
+    'protected-paths': z
+      .array(shortText(300))
+      .max(200)
+      .describe('Files that no fix may touch, as globs: src/payments/**'),
+    limits: z
+      .strictObject({
+        files: z.int().min(1).max(20).describe(`Files a fix may touch. Default: ${changeLimits.files}.`),
+        lines: z.int().min(1).max(400).describe(`Lines a fix may change. Default: ${changeLimits.lines}.`),
+      })
+      .partial()
+      .describe('How large a fix may be.'),
+    mask: z
+      .array(z.string().trim().min(3).max(100))
+      .max(100)
+      .describe(
+        'Words that are masked in everything published, besides tokens, keys, mail and IP addresses.',
+      ),
+  })
+  .partial();
+
+export type SettingsFile = z.infer<typeof settingsSchema>;
+
+export type Settings = {
+  noise: NoiseRules;
+  /** Empty for none. */
+  query: string;
+  days: number;
+  fetchMinutes: number | null;
+  minimumRole: 'write' | 'maintain' | 'admin';
+  label: string;
+  baseBranch: string | null;
+  protectedPaths: string[];
+  limits: { files: number; lines: number };
+  mask: string[];
+};
+
+/** The settings in force for what a file says; everything it leaves out has its default. */
+export function settingsOf(file: SettingsFile): Settings {
+  const noise = file.noise ?? {};
+  return {
+    noise: {
+      levels: noise.levels ?? defaultNoiseRules.levels,
+      staleAfterDays: noise['stale-after-days'] ?? defaultNoiseRules.staleAfterDays,
+      flukeAfterDays: noise['fluke-after-days'] ?? defaultNoiseRules.flukeAfterDays,
+      hideTelemetry: noise['hide-telemetry'] ?? defaultNoiseRules.hideTelemetry,
+    },
+    query: file.query ?? '',
+    days: file.days ?? 14,
+    fetchMinutes: file.schedule?.['fetch-minutes'] ?? null,
+    minimumRole: file['minimum-role'] ?? 'write',
+    label: file.label ?? 'sentry-triage',
+    baseBranch: file['base-branch'] ?? null,
+    protectedPaths: file['protected-paths'] ?? [],
+    limits: {
+      files: file.limits?.files ?? changeLimits.files,
+      lines: file.limits?.lines ?? changeLimits.lines,
+    },
+    mask: file.mask ?? [],
+  };
+}
+
+export const defaultSettings: Settings = settingsOf({});
+
+/** What is kept of one repository's file: the last good settings, and what is wrong with the file now. */
+export type KnownSettings = {
+  bindingId: string;
+  settings: Settings;
+  /** Finished sentences with the line; empty when all is well. */
+  mistakes: string[];
+  readAt: number;
+};

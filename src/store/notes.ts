@@ -1,0 +1,58 @@
+// Small notes about a binding: findings, skips, settings. One table for all, one row per kind and subject.
+// It must not decide anything; it keeps what it is given.
+
+import { z } from 'zod';
+import type { Rows } from '../ports.ts';
+import type { Sql } from './database.ts';
+import { keyText } from './lossless.ts';
+import { findingSchema, readAs, settingsSchema, skipSchema } from './row-schemas.ts';
+
+type NoteRows = Pick<
+  Rows,
+  'saveFinding' | 'readFindings' | 'saveSkip' | 'removeSkip' | 'readSkips' | 'saveSettings' | 'readSettings'
+>;
+
+type Kind = 'finding' | 'skip' | 'settings';
+
+export function noteRows(sql: Sql): NoteRows {
+  return {
+    saveFinding: (bindingId, finding) =>
+      save(sql, { bindingId, kind: 'finding', subject: finding.problemId, note: finding }),
+    readFindings: (bindingId) => readNotes(sql, { bindingId, kind: 'finding' }, findingSchema),
+    saveSkip: (bindingId, skip) =>
+      save(sql, { bindingId, kind: 'skip', subject: skip.problemId, note: skip }),
+    removeSkip: async (bindingId, problemId) => {
+      await sql.executeSql(
+        `delete from suture.note where binding_id = $1 and kind = 'skip' and subject = $2`,
+        [keyText(bindingId), keyText(problemId)],
+      );
+    },
+    readSkips: (bindingId) => readNotes(sql, { bindingId, kind: 'skip' }, skipSchema),
+    saveSettings: (known) =>
+      save(sql, { bindingId: known.bindingId, kind: 'settings', subject: '', note: known }),
+    readSettings: async (bindingId) =>
+      (await readNotes(sql, { bindingId, kind: 'settings' }, settingsSchema))[0] ?? null,
+  };
+}
+
+type Note = { bindingId: string; kind: Kind; subject: string; note: unknown };
+
+async function save({ executeSql }: Sql, { bindingId, kind, subject, note }: Note): Promise<void> {
+  await executeSql(
+    `insert into suture.note (binding_id, kind, subject, note) values ($1, $2, $3, $4::text::json)
+     on conflict (binding_id, kind, subject) do update set note = excluded.note`,
+    [keyText(bindingId), kind, keyText(subject), JSON.stringify(note)],
+  );
+}
+
+async function readNotes<T>(
+  { executeSql }: Sql,
+  { bindingId, kind }: Pick<Note, 'bindingId' | 'kind'>,
+  schema: z.ZodType<T>,
+): Promise<T[]> {
+  const { rows } = await executeSql(
+    'select note from suture.note where binding_id = $1 and kind = $2 order by subject',
+    [keyText(bindingId), kind],
+  );
+  return readAs(z.array(z.object({ note: schema })), rows, `${kind} of ${bindingId}`).map((row) => row.note);
+}
