@@ -22,7 +22,7 @@ import type { Ports, PullRequest } from '../ports.ts';
 import { approve, mayApprove, refusePerson } from './approve.ts';
 import { archiveJob } from './archive.ts';
 import { refreshJob, settleJob } from './receive-delivery.ts';
-import { findTarget, type Known, type Place, type Scene } from './scene.ts';
+import { findTarget, turnOf, type Known, type Place, type Scene } from './scene.ts';
 
 type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'bindings' | 'signer'>;
 
@@ -118,7 +118,7 @@ async function startOne(ports: Needs, { data }: Scene, start: Start): Promise<St
     binding: known.place.binding,
     problemId: known.problemId,
     approval: { by: data.author.login, at: data.at, via: 'command', hint },
-    act: `comment:${repoName(data.repo)}:${data.comment}:${data.at}`.toLowerCase(),
+    act: `comment:${repoName(data.repo)}:${turnOf(data)}`.toLowerCase(),
     again,
     named: true,
   });
