@@ -10,6 +10,7 @@ import type { Location } from './location.ts';
 import { mappingReport } from './locate/report.ts';
 import { fixMark, type Signer } from './marker.ts';
 import type { Problem } from './problem.ts';
+import type { Surroundings } from './surroundings.ts';
 import { code, inline } from './untrusted.ts';
 
 export type PullText = {
@@ -21,6 +22,7 @@ export type PullText = {
   description: FixDescription;
   diagnosis: readonly string[];
   location: Location;
+  surroundings: Surroundings | null;
   ladder: readonly LadderStep[];
   reproduced: boolean;
 };
@@ -42,8 +44,18 @@ export function pullBody(text: PullText, signer: Signer): string {
     proofTable(text),
     fold('What I read out of the event', text.diagnosis.map((sentence) => `- ${sentence}`).join('\n')),
     fold('How the stack trace was mapped to this line', mappingReport(text.location)),
+    ...roundAbout(text.surroundings),
     closing(problem.shortId),
   ].join('\n\n');
+}
+
+/** Where else the same is written: listed, not changed. */
+function roundAbout(surroundings: Surroundings | null): string[] {
+  const { count, places } = surroundings?.samePattern ?? { count: 0, places: [] };
+  if (count === 0) return [];
+  const lines = places.map(({ path, line }) => `- ${code(`${path}:${line}`, 160)}`).join('\n');
+  const times = count === 1 ? 'one more place' : `${count} more places`;
+  return [fold(`The same pattern stands in ${times}, left as it is`, lines)];
 }
 
 function happened(problem: Problem): string {
