@@ -4,7 +4,7 @@
 import type { PullRequest, World } from '../test/world/world.ts';
 import { people, place } from '../test/world/world.ts';
 import { roles } from './cast.ts';
-import { createNarrator, seconds, StepFailed, Stopped, type Narrator, type Step } from './narrator.ts';
+import { createNarrator, seconds, StepFailed, type Narrator, type Step } from './narrator.ts';
 import { lastLines, openScene, type Scene } from './scene.ts';
 import { readStages } from './stages.ts';
 import { playStory, type Problem } from './story.ts';
@@ -26,7 +26,8 @@ export async function playOnce(options: { json: boolean; signal: AbortSignal }):
     await play(narrator, options.signal, summary);
     narrator.show(summaryText(summary, performance.now() - started));
   } catch (error) {
-    if (error instanceof Stopped) return 130;
+    // Whatever fails once somebody asked to stop fails because of that: the terminal stops Suture as well.
+    if (options.signal.aborted) return 130;
     process.stderr.write(failureText(error));
   }
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);

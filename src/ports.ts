@@ -4,6 +4,7 @@
 import type { BodyVersion } from './domain/edit-history.ts';
 import type { CrashEvent } from './domain/crash-event.ts';
 import type { Diagnosis } from './domain/diagnosis.ts';
+import type { PathMapping } from './domain/locate/find-path.ts';
 import type { Location } from './domain/location.ts';
 import type { Finding } from './domain/finding.ts';
 import type { Hunk } from './domain/locate/hunk.ts';
@@ -50,6 +51,8 @@ export interface AlertSource {
   readProblem(project: ProjectRef, problemId: string): Promise<Problem | null>;
   /** The newest event; null when none is kept any more. */
   readLatestEvent(project: ProjectRef, problemId: string): Promise<CrashEvent | null>;
+  /** What people told the source about paths of stacks in this repository; none when the token may not read it. */
+  readPathMappings(project: ProjectRef, repo: RepoRef): Promise<PathMapping[]>;
   /** Resolves one problem, never several. Reads first: a resolved one is left alone and is `done`. */
   resolve(project: ProjectRef, problemId: string, how: ResolveHow): Promise<ResolveOutcome>;
   /** Hides one problem until it escalates. Reads first: one that is not unresolved is left alone. */

@@ -32,7 +32,8 @@ export async function fix(ports: Ports, data: JobData['fix']): Promise<void> {
   const repository = await ports.git.fetchMirror(binding.repo, access);
   const { settings } = await readKnownSettings(ports, binding);
   const base = await readBase(ports, { binding, repository, wanted: settings.baseBranch });
-  const found = await diagnoseCrash(ports, { event, repository, base: base.commit });
+  const mappings = await ports.source.readPathMappings(binding.source, binding.repo);
+  const found = await diagnoseCrash(ports, { event, repository, base: base.commit, mappings });
   await noteFound(ports, begun, found);
   const worktree = await repository.openWorktree(begun.id, base.commit);
   const repaired = await repair(ports, {

@@ -58,6 +58,7 @@ export async function propose(ports: Ports, made: Proposing): Promise<void> {
     description,
     diagnosis: found.diagnosis.sentences,
     location: found.location,
+    surroundings: found.surroundings,
     ladder: repaired.ladder,
     reproduced: repaired.reproduced,
   };

@@ -273,6 +273,7 @@ describe('personal data and secrets', () => {
     ],
     ['card 4111 1111 1111 1111.', 'card [number].'],
     ['-----BEGIN RSA PRIVATE KEY----- MIIE', '[private key]'],
+    ['release shop@1.4.2 and a@b.example', 'release shop@1.4.2 and [email]'],
     ['version 1.2.3 at 12:30:45', 'version 1.2.3 at 12:30:45'],
     ['std::sync::mpsc::Receiver', 'std::sync::mpsc::Receiver'],
   ])('%j is masked', async (text, expected) => {
