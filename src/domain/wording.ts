@@ -8,11 +8,17 @@ import { code, inline } from './untrusted.ts';
 type Role = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin';
 
 /** For a person whose tick or command does not count. */
-export function notAllowed(input: { login: string; role: Role; what: string; repo: string }): string {
+export function notAllowed(input: {
+  login: string;
+  role: Role;
+  required: Role;
+  what: string;
+  repo: string;
+}): string {
   const has = input.role === 'none' ? 'none' : input.role;
   return (
-    `${inline(input.login, 40)}: ${input.what} needs write permission on ${code(input.repo, 140)}; you have ${has}. ` +
-    'Nothing was started, and nothing changed in Sentry. Someone with write permission can tick the box.'
+    `${inline(input.login, 40)}: ${input.what} needs ${input.required} permission on ${code(input.repo, 140)}; you have ${has}. ` +
+    `Nothing was started, and nothing changed in Sentry. Someone with ${input.required} permission can tick the box.`
   );
 }
 
