@@ -449,7 +449,11 @@ export type JobData = {
   inspect: { bindingId: string };
   /** Archives one problem at the source, on one person's word. */
   archive: { bindingId: string; problemId: string; by: string; reason: string; at: number };
+  /** A review that asks for a change was written on a pull request. */
+  'read-review': { repo: RepoRef; number: number; review: number; by: Person; at: number };
   fix: { fixId: string };
+  /** Another attempt on the branch of an open pull request. */
+  rework: { fixId: string };
   settle: { fixId: string };
   /** Brings every fix of the binding that is not at its end to the truth. */
   reconcile: { bindingId: string };

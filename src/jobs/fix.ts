@@ -84,13 +84,13 @@ async function findPullRequest(ports: Ports, binding: Binding, fix: Fix): Promis
 }
 
 /** The role is asked again at the moment of work: it may have been taken away since the tick. */
-async function stillAllowed(ports: Ports, binding: Binding, fix: Fix): Promise<void> {
+export async function stillAllowed(ports: Ports, binding: Binding, fix: Fix): Promise<void> {
   const { by } = fix.facts.approval;
   const { ok } = await mayApprove(ports, binding, { login: by, kind: 'human' });
   if (!ok) throw new Refusal(`${code(by, 40)} approved this but may not write to the repository any more.`);
 }
 
-async function readCrash(
+export async function readCrash(
   ports: Ports,
   binding: Binding,
   fix: Fix,
@@ -107,7 +107,7 @@ async function readCrash(
   return { problem: maskedProblem(problem, mask), event: maskedEvent(event, mask) };
 }
 
-async function readBase(
+export async function readBase(
   ports: Ports,
   from: { binding: Binding; repository: Repository; wanted: string | null },
 ): Promise<{ branch: string; commit: string }> {
