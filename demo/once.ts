@@ -1,5 +1,5 @@
 // `npm run demo -- --once`: plays the story once, judges what came out, and says it as text or as JSON.
-// Exit status 0 only when Sentry shows the fixable problems resolved and the refused one untouched.
+// Exit status 0 only when Sentry shows the fixable problems resolved and the others untouched.
 
 import type { PullRequest, World } from '../test/world/world.ts';
 import { people, place } from '../test/world/world.ts';
@@ -82,7 +82,7 @@ function readOutcome(
 ): Promise<Summary['problems']> {
   const about = {
     name: 'outcome',
-    expected: 'Suture and Sentry agree: the fixable ones are resolved, the refused one is untouched',
+    expected: 'Suture and Sentry agree: the fixable ones are resolved, the others are untouched',
   };
   return narrator.step(about, async () => {
     await scene.suture.stop();
@@ -102,9 +102,9 @@ function judge(world: World, problem: Problem, stage: string | undefined): Summa
   const shown = world.problems().find((known) => known.id === id);
   if (!shown || stage === undefined) throw new Error(`${shortId} has vanished`);
   const touched = shown.activity.some((activity) => activity.byIntegration);
-  const resolved = stage === 'resolved' && shown.status === 'resolved' && touched;
-  const left = (stage === 'refused' || stage === 'to-archive') && shown.status === 'unresolved' && !touched;
-  if (role.ends === 'resolved' ? !resolved : !left)
+  const mended = role.ends === 'resolved';
+  const asExpected = stage === role.ends && shown.status === (mended ? 'resolved' : 'unresolved');
+  if (!asExpected || touched !== mended)
     throw new Error(
       `${shortId} should have ended ${role.ends}; Suture says ${stage}, Sentry ${shown.status}`,
     );

@@ -2,7 +2,7 @@
 // It takes facts and gives inert Markdown; it decides nothing.
 
 import { utcMinute } from './dates.ts';
-import { stageOf, type Fix } from './fix.ts';
+import { stageOf, type Fix, type PullFacts } from './fix.ts';
 import { link } from './links.ts';
 import type { Signer } from './marker.ts';
 import { renderBox } from './ticks.ts';
@@ -41,9 +41,14 @@ export function openLine(fix: Fix): string {
   const pull = fix.facts.pull;
   if (!pull) return `- **${inline(fix.shortId, 60)}**`;
   const marks = { passed: '✅', failed: '❌', pending: '⏳', none: '∅' };
-  const waits =
-    pull.state === 'merged' ? 'merged, waiting for the checks of the merged change' : 'waiting for a merge';
-  return `- **${inline(fix.shortId, 60)}** · ${link(`pull request ${pull.number}`, pull.url)} · CI ${marks[pull.verdict.state]} ${inline(pull.verdict.detail, 120)} · ${waits}`;
+  return `- **${inline(fix.shortId, 60)}** · ${link(`pull request ${pull.number}`, pull.url)} · CI ${marks[pull.verdict.state]} ${inline(pull.verdict.detail, 120)} · ${waitsFor(pull)}`;
+}
+
+function waitsFor({ state, verdict }: PullFacts): string {
+  if (state !== 'merged') return 'waiting for a merge';
+  return verdict.state === 'passed'
+    ? 'merged, waiting for Sentry to take the resolution'
+    : 'merged, waiting for the checks of the merged change';
 }
 
 export function personLine(fix: Fix): string {

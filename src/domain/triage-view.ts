@@ -152,9 +152,14 @@ function groupFixes(latest: ReadonlyMap<string, Fix>, unresolved: readonly Probl
 
 function groupOf(fix: Fix, unresolved: readonly Problem[]): Group | 'waiting' {
   const stage = stageOf(fix.facts);
-  if (stage === 'merged' && fix.facts.pull?.verdict.state !== 'pending') return 'needsPerson';
+  if (stage === 'merged' && isFruitless(fix)) return 'needsPerson';
   if ((stage === 'resolved' || stage === 'archived') && cameBack(fix, unresolved)) return 'waiting';
   return groupOfStage[stage];
+}
+
+/** Merged, and its checks will not let it be resolved. */
+function isFruitless({ facts }: Fix): boolean {
+  return facts.pull?.verdict.state === 'failed' || facts.pull?.verdict.state === 'none';
 }
 
 /** Resolved or archived by us, unresolved again at the source: `new` and `ongoing` may be a list read too early. */

@@ -3,6 +3,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { Refusal } from '../domain/failure.ts';
 import type { Job, Queue } from '../ports.ts';
 import type { Door } from './door.ts';
 import { type Memory, readBody } from './read-body.ts';
@@ -44,8 +45,18 @@ async function judge(
   }
   const text = readJson(raw);
   if (text === null) return refuse(400, 'The body is not JSON.');
-  const jobs = door.accept({ raw, text, headers: request.headers });
-  return jobs === 'ignore' ? { status: 202, body: { stored: false } } : { jobs };
+  return understand(() => door.accept({ raw, text, headers: request.headers }));
+}
+
+/** What is signed and yet no delivery is the sender's mistake, not ours. */
+function understand(accept: () => ReturnType<Door['accept']>): Answer | { jobs: readonly Job[] } {
+  try {
+    const jobs = accept();
+    return jobs === 'ignore' ? { status: 202, body: { stored: false } } : { jobs };
+  } catch (error) {
+    if (error instanceof Refusal) return refuse(400, error.message);
+    throw error;
+  }
 }
 
 function checkHeaders(request: IncomingMessage, door: Door): Answer | null {

@@ -127,7 +127,7 @@ describe('the command line', () => {
     expect(location.refusal).toBeNull();
     const text = await suture(['locate', ...about('related-product')]);
     expect(text.code).toBe(0);
-    expect(text.output).toContain('Look at src/catalogue.ts:29 in relatedProduct.');
+    expect(text.output).toMatch(/^src\/catalogue\.ts:29 in relatedProduct\n/);
   });
 
   it('understands paths from where the person stands, and a revision', async () => {

@@ -32,11 +32,11 @@ describe('crashes that are not ours to patch', () => {
     const shortId = await crashed('payment-down');
     await tick(world, shortId);
     const issue = await triageIssueWith(world, '### Proposed to archive');
-    expect(section(issue, 'Proposed to archive')).toMatch(
-      new RegExp(
-        `^- \\*\\*${shortId}\\*\\* · .{20,} Archive it in Sentry if you agree; I leave it as it is\\.$`,
-      ),
+    const said = section(issue, 'Proposed to archive');
+    expect(said).toContain(
+      `- [ ] **${shortId}** · Another service answered this code with an error of its own`,
     );
+    expect(said).toContain('Tick to archive it in Sentry');
   });
 
   it('hands a missing shipping rate to a person, with the reason and the place', async () => {
@@ -44,7 +44,7 @@ describe('crashes that are not ours to patch', () => {
     await tick(world, shortId);
     const issue = await triageIssueWith(world, `### Needs a person\n\n- **${shortId}**`);
     const said = section(issue, 'Needs a person');
-    expect(said).toMatch(/a person/);
+    expect(said).toContain('a guard would hide a wrong result');
     expect(said).toContain('Look at `src/shipping.ts:');
     expect(said).toContain('What I found');
   });

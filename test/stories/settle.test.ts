@@ -68,7 +68,7 @@ describe('after the pull request', () => {
       world.sentry.requests.some(({ method, status }) => method === 'PUT' && status === 503),
     );
     expect(statusOf(world, shortId)).toBe('unresolved');
-    await triageIssueWith(world, `**${shortId}** · [pull request ${pull.number}]`);
+    await triageIssueWith(world, 'CI ✅ 2 checks passed · merged, waiting for Sentry to take the resolution');
   });
 
   it('leaves Sentry alone when it was merged with red checks, and says why', async () => {
