@@ -2,7 +2,7 @@
 // It never guesses: an edit counts only when both the text before it and after it are known.
 
 import type { Signer } from './marker.ts';
-import { readTicks, type BoxName } from './ticks.ts';
+import { boxKey, readTicks, type BoxName } from './ticks.ts';
 
 type Person = { login: string; kind: 'human' | 'bot' | 'other' };
 
@@ -17,8 +17,19 @@ export type BodyVersion = {
 
 export type TickAct = BoxName & { ticked: boolean; editor: Person; at: number };
 
-/** What people's edits did to the boxes, oldest first. `versions` are oldest first. */
+/**
+ * What people's edits did to the boxes, oldest first; an emptying that a later tick took back is left out: the host's
+ * times are whole seconds, so a quick hand's acts could not be told apart by them. `versions` are oldest first.
+ */
 export function tickActs(signer: Signer, bindingId: string, versions: readonly BodyVersion[]): TickAct[] {
+  const acts = allActs(signer, bindingId, versions);
+  return acts.filter(
+    (act, index) =>
+      act.ticked || !acts.slice(index + 1).some((later) => later.ticked && boxKey(later) === boxKey(act)),
+  );
+}
+
+function allActs(signer: Signer, bindingId: string, versions: readonly BodyVersion[]): TickAct[] {
   return versions.flatMap((version, index) => {
     const before = versions[index - 1]?.body;
     if (before == null || version.body === null || version.editor.kind !== 'human') return [];
