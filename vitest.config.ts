@@ -16,6 +16,8 @@ const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
+    // Most of the time goes to other processes (git, npm, Suture itself), so more workers than cores pay.
+    maxWorkers: 4,
     projects: [
       { test: { name: 'quick', include: ['test/**/*.test.ts'], exclude: [...never, ...long], ...patience } },
       { test: { name: 'long', include: long, exclude: never, ...patience } },
