@@ -1,10 +1,24 @@
+// Two suites: `quick` is `npm test`; `long` (`npm run test:long`) has what takes its time: killing Suture at every
+// step, random interleavings, a browser, the whole demo. CI runs both.
+
 import { defineConfig } from 'vitest/config';
+
+const long = [
+  'test/browser/**/*.test.ts',
+  'test/simulation/**/*.test.ts',
+  'test/stories/{demo,demo-pages}.test.ts',
+  'test/stories/killed*.test.ts',
+  'test/stories/ticks-kept.test.ts',
+  'test/stories/triage-*.test.ts',
+];
+const never = ['test/fixtures/**', 'test/agents/**'];
+const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/fixtures/**', 'test/agents/**'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    projects: [
+      { test: { name: 'quick', include: ['test/**/*.test.ts'], exclude: [...never, ...long], ...patience } },
+      { test: { name: 'long', include: long, exclude: never, ...patience } },
+    ],
   },
 });

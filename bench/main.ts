@@ -2,12 +2,13 @@
 // A row must finish within 30 seconds and compare with something anybody can run.
 
 import { locate } from './locate.ts';
+import { refresh } from './refresh.ts';
 import { webhooks } from './webhooks.ts';
 
 /** A row gives the lines of its table: a heading first, then one line per thing measured. */
 export type Row = { name: string; what: string; run: () => Promise<readonly (readonly string[])[]> };
 
-const rows: readonly Row[] = [webhooks, locate];
+const rows: readonly Row[] = [webhooks, locate, refresh];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !rows.some((row) => row.name === name));

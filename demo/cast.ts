@@ -2,13 +2,14 @@
 
 import { crashNames, type CrashName } from '../test/world/sentry/crashes.ts';
 
-export type Role = { crash: CrashName; ends: 'resolved' | 'refused' };
+export type Role = { crash: CrashName; ends: 'resolved' | 'refused' | 'to-archive' };
 
-/** The play of `--once`: two that a guard mends, one that only a person can decide. */
+/** The play of `--once`: two that code can mend, one that only a person can decide, one that no code mends. */
 export const roles: readonly Role[] = [
   { crash: 'related-product', ends: 'resolved' },
-  { crash: 'sign-out-twice', ends: 'resolved' },
-  { crash: 'payment-down', ends: 'refused' },
+  { crash: 'order-page', ends: 'resolved' },
+  { crash: 'no-shipping-rate', ends: 'refused' },
+  { crash: 'payment-down', ends: 'to-archive' },
 ];
 
 /** What happens in the shop, for people. */

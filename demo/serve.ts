@@ -1,5 +1,6 @@
 // `npm run demo`: keeps serving pages on which a person plays the maintainer, until somebody asks to stop.
 
+import { setTimeout as pause } from 'node:timers/promises';
 import { crashNames } from './cast.ts';
 import { createSite } from './pages/site.ts';
 import { waitFor } from './patience.ts';
@@ -11,22 +12,27 @@ import { readEntries } from './triage-entries.ts';
 export async function keepServing(signal: AbortSignal): Promise<number> {
   const site = createSite();
   say('Starting GitHub, Sentry, CI (stand-ins on this machine) and Suture …');
-  const scene = await openScene({ pages: site.gitHub, sentryPages: site.sentry });
-  const shop = await openShop(scene.world);
+  let scene: Scene | null = null;
+  let shop: Shop | null = null;
   try {
+    scene = await openScene({ pages: site.gitHub, sentryPages: site.sentry });
+    shop = await openShop(scene.world);
     const address = site.open(scene.world, shop);
     await prepare({ scene, shop, signal });
     say(welcome(address));
-    await waitFor(signal, 'the end', () => !scene.suture.isRunning(), Number.POSITIVE_INFINITY);
-    process.stderr.write(`Suture has ended by itself. Its last lines:\n${lastLines(scene.suture, 30)}\n`);
+    const { suture } = scene;
+    await waitFor(signal, 'the end', () => !suture.isRunning(), Number.POSITIVE_INFINITY);
+    // A terminal's Ctrl-C reaches Suture too, and may do so first.
+    await pause(500, undefined, { signal });
+    process.stderr.write(`Suture has ended by itself. Its last lines:\n${lastLines(suture, 30)}\n`);
     return 1;
   } catch (error) {
     if (!signal.aborted) throw error;
     say('Stopping …');
     return 0;
   } finally {
-    await shop.close();
-    await scene.close();
+    await shop?.close();
+    await scene?.close();
   }
 }
 

@@ -4,6 +4,7 @@
 import type { BodyVersion } from './domain/edit-history.ts';
 import type { CrashEvent } from './domain/crash-event.ts';
 import type { Diagnosis } from './domain/diagnosis.ts';
+import type { PathMapping } from './domain/locate/find-path.ts';
 import type { Location } from './domain/location.ts';
 import type { Finding } from './domain/finding.ts';
 import type { Hunk } from './domain/locate/hunk.ts';
@@ -50,6 +51,8 @@ export interface AlertSource {
   readProblem(project: ProjectRef, problemId: string): Promise<Problem | null>;
   /** The newest event; null when none is kept any more. */
   readLatestEvent(project: ProjectRef, problemId: string): Promise<CrashEvent | null>;
+  /** What people told the source about paths of stacks in this repository; none when the token may not read it. */
+  readPathMappings(project: ProjectRef, repo: RepoRef): Promise<PathMapping[]>;
   /** Resolves one problem, never several. Reads first: a resolved one is left alone and is `done`. */
   resolve(project: ProjectRef, problemId: string, how: ResolveHow): Promise<ResolveOutcome>;
   /** Hides one problem until it escalates. Reads first: one that is not unresolved is left alone. */
@@ -446,7 +449,11 @@ export type JobData = {
   inspect: { bindingId: string };
   /** Archives one problem at the source, on one person's word. */
   archive: { bindingId: string; problemId: string; by: string; reason: string; at: number };
+  /** A review that asks for a change was written on a pull request. */
+  'read-review': { repo: RepoRef; number: number; review: number; by: Person; at: number };
   fix: { fixId: string };
+  /** Another attempt on the branch of an open pull request. */
+  rework: { fixId: string };
   settle: { fixId: string };
   /** Brings every fix of the binding that is not at its end to the truth. */
   reconcile: { bindingId: string };

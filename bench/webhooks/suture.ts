@@ -47,6 +47,8 @@ const handlers: JobHandlers = {
   'read-confirmation': nothing,
   inspect: nothing,
   archive: nothing,
+  'read-review': nothing,
+  rework: nothing,
   fix: nothing,
   settle: nothing,
   reconcile: nothing,

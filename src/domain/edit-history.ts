@@ -17,19 +17,29 @@ export type BodyVersion = {
 
 export type TickAct = BoxName & { ticked: boolean; editor: Person; at: number };
 
-/** What people's edits did to the boxes, oldest first; of each box only the last act. `versions` are oldest first. */
+/**
+ * What people's edits did to the boxes, oldest first; an emptying that a later tick took back is left out: the host's
+ * times are whole seconds, so a quick hand's acts could not be told apart by them. `versions` are oldest first.
+ */
 export function tickActs(signer: Signer, bindingId: string, versions: readonly BodyVersion[]): TickAct[] {
-  const acts = new Map<string, TickAct>();
-  for (const [index, version] of versions.entries()) {
+  const acts = allActs(signer, bindingId, versions);
+  return acts.filter(
+    (act, index) =>
+      act.ticked || !acts.slice(index + 1).some((later) => later.ticked && boxKey(later) === boxKey(act)),
+  );
+}
+
+function allActs(signer: Signer, bindingId: string, versions: readonly BodyVersion[]): TickAct[] {
+  return versions.flatMap((version, index) => {
     const before = versions[index - 1]?.body;
-    if (before == null || version.body === null) continue;
+    if (before == null || version.body === null || version.editor.kind !== 'human') return [];
     const { ticked, unticked } = readTicks(signer, bindingId, { before, after: version.body });
     const { editor, at } = version;
-    if (editor.kind !== 'human') continue;
-    for (const box of ticked) acts.set(boxKey(box), { ...box, ticked: true, editor, at });
-    for (const box of unticked) acts.set(boxKey(box), { ...box, ticked: false, editor, at });
-  }
-  return [...acts.values()].toSorted((left, right) => left.at - right.at);
+    return [
+      ...ticked.map((box) => ({ ...box, ticked: true, editor, at })),
+      ...unticked.map((box) => ({ ...box, ticked: false, editor, at })),
+    ];
+  });
 }
 
 /** Clocks of the host's two accounts of one edit may differ by this much. */
@@ -37,7 +47,6 @@ const sameActMs = 10_000;
 
 /** True when an approval that is known already is this act, or came after it. */
 export function isHeard(act: TickAct, approvals: readonly { problemId: string; at: number }[]): boolean {
-  return approvals.some(
-    (approval) => approval.problemId === act.subject && approval.at >= act.at - sameActMs,
-  );
+  const from = act.ticked ? act.at - sameActMs : act.at + 1;
+  return approvals.some(({ problemId, at }) => problemId === act.subject && at >= from);
 }

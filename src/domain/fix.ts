@@ -59,6 +59,8 @@ export type FixFacts = {
   ending: Ending | null;
   proposal: Proposal | null;
   pull: PullFacts | null;
+  /** Another attempt on the same branch that somebody asked for; `commit` once it was made. */
+  rework: { by: string; at: number; hint: string; commit: string | null } | null;
   /** When the pull request was opened. */
   proposedAt: number | null;
   resolution: Resolution | null;
@@ -104,6 +106,7 @@ export function approvedFacts(approval: Approval): FixFacts {
     ending: null,
     proposal: null,
     pull: null,
+    rework: null,
     proposedAt: null,
     resolution: null,
     announced: false,

@@ -24,7 +24,7 @@ const rules: Rule[] = [
   },
   { pattern: /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, replacement: '$1[masked]@' },
   { pattern: /(\b[a-z][a-z0-9+.-]*:\/\/[^\s?#"'<>]*)\?[^\s"'<>)]*/gi, replacement: '$1?[masked]' },
-  { pattern: /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/g, replacement: '[email]' },
+  { pattern: /[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\b/gi, replacement: '[email]' },
   { pattern: /\b(?:\d{1,3}\.){3}\d{1,3}\b/g, replacement: '[ip]' },
   {
     pattern: /(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}(?:[0-9a-f]{1,4}|:)(?:[0-9a-f:]*)(?![\w:])/gi,

@@ -7,8 +7,10 @@ import type { FixDescription } from './fix-description.ts';
 import type { LadderStep } from './fix.ts';
 import { link } from './links.ts';
 import type { Location } from './location.ts';
+import { mappingReport } from './locate/report.ts';
 import { fixMark, type Signer } from './marker.ts';
 import type { Problem } from './problem.ts';
+import type { Surroundings } from './surroundings.ts';
 import { code, inline } from './untrusted.ts';
 
 export type PullText = {
@@ -20,6 +22,7 @@ export type PullText = {
   description: FixDescription;
   diagnosis: readonly string[];
   location: Location;
+  surroundings: Surroundings | null;
   ladder: readonly LadderStep[];
   reproduced: boolean;
 };
@@ -40,9 +43,19 @@ export function pullBody(text: PullText, signer: Signer): string {
     `**Change.** ${description.change} Files: ${files}.`,
     proofTable(text),
     fold('What I read out of the event', text.diagnosis.map((sentence) => `- ${sentence}`).join('\n')),
-    fold('How the stack trace was mapped to this line', locationTable(text.location)),
+    fold('How the stack trace was mapped to this line', mappingReport(text.location)),
+    ...roundAbout(text.surroundings),
     closing(problem.shortId),
   ].join('\n\n');
+}
+
+/** Where else the same is written: listed, not changed. */
+function roundAbout(surroundings: Surroundings | null): string[] {
+  const { count, places } = surroundings?.samePattern ?? { count: 0, places: [] };
+  if (count === 0) return [];
+  const lines = places.map(({ path, line }) => `- ${code(`${path}:${line}`, 160)}`).join('\n');
+  const times = count === 1 ? 'one more place' : `${count} more places`;
+  return [fold(`The same pattern stands in ${times}, left as it is`, lines)];
 }
 
 function happened(problem: Problem): string {
@@ -57,17 +70,6 @@ function proofTable(text: PullText): string {
   const marks = { passed: '✓', failed: '✗', skipped: '–' };
   const rows = text.ladder.map((step) => `| ${step.step} | ${marks[step.result]} ${step.detail} |`);
   return ['| proof | result |', '|---|---|', ...rows].join('\n');
-}
-
-function locationTable(location: Location): string {
-  const rows = location.frames.slice(0, 12).map((frame) => {
-    const place = frame.path ? code(`${frame.path}:${frame.line ?? '?'}`, 160) : '–';
-    const context = frame.contextMatches === null ? 'not sent' : frame.contextMatches ? 'equal' : 'differs';
-    return `| ${code(frame.function ?? '?', 80)} | ${place} | ${inline(frame.rule, 80)} | ${Math.round(frame.confidence * 100)} % | ${context} |`;
-  });
-  return ['| function | place | rule | certainty | source line |', '|---|---|---|--:|---|', ...rows].join(
-    '\n',
-  );
 }
 
 function closing(shortId: string): string {

@@ -27,14 +27,18 @@ export function readSettings(document: TextDocument): ReadSettings {
   if (broken.length > 0) return { settings: null, mistakes: broken.slice(0, mostMistakes) };
   const read = settingsSchema.safeParse(document.value ?? {});
   if (read.success) return { settings: settingsOf(read.data), mistakes: [] };
-  const mistakes = read.error.issues.flatMap((issue) => mistakesOf(issue, document));
-  return { settings: null, mistakes: mistakes.slice(0, mostMistakes) };
+  const mistakes = read.error.issues
+    .flatMap((issue) => mistakesOf(issue, document))
+    .toSorted((left, right) => left.line - right.line);
+  return { settings: null, mistakes: mistakes.slice(0, mostMistakes).map(({ text }) => text) };
 }
 
-function mistakesOf(issue: z.core.$ZodIssue, document: TextDocument): string[] {
+type Mistake = { line: number; text: string };
+
+function mistakesOf(issue: z.core.$ZodIssue, document: TextDocument): Mistake[] {
   if (issue.code !== 'unrecognized_keys') {
     const name = issue.path.map(String).join('.') || 'the file';
-    return [sentence(document.lineOf(issue.path), `${code(name, 80)}: ${wrongValue(issue)}.`)];
+    return [mistake(document.lineOf(issue.path), `${code(name, 80)}: ${wrongValue(issue)}.`)];
   }
   const known = keysAt(issue.path);
   return issue.keys.map((key) => {
@@ -43,8 +47,12 @@ function mistakesOf(issue: z.core.$ZodIssue, document: TextDocument): string[] {
       right === null
         ? `there is ${known.map((one) => code(one, 40)).join(', ')}`
         : `do you mean ${code(right, 40)}?`;
-    return sentence(document.lineOf([...issue.path, key]), `I know no ${code(key, 60)}; ${hint}`);
+    return mistake(document.lineOf([...issue.path, key]), `I know no ${code(key, 60)}; ${hint}`);
   });
+}
+
+function mistake(line: number, what: string): Mistake {
+  return { line, text: sentence(line, what) };
 }
 
 function sentence(line: number, what: string): string {
@@ -52,18 +60,13 @@ function sentence(line: number, what: string): string {
 }
 
 function wrongValue(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return `this must be ${issue.expected === 'object' ? 'a group of settings' : `of the kind ${issue.expected}`}`;
-    case 'invalid_value':
-      return `this must be one of ${issue.values.map((value) => code(String(value), 40)).join(', ')}`;
-    case 'too_small':
-      return `this is too small or too short; at least ${String(issue.minimum)}`;
-    case 'too_big':
-      return `this is too large or too long; at most ${String(issue.maximum)}`;
-    default:
-      return 'this value is not understood';
-  }
+  if (issue.code === 'invalid_type')
+    return `this must be ${issue.expected === 'object' ? 'a group of settings' : `of the kind ${issue.expected}`}`;
+  if (issue.code === 'invalid_value')
+    return `this must be one of ${issue.values.map((value) => code(String(value), 40)).join(', ')}`;
+  if (issue.code === 'too_small') return `this is too small or too short; at least ${String(issue.minimum)}`;
+  if (issue.code === 'too_big') return `this is too large or too long; at most ${String(issue.maximum)}`;
+  return 'this value is not understood';
 }
 
 /** The keys that may stand at this path; the groups are one level deep. */

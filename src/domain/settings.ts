@@ -89,14 +89,8 @@ export type Settings = {
 
 /** The settings in force for what a file says; everything it leaves out has its default. */
 export function settingsOf(file: SettingsFile): Settings {
-  const noise = file.noise ?? {};
   return {
-    noise: {
-      levels: noise.levels ?? defaultNoiseRules.levels,
-      staleAfterDays: noise['stale-after-days'] ?? defaultNoiseRules.staleAfterDays,
-      flukeAfterDays: noise['fluke-after-days'] ?? defaultNoiseRules.flukeAfterDays,
-      hideTelemetry: noise['hide-telemetry'] ?? defaultNoiseRules.hideTelemetry,
-    },
+    noise: noiseOf(file.noise ?? {}),
     query: file.query ?? '',
     days: file.days ?? 14,
     fetchMinutes: file.schedule?.['fetch-minutes'] ?? null,
@@ -104,12 +98,23 @@ export function settingsOf(file: SettingsFile): Settings {
     label: file.label ?? 'sentry-triage',
     baseBranch: file['base-branch'] ?? null,
     protectedPaths: file['protected-paths'] ?? [],
-    limits: {
-      files: file.limits?.files ?? changeLimits.files,
-      lines: file.limits?.lines ?? changeLimits.lines,
-    },
+    limits: limitsOf(file.limits ?? {}),
     mask: file.mask ?? [],
   };
+}
+
+function noiseOf(noise: NonNullable<SettingsFile['noise']>): NoiseRules {
+  const usual = defaultNoiseRules;
+  return {
+    levels: noise.levels ?? usual.levels,
+    staleAfterDays: noise['stale-after-days'] ?? usual.staleAfterDays,
+    flukeAfterDays: noise['fluke-after-days'] ?? usual.flukeAfterDays,
+    hideTelemetry: noise['hide-telemetry'] ?? usual.hideTelemetry,
+  };
+}
+
+function limitsOf(limits: NonNullable<SettingsFile['limits']>): Settings['limits'] {
+  return { files: limits.files ?? changeLimits.files, lines: limits.lines ?? changeLimits.lines };
 }
 
 export const defaultSettings: Settings = settingsOf({});

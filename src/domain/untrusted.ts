@@ -104,6 +104,7 @@ function escapeMarkdown(text: string): string {
     .replace(/\$/g, '&#36;')
     .replace(/@/g, `@${breaker}`)
     .replace(/#(?=[\w])(?<!&#)/g, `#${breaker}`)
+    .replace(/\bGH-(?=\d)/gi, (word) => `${word.slice(0, 2)}${breaker}-`)
     .replace(/:\/\//g, `:${breaker}//`)
     .replace(/\bwww\./gi, (word) => `${word.slice(0, 3)}${breaker}.`)
     .replace(/\b[0-9a-f]{7,40}\b/gi, breakHash)

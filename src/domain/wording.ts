@@ -8,11 +8,17 @@ import { code, inline } from './untrusted.ts';
 type Role = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin';
 
 /** For a person whose tick or command does not count. */
-export function notAllowed(input: { login: string; role: Role; what: string; repo: string }): string {
+export function notAllowed(input: {
+  login: string;
+  role: Role;
+  required: Role;
+  what: string;
+  repo: string;
+}): string {
   const has = input.role === 'none' ? 'none' : input.role;
   return (
-    `${inline(input.login, 40)}: ${input.what} needs write permission on ${code(input.repo, 140)}; you have ${has}. ` +
-    'Nothing was started, and nothing changed in Sentry. Someone with write permission can tick the box.'
+    `${inline(input.login, 40)}: ${input.what} needs ${input.required} permission on ${code(input.repo, 140)}; you have ${has}. ` +
+    `Nothing was started, and nothing changed in Sentry. Someone with ${input.required} permission can tick the box.`
   );
 }
 
@@ -67,6 +73,23 @@ export function archiving(shortId: string): string {
 
 export function linked(shortId: string, number: number): string {
   return `This pull request (${number}) fixes ${inline(shortId, 60)} now: when it is merged and CI is green, I resolve it in Sentry; otherwise Sentry stays as it is.`;
+}
+
+export function reworking(number: number): string {
+  return `I try again on the same branch (pull request ${number}). Commits of other people on it are never overwritten.`;
+}
+
+/** A person has taken the branch over. */
+export const stepBack =
+  'I step back: this branch has commits that are not mine, and I never overwrite them. The pull request is yours; when it is merged and CI is green, I resolve the Sentry issue as before.';
+
+/** `reason` is a finished sentence, or several, safe to publish. */
+export function reworkFailed(reason: string): string {
+  return `I tried again and found no better change; this one stays as it is. ${reason}`;
+}
+
+export function reworked(commit: string): string {
+  return `Done: ${code(commit.slice(0, 10), 12)} replaces my earlier commit; the proof in the description is of the new one.`;
 }
 
 export const linkOnlyOnPulls =

@@ -99,6 +99,8 @@ export async function refusePerson(
   const repo = repoName(refused.binding.repo);
   const key = `refused:${repo}#${refused.issue}:${refused.person.login}`.toLowerCase();
   if (!(await ports.store.claim(key, ports.clock.now()))) return;
-  const text = notAllowed({ login: refused.person.login, role: refused.role, what: refused.what, repo });
+  const required = (await readKnownSettings(ports, refused.binding)).settings.minimumRole;
+  const { role, what } = refused;
+  const text = notAllowed({ login: refused.person.login, role, required, what, repo });
   await ports.host.comment(refused.binding.repo, refused.issue, text);
 }

@@ -2,7 +2,7 @@
 
 import { confirmText } from '../domain/answers.ts';
 import type { Selection, Target } from '../domain/command.ts';
-import { approvedFacts, isLive } from '../domain/fix.ts';
+import { approvedFacts, isLive, stageOf, type Fix } from '../domain/fix.ts';
 import { repoName, type Problem } from '../domain/problem.ts';
 import { isBusy, type TriageView } from '../domain/triage-view.ts';
 import { inline } from '../domain/untrusted.ts';
@@ -16,13 +16,15 @@ import {
   nothingWaits,
   notWaiting,
   retryWhich,
+  reworking,
   skipped,
 } from '../domain/wording.ts';
 import type { Ports, PullRequest } from '../ports.ts';
 import { approve, mayApprove, refusePerson } from './approve.ts';
 import { archiveJob } from './archive.ts';
 import { refreshJob, settleJob } from './receive-delivery.ts';
-import { findTarget, type Known, type Place, type Scene } from './scene.ts';
+import { askForRework } from './rework.ts';
+import { findTarget, turnOf, type Known, type Place, type Scene } from './scene.ts';
 
 type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'bindings' | 'signer'>;
 
@@ -118,7 +120,7 @@ async function startOne(ports: Needs, { data }: Scene, start: Start): Promise<St
     binding: known.place.binding,
     problemId: known.problemId,
     approval: { by: data.author.login, at: data.at, via: 'command', hint },
-    act: `comment:${repoName(data.repo)}:${data.comment}:${data.at}`.toLowerCase(),
+    act: `comment:${repoName(data.repo)}:${turnOf(data)}`.toLowerCase(),
     again,
     named: true,
   });
@@ -135,7 +137,21 @@ export async function retryOne(
   if (known === null) return [retryWhich];
   if (typeof known === 'string') return [known];
   if (!(await allowed(ports, scene, known.place, '`/sentry retry`'))) return [];
+  const open = known.place.fixes.findLast((fix) => fix.problemId === known.problemId);
+  if (open?.facts.proposal && open.facts.pull && stageOf(open.facts) === 'proposed')
+    return reworkOne(ports, scene, { known, fix: open, hint: asked.hint ?? '' });
   return startedAnswers([await startOne(ports, scene, { known, hint: asked.hint, again: true })]);
+}
+
+async function reworkOne(
+  ports: Needs,
+  { data }: Scene,
+  wish: { known: Known; fix: Fix; hint: string },
+): Promise<string[]> {
+  const { fix, hint } = wish;
+  const { binding } = wish.known.place;
+  await askForRework(ports, { binding, fix, by: data.author.login, at: data.at, hint });
+  return [reworking(fix.facts.pull?.number ?? 0)];
 }
 
 function ofThisPull({ fix }: Scene): Known | null {

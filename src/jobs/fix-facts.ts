@@ -47,9 +47,11 @@ function bugText(fix: Fix): string {
   return `Something broke on my side (reference ${code(fix.id.slice(0, 8), 12)} in the log). \`/sentry retry ${fix.shortId}\` tries again.`;
 }
 
-export function saveProgress(ports: Needs, fix: Fix, step: string): Promise<void> {
+/** Remembers the step that runs now, and lets the issue show it. */
+export async function saveProgress(ports: Needs, fix: Fix, step: string): Promise<void> {
   const since = ports.clock.now();
-  return changeFacts(ports, fix, (facts) => ({ ...facts, progress: { step, since } }));
+  await changeFacts(ports, fix, (facts) => ({ ...facts, progress: { step, since } }));
+  await ports.store.send([refreshJob(fix.bindingId)]);
 }
 
 /** Changes the facts of a fix under its row lock. */

@@ -32,7 +32,8 @@ export async function fix(ports: Ports, data: JobData['fix']): Promise<void> {
   const repository = await ports.git.fetchMirror(binding.repo, access);
   const { settings } = await readKnownSettings(ports, binding);
   const base = await readBase(ports, { binding, repository, wanted: settings.baseBranch });
-  const found = await diagnoseCrash(ports, { event, repository, base: base.commit });
+  const mappings = await ports.source.readPathMappings(binding.source, binding.repo);
+  const found = await diagnoseCrash(ports, { event, repository, base: base.commit, mappings });
   await noteFound(ports, begun, found);
   const worktree = await repository.openWorktree(begun.id, base.commit);
   const repaired = await repair(ports, {
@@ -83,13 +84,13 @@ async function findPullRequest(ports: Ports, binding: Binding, fix: Fix): Promis
 }
 
 /** The role is asked again at the moment of work: it may have been taken away since the tick. */
-async function stillAllowed(ports: Ports, binding: Binding, fix: Fix): Promise<void> {
+export async function stillAllowed(ports: Ports, binding: Binding, fix: Fix): Promise<void> {
   const { by } = fix.facts.approval;
   const { ok } = await mayApprove(ports, binding, { login: by, kind: 'human' });
   if (!ok) throw new Refusal(`${code(by, 40)} approved this but may not write to the repository any more.`);
 }
 
-async function readCrash(
+export async function readCrash(
   ports: Ports,
   binding: Binding,
   fix: Fix,
@@ -106,7 +107,7 @@ async function readCrash(
   return { problem: maskedProblem(problem, mask), event: maskedEvent(event, mask) };
 }
 
-async function readBase(
+export async function readBase(
   ports: Ports,
   from: { binding: Binding; repository: Repository; wanted: string | null },
 ): Promise<{ branch: string; commit: string }> {

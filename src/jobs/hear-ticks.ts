@@ -38,7 +38,8 @@ export async function hearTicks(ports: Needs, seen: Seen): Promise<void> {
   const acts = tickActs(ports.signer, binding.id, versions ?? []);
   const readTo = Math.max(0, before.versionsReadTo, ...(versions ?? []).map((version) => version.at));
   const since = seen.known && before.versionsReadTo > 0 ? before.versionsReadTo : Number.POSITIVE_INFINITY;
-  const wanted = acts.filter((act) => act.at >= since || (act.ticked && due.includes(boxKey(act))));
+  const standing = due.flatMap((box) => acts.findLast((act) => act.ticked && boxKey(act) === box) ?? []);
+  const wanted = acts.filter((act) => act.at >= since || standing.includes(act));
   const acted = await actOnAll(ports, seen, wanted);
   const open = due.filter((box) => !wanted.some((act) => boxKey(act) === box));
   await remember(ports, { bindingId: binding.id, readTo, open });
@@ -68,12 +69,11 @@ async function noteStanding(ports: Needs, seen: Seen, now: number): Promise<Stor
   return noted;
 }
 
+/** In the order they were made. What came before an approval that is known is settled by it. */
 async function actOnAll(ports: Needs, seen: Seen, acts: readonly TickAct[]): Promise<number> {
   const { binding } = seen.view;
-  const approvals = (await ports.store.readFixes(binding.id)).map((fix) => ({
-    problemId: fix.problemId,
-    at: fix.facts.approval.at,
-  }));
+  const fixes = await ports.store.readFixes(binding.id);
+  const approvals = fixes.map((fix) => ({ problemId: fix.problemId, at: fix.facts.approval.at }));
   const unheard = acts.filter((act) => !isHeard(act, approvals));
   for (const { kind, subject, ticked, editor, at } of unheard) {
     const box = { kind, subject };

@@ -9,9 +9,11 @@ import { inspect } from './inspect.ts';
 import { readConfirmation } from './read-confirmation.ts';
 import { readComment } from './read-comment.ts';
 import { readTickedBoxes } from './read-ticks.ts';
+import { readReview } from './read-review.ts';
 import { receiveDelivery } from './receive-delivery.ts';
 import { reconcile } from './reconcile.ts';
 import { refresh } from './refresh.ts';
+import { rework } from './rework.ts';
 import { settle } from './settle.ts';
 
 export function jobHandlers(ports: Ports): JobHandlers {
@@ -25,6 +27,8 @@ export function jobHandlers(ports: Ports): JobHandlers {
     'read-confirmation': (data) => readConfirmation(ports, data),
     inspect: (data) => inspect(ports, data),
     archive: (data) => archive(ports, data),
+    'read-review': (data) => readReview(ports, data),
+    rework: (data) => rework(ports, data),
     fix: (data, run) => runFix(ports, data, run),
     settle: (data) => settle(ports, data),
     reconcile: (data) => reconcile(ports, data),

@@ -73,7 +73,13 @@ async function lookAt(ports: Needs, asked: Look): Promise<Finding | null> {
     return { ...finding, at: now, seenAt: waiting.problem.lastSeen, releases: problem.releases };
   const { repository, head, webUrl } = place;
   const shown = maskedEvent(event, asked.mask);
-  const { location, diagnosis } = await diagnoseCrash(ports, { event: shown, repository, base: head });
+  const mappings = await ports.source.readPathMappings(binding.source, binding.repo);
+  const { location, diagnosis } = await diagnoseCrash(ports, {
+    event: shown,
+    repository,
+    base: head,
+    mappings,
+  });
   const { suspect } = location;
   const author = suspect ? await lastChange(repository, head, suspect) : null;
   const seen: Problem = { ...waiting.problem, releases: problem.releases };

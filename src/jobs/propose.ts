@@ -6,7 +6,7 @@ import { commitMessage } from '../domain/commit-message.ts';
 import { Refusal } from '../domain/failure.ts';
 import type { Fix } from '../domain/fix.ts';
 import type { Binding, Problem } from '../domain/problem.ts';
-import { pullBody, pullTitle } from '../domain/pull-request.ts';
+import { pullBody, pullTitle, type PullText } from '../domain/pull-request.ts';
 import { code } from '../domain/untrusted.ts';
 import type { GitAccess, Ports, PullRequest, Worktree } from '../ports.ts';
 import type { Found } from './diagnose-crash.ts';
@@ -27,7 +27,7 @@ export type Proposing = {
 
 /** 1. commit  2. remember it before anything leaves  3. push  4. open the pull request. */
 export async function propose(ports: Ports, made: Proposing): Promise<void> {
-  const { fix, binding, problem, found, repaired, worktree } = made;
+  const { fix, binding, problem, repaired, worktree } = made;
   const self = await ports.host.readSelf();
   const branch = branchName(problem.shortId, fix.title);
   const message = commitMessage({ ...repaired, shortId: problem.shortId, permalink: problem.permalink });
@@ -49,20 +49,26 @@ export async function propose(ports: Ports, made: Proposing): Promise<void> {
     },
   }));
   await worktree.push(branch, made.access, expected);
-  const text = {
+  const text = pullTextOf(made);
+  const pull = { title: pullTitle(text), body: pullBody(text, ports.signer), branch, base: made.base };
+  await proposed(ports, fix, await ports.host.openPullRequest(binding.repo, pull));
+}
+
+/** What the pull request says of this change. */
+export function pullTextOf({ fix, binding, problem, found, repaired }: Proposing): PullText {
+  return {
     problem,
     bindingId: binding.id,
     attempt: fix.attempt,
     approvedBy: fix.facts.approval.by,
-    files,
-    description,
+    files: repaired.files,
+    description: repaired.description,
     diagnosis: found.diagnosis.sentences,
     location: found.location,
+    surroundings: found.surroundings,
     ladder: repaired.ladder,
     reproduced: repaired.reproduced,
   };
-  const pull = { title: pullTitle(text), body: pullBody(text, ports.signer), branch, base: made.base };
-  await proposed(ports, fix, await ports.host.openPullRequest(binding.repo, pull));
 }
 
 /** Where the remote branch stands. Only a commit that we remember having made may be replaced. */

@@ -8,7 +8,7 @@ import { statsOf } from '../domain/stats.ts';
 import { help, unclearCommand } from '../domain/wording.ts';
 import type { JobData, Ports } from '../ports.ts';
 import { archiveOne, linkPull, retryOne, skipSome, startSome } from './carry-out.ts';
-import { readScene, type Comment, type Place, type Scene } from './scene.ts';
+import { readScene, turnOf, type Comment, type Place, type Scene } from './scene.ts';
 import { listText, statusText, topText } from '../domain/answers.ts';
 
 type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'bindings' | 'signer'>;
@@ -64,12 +64,12 @@ async function status(ports: Needs, { binding, view }: Place): Promise<string> {
 
 const longestAnswer = 60_000;
 
-/** The answer carries the comment's number and time, so that a second run finds it and adds nothing. */
+/** The answer names the comment, and which telling of it, so that a second run finds it and adds nothing. */
 async function answerOnce(ports: Needs, data: Comment, text: string): Promise<void> {
   const purpose = 'answer';
   const mark = {
     bindingId: repoName(data.repo).toLowerCase(),
-    problemId: `${data.comment}:${data.at}`,
+    problemId: turnOf(data),
     attempt: 1,
   };
   const comments = await ports.host.listComments(data.repo, data.issue);

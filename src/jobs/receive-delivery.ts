@@ -30,8 +30,11 @@ async function jobsOf(ports: Needs, happening: Happening): Promise<Job[]> {
     }
     case 'comment-edited':
       return known(ports, happening.repo) ? [editedCommentJob(happening)] : [];
-    case 'changes-requested':
-      return [];
+    case 'changes-requested': {
+      const { kind: _, ...data } = happening;
+      const group = issueGroup({ repo: data.repo, issue: data.number });
+      return known(ports, data.repo) ? [{ name: 'read-review', data, group }] : [];
+    }
     case 'issue-changed':
       return bindingsOf(ports, happening.repo).map((binding) => refreshJob(binding.id));
     case 'pull-moved':
@@ -76,6 +79,10 @@ export function inspectJob(bindingId: string): Job {
 
 export function settleJob(fixId: string, afterMs = 0): Job {
   return { name: 'settle', data: { fixId }, key: fixId, group: fixId, ...(afterMs > 0 ? { afterMs } : {}) };
+}
+
+export function reworkJob(fixId: string, binding: Binding): Job {
+  return { name: 'rework', data: { fixId }, key: fixId, group: repoName(binding.repo).toLowerCase() };
 }
 
 /** Fixes of one repository run one after the other. */

@@ -29,6 +29,11 @@ export type Scene = {
 
 export type Known = { place: Place; problemId: string; shortId: string };
 
+/** One name for a comment as it was written, and another for each time it was edited. */
+export function turnOf(data: Comment): string {
+  return data.bodyBefore === null ? `${data.comment}` : `${data.comment}:${data.at}`;
+}
+
 /** On a triage issue only its own binding counts; elsewhere every binding of the repository. */
 export async function readScene(
   ports: Pick<Ports, 'store' | 'clock' | 'bindings'>,

@@ -11,6 +11,7 @@ import { createApi, jsonOf, type Api } from './api.ts';
 import { projectName, type Call } from './errors.ts';
 import { createHttp, defaultLimits, type Limits } from './http.ts';
 import { listUnresolved } from './list.ts';
+import { readMappings } from './mappings.ts';
 import { parseEvent } from './parse-event.ts';
 import { parseOwner, readProblemJson, type ReadProblem } from './payloads.ts';
 import { createProjects, isOf, type Projects } from './projects.ts';
@@ -46,6 +47,8 @@ export function createSentry(options: SentryOptions): AlertSource & { close(): P
       resolveProblem(api, await read(project, problemId), { project, problemId, how }),
     archive: async (project, problemId) =>
       archiveProblem(api, await read(project, problemId), { project, problemId }),
+    readPathMappings: async (project, repo) =>
+      readMappings(api, { project, projectKey: await projects.key(project), repo }),
     close: () => http.close(),
   };
 }

@@ -49,7 +49,15 @@ export const jobSchemas: { readonly [N in JobName]: z.ZodType<JobData[N]> } = {
   }),
   inspect: ofBinding,
   archive: z.object({ bindingId: text, problemId: text, by: text, reason: text, at: z.number() }),
+  'read-review': z.object({
+    repo,
+    number: z.number(),
+    review: z.number(),
+    by: person,
+    at: z.number(),
+  }),
   fix: ofFix,
+  rework: ofFix,
   settle: ofFix,
   reconcile: ofBinding,
 };

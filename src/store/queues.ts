@@ -46,6 +46,8 @@ export const queues: { readonly [N in JobName]: QueueRule } = {
   'read-confirmation': { ...keyed, workers: 2, retries: 5, backOff: [2, 120], expire: 5 * minute },
   inspect: { ...keyed, workers: 1, retries: 2, backOff: [30, 300], expire: 15 * minute },
   archive: { ...keyed, workers: 2, retries: 5, backOff: [5, 300], expire: 5 * minute },
+  'read-review': { ...keyed, workers: 2, retries: 5, backOff: [2, 120], expire: 5 * minute },
+  rework: { ...keyed, workers: 1, retries: 2, backOff: [10, 300], expire: 2 * hour },
   fix: { ...keyed, workers: 2, retries: 2, backOff: [10, 300], expire: 2 * hour },
   settle: { ...keyed, workers: 4, retries: 5, backOff: [5, 300], expire: 10 * minute },
   reconcile: { ...keyed, workers: 1, retries: 3, backOff: [5, 120], expire: 15 * minute },

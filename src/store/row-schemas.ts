@@ -146,6 +146,7 @@ export const fixSchema: z.ZodType<Fix> = z.object({
     ending: ending.nullable(),
     proposal: proposal.nullable(),
     pull: pull.nullable(),
+    rework: z.object({ by: text, at: time, hint: text, commit: maybeText }).nullable().default(null),
     proposedAt: maybeTime.default(null),
     resolution: resolution.nullable(),
     announced: z.boolean(),

@@ -184,6 +184,20 @@ describe('locating a crash', () => {
     expect([empty, foreign, elsewhere].map((location) => location.suspect)).toEqual([null, null, null]);
   });
 
+  it('does not blame a caller for own code that is not here', async () => {
+    const location = await locate(
+      crash(frameAt('/app/src/fleet.ts', 3), frameAt('/srv/shared/lib/pricing.ts', 4)),
+    );
+    expect([location.suspect, location.candidates]).toEqual([null, ['src/fleet.ts']]);
+    expect(location.refusal).toMatchInlineSnapshot(
+      `"It crashed in \`/srv/shared/lib/pricing.ts\`, which this repository does not have; \`src/fleet.ts\` only called it. Is it of another repository, or moved since?"`,
+    );
+    const foreign = { ...frameAt('/srv/shared/lib/pricing.ts', 4), inApp: false };
+    expect((await locate(crash(frameAt('/app/src/fleet.ts', 3), foreign))).suspect?.path).toBe(
+      'src/fleet.ts',
+    );
+  });
+
   it('names no line that the file does not have', async () => {
     const location = await locate(crash(frameAt('/app/src/fleet.ts', 99)));
     expect(location.suspect).toBeNull();

@@ -46,10 +46,10 @@ const location: Location = {
 describe('what people see of a location', () => {
   it('is a table in a pull request', () => {
     expect(mappingReport(location)).toMatchInlineSnapshot(`
-      "| frame | reported | found | how | certainty | source line |
-      |--:|---|---|---|--:|---|
-      | 1 | \`/app/src/fleet.ts:3\` | \`src/fleet.ts:4\` | \`unique suffix, carried from v1.0.0\` | 99 % | equal |
-      | 2 | <code>a&#124;b&#96;c&#96; &#64;&#8203;org</code> | no file | \`no file\` | 0 % | the event has none |
+      "| function | reported | found | how | certainty | source line |
+      |---|---|---|---|--:|---|
+      | \`refreshRow\` | \`/app/src/fleet.ts:3\` | \`src/fleet.ts:4\` | \`unique suffix, carried from v1.0.0\` | 99 % | equal |
+      | \`refreshRow\` | <code>a&#124;b&#96;c&#96; &#64;&#8203;org</code> | no file | \`no file\` | 0 % | the event has none |
 
       Not shown: 1 third-party or runtime frame.
 

@@ -1,98 +1,23 @@
 // The triage issue as people read it, and its boxes as we read them back.
 
-import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { approvedFacts, type Fix, type FixFacts } from '../../src/domain/fix.ts';
-import type { Signer } from '../../src/domain/marker.ts';
-import type { Binding, Problem } from '../../src/domain/problem.ts';
-import { defaultSettings } from '../../src/domain/settings.ts';
+import type { Finding } from '../../src/domain/finding.ts';
+import type { Fix } from '../../src/domain/fix.ts';
+import type { Problem } from '../../src/domain/problem.ts';
 import { readBoxes, readTicks } from '../../src/domain/ticks.ts';
 import { renderTriageIssue, sameBody } from '../../src/domain/triage-issue.ts';
-import { triageView, type TriageFacts } from '../../src/domain/triage-view.ts';
-
-const now = Date.UTC(2026, 10, 23, 9, 2);
-const hour = 60 * 60 * 1000;
-
-function signerWith(key: string): Signer {
-  const sign = (text: string): string => createHmac('sha256', key).update(text).digest('hex').slice(0, 16);
-  return { sign, verify: (text, signature) => sign(text) === signature };
-}
-
-const signer = signerWith('key');
-
-const binding: Binding = {
-  id: 'acme/shop=acme/shop-web',
-  source: { org: 'acme', project: 'shop' },
-  repo: { owner: 'acme', name: 'shop-web' },
-};
-
-function problem(id: string, change: Partial<Problem> = {}): Problem {
-  return {
-    id,
-    shortId: `SHOP-${id}`,
-    title: `TypeError: Cannot read properties of undefined (reading 'price')`,
-    culprit: 'lineTotal(cart)',
-    level: 'error',
-    status: 'unresolved',
-    substatus: 'new',
-    count: 10 * Number(id),
-    userCount: 3,
-    firstSeen: now - 48 * hour,
-    lastSeen: now - 2 * hour,
-    platform: 'node',
-    category: 'error',
-    unhandled: true,
-    exception: { type: 'TypeError', value: 'x' },
-    daily: [],
-    releases: null,
-    permalink: `https://sentry.example/issues/${id}/`,
-    projectId: '1',
-    ...change,
-  };
-}
-
-function fix(id: string, change: Partial<FixFacts>): Fix {
-  const facts = approvedFacts({ by: 'jane', at: now - hour, via: 'tick', hint: null });
-  return {
-    id: `fix-${id}`,
-    bindingId: binding.id,
-    problemId: id,
-    shortId: `SHOP-${id}`,
-    title: 'TypeError',
-    permalink: `https://sentry.example/issues/${id}/`,
-    attempt: 1,
-    facts: { ...facts, ...change },
-  };
-}
-
-const pull = {
-  number: 57,
-  url: 'https://github.example/acme/shop-web/pull/57',
-  headSha: 'a'.repeat(40),
-  mergeSha: null,
-  mergedAt: null,
-  closedAt: null,
-};
+import type { TriageFacts } from '../../src/domain/triage-view.ts';
+import { binding, fix, hour, now, problem, pull, signer, signerWith, viewOf } from './triage-samples.ts';
 
 type Given = Partial<TriageFacts> & { carry?: string[]; at?: number };
 
 function render(problems: Problem[], fixes: Fix[] = [], given: Given = {}) {
   const { carry = [], at = now, ...facts } = given;
-  const view = triageView({
-    binding,
-    problems,
-    fixes,
-    findings: [],
-    skips: [],
-    unclaimed: [],
-    notice: null,
-    settings: defaultSettings,
-    mistakes: [],
-    now,
-    ...facts,
-  });
+  const view = viewOf(problems, fixes, facts);
   return { view, ...renderTriageIssue(view, { signer, refreshedAt: at, carry: new Set(carry) }) };
 }
+
+const withoutSignatures = (body: string): string => body.replaceAll(/ [0-9a-f]{16} -->/g, ' … -->');
 
 describe('the body', () => {
   it('reads like this', () => {
@@ -120,7 +45,7 @@ describe('the body', () => {
         }),
       ],
     );
-    expect(body.replaceAll(/ [0-9a-f]{16} -->/g, ' … -->')).toMatchInlineSnapshot(`
+    expect(withoutSignatures(body)).toMatchInlineSnapshot(`
       "<!-- suture:triage acme%2Fshop%3Dacme%2Fshop-web … -->
       **5 active Sentry issues** in \`acme/shop\` · 8 unresolved, 3 hidden as noise · refreshed 23 Nov 2026, 09:02 UTC
 
@@ -184,6 +109,138 @@ describe('the body', () => {
       <sub>I am Suture, a bot. Ticks and commands count from people with the role write or a higher one. \`/sentry fix PER-1A\` does the same as a tick; \`/sentry help\` lists the commands. To stop: untick what has not begun; close the pull request of what has. Closing this issue stops nothing; the next fetch with news opens a fresh one.</sub>
       "
     `);
+  });
+
+  it('tells in a fold where, since when, how often and by whom', () => {
+    const finding: Finding = {
+      problemId: '5',
+      eventId: 'e5',
+      head: 'c'.repeat(40),
+      at: now,
+      seenAt: now,
+      place: {
+        path: 'src/cart.ts',
+        line: 12,
+        function: 'lineTotal',
+        permalink: `https://github.example/acme/shop-web/blob/${'c'.repeat(40)}/src/cart.ts#L10-L14`,
+      },
+      matches: true,
+      stack: ['lineTotal', 'total', 'handler'],
+      releases: { first: '1.4.2', last: '1.4.3' },
+      author: { commit: 'd'.repeat(40), name: 'Jane @doe', at: now - 336 * hour },
+      outlook: 'fixable',
+      remark: null,
+    };
+    const daily = [0, 0, 1, 2, 4, 8, 16, 16, 8, 4, 2, 1, 0, 3];
+    const { body } = render([problem('5', { daily, substatus: 'escalating' }), problem('6')], [], {
+      findings: [finding],
+      unclaimed: ['6'],
+    });
+    const waiting = /### Waiting for you[\s\S]*?(?=\n<sub>)/.exec(withoutSignatures(body))?.[0];
+    expect(waiting).toMatchInlineSnapshot(`
+      "### Waiting for you
+
+      - [ ] **SHOP-6** · TypeError: Cannot read properties of undefined (reading 'price') · ticked, but GitHub does not tell me by whom: empty the box and tick it again, or comment \`/sentry fix SHOP-6\` <!-- suture:tick 6 … -->
+        <details><summary><code>lineTotal&#40;cart&#41;</code></summary>
+
+        Seen 60 times by 3 users, first 21 Nov 2026, last 23 Nov 2026, 07:02 UTC.
+
+        I have not looked at its newest event yet.
+
+        </details>
+      - [ ] **SHOP-5** · TypeError: Cannot read properties of undefined (reading 'price') · likely fixable <!-- suture:tick 5 … -->
+        <details><summary><code>src/cart.ts&#58;12</code> · ▁▁▂▂▃▅██▅▃▂▂▁▂</summary>
+
+        Seen 50 times by 3 users, first 21 Nov 2026, last 23 Nov 2026, 07:02 UTC, releases \`1.4.2\` to \`1.4.3\`.
+
+        Stack: \`lineTotal\` → \`total\` → \`handler\`. The source line of the event matches the code.
+
+        Line last changed in [\`ddddddd\`](https://github.example/acme/shop-web/commit/dddddddddddddddddddddddddddddddddddddddd) by Jane @&#8203;doe, 9 Nov 2026.
+
+        https://github.example/acme/shop-web/blob/cccccccccccccccccccccccccccccccccccccccc/src/cart.ts#L10-L14
+
+        </details>
+      "
+    `);
+    expect(body).not.toContain('@doe');
+  });
+
+  it('shows what is proposed for the archive, done, skipped and wrong in the settings', () => {
+    const ending = {
+      kind: 'to-archive' as const,
+      reason: 'A script of a third party, no frame of yours.',
+      at: now,
+    };
+    const archived = { kind: 'archived' as const, reason: 'Not ours. Archived by jane.', at: now };
+    const { body } = render(
+      [problem('1'), problem('2'), problem('3')],
+      [fix('1', { ending }), fix('4', { ending: archived }), fix('5', {})],
+      {
+        skips: [{ problemId: '3', by: 'jane', at: now }],
+        mistakes: ['.github/sentry.yml line 2: I know no `level`; do you mean `levels`?'],
+      },
+    );
+    const shown = withoutSignatures(body).split('\n').slice(4).join('\n');
+    expect(shown).toMatchInlineSnapshot(`
+      "
+      > **The settings file has mistakes; the last good settings stay in force.**
+      > - .github/sentry.yml line 2: I know no \`level\`; do you mean \`levels\`?
+
+      | # | issue | level | events | users | last seen | platform | title |
+      |--:|---|---|--:|--:|---|---|---|
+      | 1 | [SHOP-2](https://sentry.example/issues/2/) 🆕 | error | 20 | 3 | 23 Nov 2026, 07:02 UTC | node | TypeError: Cannot read properties of undefined (reading 'price') |
+      | 2 | [SHOP-1](https://sentry.example/issues/1/) 🆕 | error | 10 | 3 | 23 Nov 2026, 07:02 UTC | node | TypeError: Cannot read properties of undefined (reading 'price') |
+
+      ### Waiting for you
+
+      - [ ] **SHOP-2** · TypeError: Cannot read properties of undefined (reading 'price') <!-- suture:tick 2 … -->
+        <details><summary><code>lineTotal&#40;cart&#41;</code></summary>
+
+        Seen 20 times by 3 users, first 21 Nov 2026, last 23 Nov 2026, 07:02 UTC.
+
+        I have not looked at its newest event yet.
+
+        </details>
+
+      ### In work
+
+      - [x] **SHOP-5** · queued · approved by jane, 23 Nov 2026, 08:02 UTC · untick to withdraw <!-- suture:tick 5 … -->
+
+      ### Proposed to archive
+
+      - [ ] **SHOP-1** · A script of a third party, no frame of yours. Tick to archive it in Sentry until it escalates. <!-- suture:archive 1 … -->
+
+      <details><summary>Done (1)</summary>
+
+      - **SHOP-4** · archived until it escalates · Not ours. Archived by jane.
+
+      </details>
+
+      <details><summary>Hidden as noise (1)</summary>
+
+      - 1 skipped by a person: SHOP-3
+
+      \`/sentry list --include-warn\` shows warnings; \`/sentry fix <id>\` works for a hidden one, too.
+
+      </details>
+
+      <sub>I am Suture, a bot. Ticks and commands count from people with the role write or a higher one. \`/sentry fix PER-1A\` does the same as a tick; \`/sentry help\` lists the commands. To stop: untick what has not begun; close the pull request of what has. Closing this issue stops nothing; the next fetch with news opens a fresh one.</sub>
+      "
+    `);
+  });
+
+  it('lets a skipped one come back when it gets worse, and only then', () => {
+    const skips = [{ problemId: '1', by: 'jane', at: now - 3 * hour }];
+    const waits = (change: Partial<Problem>) =>
+      render([problem('1', change)], [], { skips }).view.waiting.length;
+    expect(waits({})).toBe(0);
+    expect(waits({ substatus: 'regressed' })).toBe(1);
+    expect(waits({ substatus: 'regressed', lastSeen: now - 4 * hour })).toBe(0);
+  });
+
+  it('numbers its rows, most frequent first, and remembers what they were', () => {
+    const { shown } = render([problem('1'), problem('3'), problem('2')]);
+    expect(shown).toEqual(['3', '2', '1']);
   });
 
   it('stays within the limits with 10,000 problems and hostile titles', () => {

@@ -12,6 +12,10 @@ export type CodeHostScene = {
   repo: RepoRef;
   /** It exists, and nobody let us in. */
   closedRepo: RepoRef;
+  /** A text file of the default branch. */
+  file: { path: string; text: string };
+  /** A review that asks for a change, with one remark on a line of the change; gives its id. */
+  reviewAs(login: string, pull: number, review: { body: string; remark: string }): Promise<number>;
   /** Our own login on the host. */
   self: string;
   /** A person with that role in `repo`. */
@@ -65,6 +69,12 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostScen
         expect(found.archived).toBe(false);
         expect(await scene.hasBranch(found.defaultBranch)).toBe(true);
         expect(found.webUrl).toMatch(new RegExp(`^https?://.*/${repo.owner}/${repo.name}$`));
+      });
+
+      test('gives single text files of the default branch; what is none is null', async () => {
+        expect(await host.readFile(repo, scene.file.path)).toBe(scene.file.text);
+        expect(await host.readFile(repo, 'no/such/file.md')).toBeNull();
+        expect(await host.readFile(repo, scene.file.path.split('/')[0] ?? '')).toBeNull();
       });
 
       test('that nobody let us into is a Refusal that names it, for every kind of call', async () => {
@@ -130,6 +140,15 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostScen
         expect(await host.readIssue(repo, made.number)).toEqual(made);
       });
 
+      test('remember who edited them to what, oldest first', async () => {
+        const made = await openIssue();
+        await host.updateIssue(repo, made.number, { body: '- [x] one' });
+        await host.updateIssue(repo, made.number, { body: '- [ ] one' });
+        const versions = (await host.readBodyVersions(repo, made.number)) ?? [];
+        expect(versions.map(({ body }) => body)).toEqual(['- [ ] one', '- [x] one', '- [ ] one']);
+        expect(versions.map(({ editor }) => editor.kind)).toEqual(['bot', 'bot', 'bot']);
+      });
+
       test('that are not there are null', async () => {
         expect(await host.readIssue(repo, NO_SUCH)).toBeNull();
       });
@@ -192,6 +211,13 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostScen
         expect(comments[0]).toEqual(ours);
       });
 
+      test('have comments of ours that can be changed', async () => {
+        const { number } = await openIssue();
+        const { id } = await host.comment(repo, number, 'before');
+        await host.updateComment(repo, id, 'after');
+        expect((await host.listComments(repo, number)).map(({ body }) => body)).toEqual(['after']);
+      });
+
       test('have comments that take a reaction once', async () => {
         const { number } = await openIssue();
         const { id } = await host.comment(repo, number, 'hello');
@@ -233,6 +259,15 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostScen
         await expect(again).rejects.toBeInstanceOf(Refusal);
         const absent = host.openPullRequest(repo, { title: 't', body: 'b', branch: 'sentry/none', base });
         await expect(absent).rejects.toBeInstanceOf(Refusal);
+      });
+
+      test('have reviews, whose remarks on lines are read with them', async () => {
+        const { number } = await openPull('sentry/PER-6-reviewed');
+        await scene.addPerson('reviewer', 'write');
+        const review = { body: 'Please keep the log.', remark: 'This line.' };
+        const id = await scene.reviewAs('reviewer', number, review);
+        expect(await host.readReview(repo, number, id)).toMatch(/^Please keep the log\.\n\S+: This line\.$/);
+        expect(await host.readReview(repo, number, NO_SUCH)).toBeNull();
       });
 
       test('that were merged say when, by whom and as what; their branch may go', async () => {

@@ -2,6 +2,7 @@
 
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { Probot } from 'probot';
 import { createOctokitClass, createTokenCache } from '../../src/github/octokit.ts';
@@ -23,6 +24,12 @@ codeHostContract('GitHub', async (): Promise<CodeHostScene> => {
     host: github.host,
     repo: shop,
     closedRepo: { owner: 'acme', name: 'vault' },
+    file: { path: 'locate/choose.ts', text: await readFile('src/domain/locate/choose.ts', 'utf8') },
+    reviewAs: async (login, pull, { body, remark }) => {
+      const comments = [{ path: 'approval.ts', line: 1, body: remark }];
+      const review = { ...place, pull_number: pull, body, comments, event: 'REQUEST_CHANGES' } as const;
+      return (await world.as(login).rest.pulls.createReview(review)).data.id;
+    },
     self: 'suture[bot]',
     addPerson: async (login, role) => {
       world.addUser(login);

@@ -397,6 +397,7 @@ describe('parseProblem', () => {
         "category": null,
         "count": 0,
         "culprit": null,
+        "daily": [],
         "exception": {
           "type": null,
           "value": null,
@@ -408,6 +409,7 @@ describe('parseProblem', () => {
         "permalink": "https://sentry.example/issues/4001/",
         "platform": null,
         "projectId": "77",
+        "releases": null,
         "shortId": "4001",
         "status": "other",
         "substatus": null,

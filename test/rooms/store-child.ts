@@ -30,6 +30,8 @@ const handlers: JobHandlers = {
   'read-confirmation': nothing,
   inspect: nothing,
   archive: nothing,
+  'read-review': nothing,
+  rework: nothing,
   fix: handler,
   settle: handler,
   reconcile: nothing,

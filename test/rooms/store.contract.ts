@@ -96,6 +96,8 @@ export function listening(act: (heard: Heard) => Promise<void> | void = () => un
     'read-confirmation': handler('read-confirmation'),
     inspect: handler('inspect'),
     archive: handler('archive'),
+    'read-review': handler('read-review'),
+    rework: handler('rework'),
     fix: handler('fix'),
     settle: handler('settle'),
     reconcile: handler('reconcile'),

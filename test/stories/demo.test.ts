@@ -38,10 +38,11 @@ describe('npm run demo', () => {
       { shortId: 'SHOP-1', stage: 'resolved', sentryStatus: 'resolved' },
       { shortId: 'SHOP-2', stage: 'resolved', sentryStatus: 'resolved' },
       { shortId: 'SHOP-3', stage: 'refused', sentryStatus: 'unresolved' },
+      { shortId: 'SHOP-4', stage: 'to-archive', sentryStatus: 'unresolved' },
     ]);
     expect(summary.pullRequests.map(({ files, merged }) => ({ files, merged }))).toEqual([
       { files: ['src/catalogue.ts'], merged: true },
-      { files: ['src/sessions.ts'], merged: true },
+      { files: ['src/orders.ts'], merged: true },
     ]);
     expect(summary.steps.map(({ name }) => name)).toContain('SHOP-2 merge');
     expect(demo.leftovers()).toEqual([]);

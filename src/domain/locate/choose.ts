@@ -3,7 +3,7 @@
 
 import type { CrashEvent } from '../crash-event.ts';
 import type { LocatedFrame, Location, Origin, Suspect } from '../location.ts';
-import { refusalFor, refusalWithout } from './refusal.ts';
+import { refusalBeneath, refusalFor, refusalWithout } from './refusal.ts';
 import { isTestPath } from './test-path.ts';
 
 /** What locating knows of one frame beyond what it publishes. */
@@ -11,7 +11,7 @@ export type Finding = {
   located: LocatedFrame;
   /** Every path the frame may mean, best first. */
   candidates: string[];
-  /** The enclosing function by syntax, when the file was read. */
+  /** The enclosing function by syntax; only the finding that decides has it. */
   enclosing: string | null;
   /** Where on the line it crashed, 1-based; null when the line is not the one the column was counted on. */
   column: number | null;
@@ -25,10 +25,10 @@ export function chooseSuspect(
   findings: readonly Finding[],
   origin: Origin | null,
 ): Location {
-  const nearest = findings.find(
-    ({ located, candidates }) => located.inApp && candidates.length > 0 && !isTestPath(candidates[0] ?? ''),
-  );
-  const refusal = nearest ? refusalFor(nearest, origin) : refusalWithout(event, findings);
+  const nearest = nearestOwn(findings);
+  const refusal = nearest
+    ? (refusalFor(nearest, origin) ?? refusalBeneath(nearest, findings))
+    : refusalWithout(event, findings);
   return {
     frames: findings.flatMap(({ located }) => (located.rule === 'message' ? [] : [located])),
     suspect: nearest && refusal === null ? suspectOf(nearest) : null,
@@ -36,6 +36,13 @@ export function chooseSuspect(
     refusal,
     ...(origin === null ? {} : { origin }),
   };
+}
+
+/** The finding that decides: of our code, not of its tests, nearest to the crash. */
+export function nearestOwn(findings: readonly Finding[]): Finding | undefined {
+  return findings.find(
+    ({ located, candidates }) => located.inApp && candidates.length > 0 && !isTestPath(candidates[0] ?? ''),
+  );
 }
 
 /** Own frames innermost first, each with its best path; then what else those frames may have meant. */

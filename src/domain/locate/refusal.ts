@@ -25,6 +25,22 @@ export function refusalFor(finding: Finding, origin: Origin | null): string | nu
   return null;
 }
 
+/** Languages whose in-app flag can be trusted: what it marks and nobody installed is the project's own code. */
+const flagged = /\.(?:[cm]?[jt]sx?|vue|svelte|py|rb|php)(?:[?#].*)?$/s;
+
+/** The crash was in own code deeper down that this repository does not have: a caller is not to blame. */
+export function refusalBeneath(nearest: Finding, findings: readonly Finding[]): string | null {
+  const missing = findings.slice(0, findings.indexOf(nearest)).find(({ located }) => {
+    const { path } = located.reported;
+    return (
+      located.inApp && located.rule.endsWith('no file') && path !== null && flagged.test(path.slice(0, 2048))
+    );
+  });
+  if (!missing) return null;
+  const file = code(missing.located.reported.path ?? '', 200);
+  return `It crashed in ${file}, which this repository does not have; ${code(nearest.candidates[0] ?? '', 200)} only called it. Is it of another repository, or moved since?`;
+}
+
 function gone(path: string, fate: 'deleted' | 'changed', origin: Origin | null): string {
   const since = origin === null ? '' : ` since ${code(origin.name, 60)}`;
   return `The line that crashed in ${path} was ${fate}${since}: it may be mended already, so I do not touch it.`;

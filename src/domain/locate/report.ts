@@ -3,7 +3,7 @@
 // It must not decide anything; every text of the event comes out inert.
 
 import type { LocatedFrame, Location } from '../location.ts';
-import { code, plain } from '../untrusted.ts';
+import { code, oneLine, truncate } from '../untrusted.ts';
 
 const mostRows = 20;
 
@@ -17,8 +17,8 @@ export function mappingReport(location: Location): string {
     foreign > 0 ? [`${foreign} third-party or runtime ${foreign === 1 ? 'frame' : 'frames'}`] : [];
   const left = [...rest, ...hidden].join(', ');
   const table = [
-    '| frame | reported | found | how | certainty | source line |',
-    '|--:|---|---|---|--:|---|',
+    '| function | reported | found | how | certainty | source line |',
+    '|---|---|---|---|--:|---|',
     ...rows,
   ];
   return [...table, ...(left === '' ? [] : ['', `Not shown: ${left}.`]), ...originLine(location)].join('\n');
@@ -26,7 +26,7 @@ export function mappingReport(location: Location): string {
 
 function markdownRow(frame: LocatedFrame): string {
   const cells = [
-    String(frame.index),
+    code(frame.function ?? '', 80) || '·',
     code(placeText(frame.reported), 120) || '·',
     frame.path === null ? 'no file' : code(placeText(frame), 160),
     code(frame.rule, 80),
@@ -58,17 +58,24 @@ function fitText({ contextMatches }: LocatedFrame): string {
   return contextMatches ? 'equal' : 'not there';
 }
 
+/** A person's own terminal shows their own event: nothing is masked, but nothing may steer the terminal. */
+function oneLineOf(text: string, max: number): string {
+  return truncate(oneLine(text), max);
+}
+
 /** Lines for a terminal: the answer first, then the frames in columns. */
 export function locationLines(location: Location): string[] {
   const { suspect, refusal, candidates } = location;
-  const inside = suspect?.function ? ` in ${plain(suspect.function, 80)}` : '';
-  const answer = suspect ? `${plain(`${suspect.path}:${suspect.line}`, 200)}${inside}` : 'No line to act on.';
+  const inside = suspect?.function ? ` in ${oneLineOf(suspect.function, 80)}` : '';
+  const answer = suspect
+    ? `${oneLineOf(`${suspect.path}:${suspect.line}`, 200)}${inside}`
+    : 'No line to act on.';
   const rows = location.frames.map((frame) => [
     String(frame.index),
     frame.inApp ? '•' : ' ',
-    plain(placeText(frame.reported), 60) || '-',
-    frame.path === null ? '-' : plain(placeText(frame), 80),
-    plain(frame.rule, 40),
+    oneLineOf(placeText(frame.reported), 60) || '-',
+    frame.path === null ? '-' : oneLineOf(placeText(frame), 80),
+    oneLineOf(frame.rule, 40),
     frame.path === null ? '' : `${Math.round(frame.confidence * 100)} %`,
     frame.contextMatches === null ? '' : fitText(frame),
   ]);
@@ -79,7 +86,7 @@ export function locationLines(location: Location): string[] {
       ? [
           `May be: ${candidates
             .slice(0, 5)
-            .map((path) => plain(path, 120))
+            .map((path) => oneLineOf(path, 120))
             .join(', ')}`,
         ]
       : []),

@@ -1,7 +1,7 @@
 // Carries findings from the commit of the release to today's head, through what became of each file.
 // It must not search anew: what cannot be carried is said to be gone.
 
-import type { Finding } from '../../domain/locate/choose.ts';
+import { nearestOwn, type Finding } from '../../domain/locate/choose.ts';
 import { carryLocated } from '../../domain/locate/origin.ts';
 import type { Origin } from '../../domain/location.ts';
 import type { FileChange, History } from '../../ports.ts';
@@ -17,14 +17,15 @@ export async function carryFindings(
   if (!history) return [...findings];
   const changes = await readChanges(history, input, origin, findings);
   const { files } = await readIndex(input.repository, input.base);
-  return Promise.all(
-    findings.map(async (finding) => {
-      const change = changes.get(finding.located.path ?? '');
-      if (!change) return { ...finding, candidates: finding.candidates.filter((path) => files.has(path)) };
-      const carried = carryLocated(finding, origin, change);
-      return { ...carried, enclosing: await enclosingAt(input, carried) };
-    }),
-  );
+  const carried = findings.map((finding) => {
+    const change = changes.get(finding.located.path ?? '');
+    if (change) return carryLocated(finding, origin, change);
+    return { ...finding, candidates: finding.candidates.filter((path) => files.has(path)) };
+  });
+  const nearest = nearestOwn(carried);
+  if (!nearest) return carried;
+  const enclosing = await enclosingAt(input, nearest);
+  return carried.map((finding) => (finding === nearest ? { ...finding, enclosing } : finding));
 }
 
 async function readChanges(

@@ -2,7 +2,7 @@
 // It must not look at other commits.
 
 import type { CrashEvent } from '../../domain/crash-event.ts';
-import type { Finding } from '../../domain/locate/choose.ts';
+import { nearestOwn, type Finding } from '../../domain/locate/choose.ts';
 import { findPath, type PathFinding } from '../../domain/locate/find-path.ts';
 import { functionName } from '../../domain/locate/function-name.ts';
 import { languageOf, type Language } from '../../domain/locate/language.ts';
@@ -19,6 +19,8 @@ import { searchMessage, searchSymbol } from './search-names.ts';
 /** A candidate beyond these is not read: reading is what costs. */
 const mostReadPerFrame = 20;
 const mostReadFrames = 50;
+/** Names and messages are compared with whole files, for the frames that matter. */
+const mostBlindFrames = 12;
 
 type NamedFrame = { trace: TraceFrame; language: Language; finding: PathFinding };
 
@@ -34,10 +36,13 @@ export async function locateFrames(input: LocateInput, commit: string): Promise<
   const searched = await Promise.all(named.map((frame) => searchSymbol(input, commit, frame)));
   const texts = await readTexts(input, commit, searched);
   const throwing = searched.findIndex(({ trace, finding }) => isThrowing(trace, finding.own));
-  const settled = searched.map((frame, index) =>
-    settle(input, { ...frame, index, texts, throwing: index === throwing }),
+  const judged = new Set(
+    searched.filter(({ finding }) => finding.candidates.length > 0).slice(0, mostBlindFrames),
   );
-  const findings = withoutFlags(settled);
+  const settled = searched.map((frame, index) =>
+    settle(input, { ...frame, index, texts, throwing: index === throwing, judged: judged.has(frame) }),
+  );
+  const findings = withEnclosing(input, withoutFlags(settled), texts);
   return findings.some((finding) => finding.candidates.length > 0)
     ? findings
     : [...findings, ...(await searchMessage(input, commit, findings.length))];
@@ -62,7 +67,12 @@ async function readTexts(
   return texts;
 }
 
-type SettleInput = NamedFrame & { index: number; texts: ReadonlyMap<string, string>; throwing: boolean };
+type SettleInput = NamedFrame & {
+  index: number;
+  texts: ReadonlyMap<string, string>;
+  throwing: boolean;
+  judged: boolean;
+};
 
 function settle({ event, syntax }: LocateInput, frame: SettleInput): Finding {
   const candidates = frame.finding.candidates.slice(0, mostReadPerFrame).flatMap((path): ReadCandidate[] => {
@@ -71,15 +81,24 @@ function settle({ event, syntax }: LocateInput, frame: SettleInput): Finding {
   });
   const settled = settleFrame({ index: frame.index, trace: frame.trace, finding: frame.finding, candidates });
   const text = settled.located.path === null ? undefined : frame.texts.get(settled.located.path);
-  if (text === undefined) return { ...settled, enclosing: null, column: null };
-  const located =
-    settled.located.contextMatches === null
-      ? blind({ event, syntax }, frame, settled.located, text)
-      : settled.located;
-  const enclosing =
-    located.line === null ? null : syntax.enclosingFunction(located.path ?? '', text, located.line);
+  const unsure = text !== undefined && settled.located.contextMatches === null && frame.judged;
+  const located = unsure ? blind({ event, syntax }, frame, settled.located, text) : settled.located;
   const column = located.line === frame.trace.frame.line ? frame.trace.frame.column : null;
-  return { ...settled, located, enclosing: enclosing?.name ?? null, column };
+  return { ...settled, located, enclosing: null, column };
+}
+
+/** Parsing costs more than all the rest, so only the finding that decides is parsed for its function. */
+function withEnclosing(
+  { syntax }: LocateInput,
+  findings: readonly Finding[],
+  texts: ReadonlyMap<string, string>,
+): Finding[] {
+  const nearest = nearestOwn(findings);
+  const { path = null, line = null } = nearest?.located ?? {};
+  const text = path === null ? undefined : texts.get(path);
+  if (path === null || line === null || text === undefined) return [...findings];
+  const enclosing = syntax.enclosingFunction(path, text, line)?.name ?? null;
+  return findings.map((finding) => (finding === nearest ? { ...finding, enclosing } : finding));
 }
 
 /** No source line of the event can confirm the line: names and the message must do. */
