@@ -52,9 +52,9 @@ describe('a binding that does not work', () => {
     await until('it to work', async () => (await stateOf(suture, elsewhere)) === 'working');
   });
 
-  it('pauses when the token lacks a scope, says which, and goes on once it is given', async () => {
+  it('pauses when the token lacks scopes, says which, and goes on once it is given', async () => {
     const { SENTRY_TOKEN = '' } = world.settings;
-    world.sentry.dropScope(SENTRY_TOKEN, 'event:read');
+    for (const scope of ['event:read', 'event:write']) world.sentry.dropScope(SENTRY_TOKEN, scope);
     const suture = await world.start();
     const sentence = await paused(suture, shop);
     expect(sentence).toContain('it lacks the scope event:read');
