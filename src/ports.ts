@@ -510,6 +510,8 @@ export type BindingState = {
   paused: string | null;
   projectId: string | null;
   checkedAt: number;
+  /** When the list of problems was read last; null before the first time: then nothing can be approved yet. */
+  listedAt: number | null;
 };
 
 /** Reading and writing rows; inside `transaction` all of it, jobs included, happens or none. */

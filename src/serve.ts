@@ -3,10 +3,9 @@
 import type { Config } from './config.ts';
 import { gitHubDoor, sentryDoor } from './doors.ts';
 import { jobHandlers } from './jobs/index.ts';
-import { fetchJob } from './jobs/receive-delivery.ts';
+import { turnJobs } from './jobs/turn.ts';
 import { createLog } from './log.ts';
-import type { Binding } from './domain/problem.ts';
-import type { Job, Queue } from './ports.ts';
+import type { Queue } from './ports.ts';
 import { stopPrograms } from './run.ts';
 import { clock, openRooms, secretsOf, type Rooms } from './rooms.ts';
 import { startServer, type Readiness } from './web/server.ts';
@@ -48,18 +47,6 @@ async function startTimer(queue: Queue, config: Config): Promise<() => void> {
   await turn(`start:${globalThis.crypto.randomUUID()}`);
   const timer = setInterval(() => void turn(`turn:${Math.floor(clock.now() / every)}`), every);
   return () => clearInterval(timer);
-}
-
-function turnJobs(binding: Binding, id: string): Job[] {
-  return [
-    { ...fetchJob(binding.id), id: `${id}:fetch:${binding.id}` },
-    {
-      name: 'reconcile',
-      data: { bindingId: binding.id },
-      key: binding.id,
-      id: `${id}:reconcile:${binding.id}`,
-    },
-  ];
 }
 
 async function readiness(rooms: Rooms): Promise<Readiness> {

@@ -50,6 +50,8 @@ export type Resolution = { at: number; how: 'in-next-release' | 'now' | 'already
 
 export type FixFacts = {
   approval: Approval;
+  /** The run of the fix job that works on it now: one that was taken over must not go on. Null before the first. */
+  run: string | null;
   /** The step that runs now, for people; null while nothing runs. */
   progress: { step: string; since: number } | null;
   diagnosis: string[];
@@ -95,10 +97,16 @@ export type Stage =
 /** Plain data; jobs carry it out. Each is safe to do twice. */
 export type Todo = 'work' | 'await-merge' | 'await-checks' | 'resolve' | 'announce' | 'clean-up';
 
+/** One of each run's own: an earlier run that was given up may still write to the one it had. */
+export function worktreeName(fixId: string, run: string): string {
+  return `${fixId}.${run.slice(0, 8)}`;
+}
+
 /** Facts of a fresh approval. */
 export function approvedFacts(approval: Approval): FixFacts {
   return {
     approval,
+    run: null,
     progress: null,
     diagnosis: [],
     place: null,
@@ -160,6 +168,15 @@ function closingTodos(facts: FixFacts): Todo[] {
   if (!facts.announced) todos.push('announce');
   if (!facts.cleanedUp) todos.push('clean-up');
   return todos;
+}
+
+/** Checks may report, or be run again, after the merge: so long a merged fix without a green one is looked at. */
+const lateChecksMs = 7 * 24 * 60 * 60 * 1000;
+
+/** True while the timer must look at the fix again. */
+export function isUnfinished(facts: FixFacts, now: number): boolean {
+  if (todosOf(facts).length > 0) return true;
+  return stageOf(facts) === 'merged' && now - (facts.pull?.mergedAt ?? 0) < lateChecksMs;
 }
 
 /** True while another approval of the same problem must not start a second fix (promise 2). */

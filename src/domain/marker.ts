@@ -44,6 +44,29 @@ export function readFixMark(signer: Signer, purpose: string, text: string): FixM
   return null;
 }
 
+/** Who asked for the fix that a pull request is, so that it is known without a database. */
+export type ApprovalMark = { by: string; at: number; via: 'tick' | 'command' };
+
+export function approvalMark(signer: Signer, mark: FixMark, approval: ApprovalMark): string {
+  const fields = [approval.by, String(approval.at), approval.via];
+  return `<!-- suture:approval ${fields.map(encodeURIComponent).join(' ')} ${signer.sign(approvalText(mark, fields))} -->`;
+}
+
+/** The verified approval of that fix in a text, or null. */
+export function readApprovalMark(signer: Signer, mark: FixMark, text: string): ApprovalMark | null {
+  for (const found of text.matchAll(/<!-- suture:approval (\S+) (\d+) (tick|command) ([\w-]+) -->/g)) {
+    const fields = found.slice(1, 4).map(decode);
+    const [by = '', at = '', via] = fields;
+    if (signer.verify(approvalText(mark, fields), found[4] ?? ''))
+      return { by, at: Number(at), via: via === 'tick' ? 'tick' : 'command' };
+  }
+  return null;
+}
+
+function approvalText(mark: FixMark, fields: readonly string[]): string {
+  return ['approval', mark.bindingId, mark.problemId, String(mark.attempt), ...fields].join('\n');
+}
+
 /** A mark for a whole text that exists once per binding, such as the triage issue. */
 export function bindingMark(signer: Signer, bindingId: string): string {
   return `<!-- suture:triage ${encodeURIComponent(bindingId)} ${signer.sign(`triage\n${bindingId}`)} -->`;

@@ -8,7 +8,7 @@ import type { LadderStep } from './fix.ts';
 import { link } from './links.ts';
 import type { Location } from './location.ts';
 import { mappingReport } from './locate/report.ts';
-import { fixMark, type Signer } from './marker.ts';
+import { approvalMark, fixMark, type ApprovalMark, type Signer } from './marker.ts';
 import type { Problem } from './problem.ts';
 import type { Surroundings } from './surroundings.ts';
 import { code, inline } from './untrusted.ts';
@@ -17,7 +17,7 @@ export type PullText = {
   problem: Problem;
   bindingId: string;
   attempt: number;
-  approvedBy: string;
+  approval: ApprovalMark;
   files: readonly string[];
   description: FixDescription;
   diagnosis: readonly string[];
@@ -34,10 +34,11 @@ export function pullTitle(text: PullText): string {
 export function pullBody(text: PullText, signer: Signer): string {
   const { problem, description } = text;
   const files = text.files.map((file) => code(file, 160)).join(', ');
+  const mark = { bindingId: text.bindingId, problemId: problem.id, attempt: text.attempt };
   const symptom = description.symptom ? [`**Symptom.** ${description.symptom}`] : [];
   return [
-    fixMark(signer, 'pull', { bindingId: text.bindingId, problemId: problem.id, attempt: text.attempt }),
-    `**What happened.** ${happened(problem)} Approved by ${inline(text.approvedBy, 40)}.`,
+    fixMark(signer, 'pull', mark) + approvalMark(signer, mark, text.approval),
+    `**What happened.** ${happened(problem)} Approved by ${inline(text.approval.by, 40)}.`,
     `**Root cause.** ${description.rootCause}`,
     ...symptom,
     `**Change.** ${description.change} Files: ${files}.`,

@@ -1,12 +1,13 @@
 // Turns a permitted person's word into a fix, exactly once (promises 2, 3 and 4).
 
 import { hasRole } from '../domain/approval.ts';
-import { approvedFacts, stageOf, type Approval } from '../domain/fix.ts';
+import { Later } from '../domain/failure.ts';
+import { approvedFacts, stageOf, type Approval, type Fix } from '../domain/fix.ts';
 import { repoName, type Binding } from '../domain/problem.ts';
 import { awaitsApproval, isBusy } from '../domain/triage-view.ts';
 import { notAllowed } from '../domain/wording.ts';
 import type { Person, Ports, Role } from '../ports.ts';
-import { fixJob, refreshJob } from './receive-delivery.ts';
+import { fetchJob, fixJob, refreshJob } from './receive-delivery.ts';
 import { readKnownSettings, readView } from './view.ts';
 
 type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'signer'>;
@@ -39,6 +40,7 @@ export async function mayApprove(
 
 /** Saves the fix, its job and the refresh in one transaction. */
 export async function approve(ports: Needs, wish: Wish): Promise<Outcome> {
+  await untilListed(ports, wish.binding);
   const view = await readView(ports, wish.binding);
   const ended = [...view.needsPerson, ...view.toArchive].some((fix) => fix.problemId === wish.problemId);
   const hidden = view.hidden.some(({ problem }) => problem.id === wish.problemId);
@@ -54,7 +56,7 @@ export async function approve(ports: Needs, wish: Wish): Promise<Outcome> {
     )?.problem;
     const earlier = (await rows.readFixes(wish.binding.id)).filter((fix) => fix.problemId === wish.problemId);
     const known = problem ?? earlier.at(-1);
-    if (!known) return 'not-waiting';
+    if (!known || earlier.some((fix) => wasRefusedSince(fix, wish.approval))) return 'not-waiting';
     const created = await rows.createFix({
       id,
       bindingId: wish.binding.id,
@@ -69,6 +71,19 @@ export async function approve(ports: Needs, wish: Wish): Promise<Outcome> {
     if (created) await rows.send([fixJob(id, wish.binding), refreshJob(wish.binding.id)]);
     return created ? 'started' : 'already';
   });
+}
+
+/** A pull request that was closed after this word: the word is older than the no (promise 7). */
+function wasRefusedSince({ facts: { pull } }: Fix, { at }: Approval): boolean {
+  return pull?.state === 'closed' && (pull.closedAt ?? 0) > at;
+}
+
+/** A database that is new knows neither problems nor earlier attempts: a word waits until both are read. */
+async function untilListed(ports: Needs, binding: Binding): Promise<void> {
+  const state = await ports.store.readBindingState(binding.id);
+  if ((state?.listedAt ?? null) !== null) return;
+  await ports.store.send([fetchJob(binding.id)]);
+  throw new Later(`The problems of ${binding.id} have not been read yet.`, 15_000);
 }
 
 /** Withdraws what has not begun. Gives false when work had begun: then the pull request is the place to say no. */

@@ -4,11 +4,12 @@ import { Refusal } from '../domain/failure.ts';
 import type { Binding } from '../domain/problem.ts';
 import type { JobData, Ports } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
+import { rebuildFixes } from './rebuild.ts';
 import { readRepositorySettings } from './read-repository-settings.ts';
 import { refreshJob } from './receive-delivery.ts';
 import { readKnownSettings } from './view.ts';
 
-type Needs = Pick<Ports, 'source' | 'host' | 'store' | 'clock' | 'bindings' | 'log' | 'documents'>;
+type Needs = Pick<Ports, 'source' | 'host' | 'store' | 'clock' | 'bindings' | 'signer' | 'log' | 'documents'>;
 
 /**
  * 1. smoke-test  2. read the repository's settings  3. read every page  4. save what is there, drop what is gone
@@ -29,6 +30,8 @@ export async function fetchProblems(ports: Needs, data: JobData['fetch']): Promi
       gone.map(({ problem }) => problem.id),
     );
     await rows.saveProblems(binding.id, problems, at);
+    const state = await rows.readBindingState(binding.id);
+    if (state) await rows.saveBindingState({ ...state, listedAt: at });
     await rows.send([refreshJob(binding.id)]);
   });
 }
@@ -37,7 +40,7 @@ export async function fetchProblems(ports: Needs, data: JobData['fetch']): Promi
 async function isEarly(ports: Needs, binding: Binding): Promise<boolean> {
   const { fetchMinutes } = (await readKnownSettings(ports, binding)).settings;
   const state = await ports.store.readBindingState(binding.id);
-  if (fetchMinutes === null || !state || state.paused !== null) return false;
+  if (fetchMinutes === null || !state || state.paused !== null || state.listedAt === null) return false;
   // A timer that turns a little early must not lose a whole turn.
   return ports.clock.now() - state.checkedAt < fetchMinutes * 60_000 * 0.95;
 }
@@ -61,11 +64,13 @@ export async function checkBinding(ports: Needs, binding: Binding): Promise<bool
   const report = await ports.source.checkAccess(binding.source);
   const paused = report.ok ? await hostProblem(ports, binding) : report.problem;
   const before = await ports.store.readBindingState(binding.id);
+  if (paused === null && (before?.listedAt ?? null) === null) await rebuildFixes(ports, binding);
   await ports.store.saveBindingState({
     bindingId: binding.id,
     paused,
     projectId: report.ok ? report.projectId : (before?.projectId ?? null),
     checkedAt: ports.clock.now(),
+    listedAt: before?.listedAt ?? null,
   });
   if (paused === null) return true;
   ports.log.warn({ binding: binding.id, problem: paused }, 'binding paused');

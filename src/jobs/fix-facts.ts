@@ -1,6 +1,6 @@
 // Writing down what became of a fix: its progress and its end.
 
-import { Refusal } from '../domain/failure.ts';
+import { Later, Refusal } from '../domain/failure.ts';
 import type { Ending, Fix, FixFacts } from '../domain/fix.ts';
 import { code } from '../domain/untrusted.ts';
 import type { JobData, Ports } from '../ports.ts';
@@ -29,11 +29,13 @@ export async function endFix(ports: Needs, fix: Fix, ended: Ended): Promise<void
 export async function fixStopped(
   ports: Ports,
   data: JobData['fix'],
-  stop: { error: unknown; final: boolean },
+  stop: { error: unknown; final: boolean; run: string },
 ): Promise<boolean> {
   const stopped = await ports.store.readFix(data.fixId);
   if (!stopped) return true;
   const { error } = stop;
+  // Nothing of this run was written: the queue tries again, and the timer after it.
+  if (stopped.facts.run !== stop.run) return false;
   if (error instanceof NotActionable)
     await endFix(ports, stopped, { kind: 'to-archive', reason: error.message, ladder: [] });
   else if (error instanceof Refusal)
@@ -54,11 +56,19 @@ export async function saveProgress(ports: Needs, fix: Fix, step: string): Promis
   await ports.store.send([refreshJob(fix.bindingId)]);
 }
 
-/** Changes the facts of a fix under its row lock. */
+/**
+ * Changes the facts of a fix under its row lock. Throws Later when another run has taken the fix over meanwhile: a
+ * process that slept must not go on with what somebody else does now.
+ */
 export async function changeFacts(
   ports: Pick<Ports, 'store'>,
   fix: Fix,
   edit: (facts: FixFacts) => FixFacts,
 ): Promise<void> {
-  await ports.store.updateFix(fix.id, (known) => ({ ...known, facts: edit(known.facts) }));
+  let isOurs = true;
+  await ports.store.updateFix(fix.id, (known) => {
+    isOurs = known.facts.run === fix.facts.run;
+    return isOurs ? { ...known, facts: edit(known.facts) } : known;
+  });
+  if (!isOurs) throw new Later(`Another run works on the fix of ${fix.shortId}.`, 60_000);
 }

@@ -4,7 +4,7 @@
 import { branchPrefix } from '../domain/branch.ts';
 import type { CrashEvent } from '../domain/crash-event.ts';
 import { Refusal } from '../domain/failure.ts';
-import { stageOf, type Fix } from '../domain/fix.ts';
+import { stageOf, worktreeName, type Fix } from '../domain/fix.ts';
 import { readFixMark } from '../domain/marker.ts';
 import { maskedEvent, maskedProblem } from '../domain/masked.ts';
 import type { Binding, Problem } from '../domain/problem.ts';
@@ -20,9 +20,10 @@ import { repair } from './repair.ts';
 import { readKnownSettings } from './view.ts';
 
 /** 1. still wanted?  2. proposed already?  3. read and place the crash  4. repair  5. propose. */
-export async function fix(ports: Ports, data: JobData['fix']): Promise<void> {
-  const begun = await begin(ports, data.fixId);
-  if (!begun) return;
+export async function fix(ports: Ports, data: JobData['fix'], run: string): Promise<void> {
+  const taken = await begin(ports, data.fixId, run);
+  if (!taken) return;
+  const { begun, previous } = taken;
   const binding = bindingOf(ports, begun.bindingId);
   const existing = await findPullRequest(ports, binding, begun);
   if (existing) return proposed(ports, begun, existing);
@@ -35,7 +36,8 @@ export async function fix(ports: Ports, data: JobData['fix']): Promise<void> {
   const mappings = await ports.source.readPathMappings(binding.source, binding.repo);
   const found = await diagnoseCrash(ports, { event, repository, base: base.commit, mappings });
   await noteFound(ports, begun, found);
-  const worktree = await repository.openWorktree(begun.id, base.commit);
+  if (previous !== null) await repository.removeWorktree(worktreeName(begun.id, previous));
+  const worktree = await repository.openWorktree(worktreeName(begun.id, run), base.commit);
   const repaired = await repair(ports, {
     task: { problem, event, ...found, hint: begun.facts.approval.hint, previousFailure: null },
     worktree,
@@ -57,16 +59,20 @@ export async function fix(ports: Ports, data: JobData['fix']): Promise<void> {
   });
 }
 
+type Taken = { begun: Fix; /** The run before, whose worktree may lie about. */ previous: string | null };
+
 /** Takes the fix up, unless it has ended or was proposed meanwhile. */
-async function begin(ports: Ports, fixId: string): Promise<Fix | null> {
+async function begin(ports: Ports, fixId: string, run: string): Promise<Taken | null> {
   const since = ports.clock.now();
+  let previous: string | null = null;
   const begun = await ports.store.updateFix(fixId, (fix) => {
     if (stageOf(fix.facts) !== 'approved' && stageOf(fix.facts) !== 'working') return fix;
-    return { ...fix, facts: { ...fix.facts, progress: { step: 'reading the newest event', since } } };
+    previous = fix.facts.run;
+    return { ...fix, facts: { ...fix.facts, run, progress: { step: 'reading the newest event', since } } };
   });
-  if (begun === null || stageOf(begun.facts) !== 'working') return null;
+  if (begun === null || begun.facts.run !== run) return null;
   await ports.store.send([refreshJob(begun.bindingId)]);
-  return begun;
+  return { begun, previous };
 }
 
 /** This attempt's pull request, or an open one of the same problem: never a second (promise 2). */

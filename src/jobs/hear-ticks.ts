@@ -41,9 +41,17 @@ export async function hearTicks(ports: Needs, seen: Seen): Promise<void> {
   const standing = due.flatMap((box) => acts.findLast((act) => act.ticked && boxKey(act) === box) ?? []);
   const wanted = acts.filter((act) => act.at >= since || standing.includes(act));
   const acted = await actOnAll(ports, seen, wanted);
-  const open = due.filter((box) => !wanted.some((act) => boxKey(act) === box));
+  // Acted on just now it will be gone soon; one that stands after an act that was heard long ago is nobody's.
+  const open = due.filter((box) => !acted.some((act) => boxKey(act) === box) || isOld(fresh, box, now));
   await remember(ports, { bindingId: binding.id, readTo, open });
-  if (acted > 0 || open.length > 0) await ports.store.send([refreshJob(binding.id)]);
+  if (acted.length > 0 || open.length > 0) await ports.store.send([refreshJob(binding.id)]);
+}
+
+/** A tick that was acted on leads to a fix long before this. */
+const longMs = 60_000;
+
+function isOld(standing: StoredIssue['unheard'], box: string, now: number): boolean {
+  return standing.some((tick) => tick.box === box && now - tick.since >= longMs);
 }
 
 /** Which boxes stand ticked though they wait. Gives the row as it is then. */
@@ -70,7 +78,7 @@ async function noteStanding(ports: Needs, seen: Seen, now: number): Promise<Stor
 }
 
 /** In the order they were made. What came before an approval that is known is settled by it. */
-async function actOnAll(ports: Needs, seen: Seen, acts: readonly TickAct[]): Promise<number> {
+async function actOnAll(ports: Needs, seen: Seen, acts: readonly TickAct[]): Promise<readonly TickAct[]> {
   const { binding } = seen.view;
   const fixes = await ports.store.readFixes(binding.id);
   const approvals = fixes.map((fix) => ({ problemId: fix.problemId, at: fix.facts.approval.at }));
@@ -86,7 +94,7 @@ async function actOnAll(ports: Needs, seen: Seen, acts: readonly TickAct[]): Pro
       unticked: ticked ? [] : [box],
     });
   }
-  return unheard.length;
+  return unheard;
 }
 
 async function remember(

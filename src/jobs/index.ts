@@ -1,5 +1,6 @@
 // Every job and the function that does it. The queue's runner is the only one that catches.
 
+import { Later, Refusal } from '../domain/failure.ts';
 import type { JobData, JobHandlers, JobRun, Ports } from '../ports.ts';
 import { archive } from './archive.ts';
 import { fetchProblem, fetchProblems } from './fetch.ts';
@@ -22,12 +23,12 @@ export function jobHandlers(ports: Ports): JobHandlers {
     fetch: (data) => fetchProblems(ports, data),
     'fetch-problem': (data) => fetchProblem(ports, data),
     refresh: (data) => refresh(ports, data),
-    'read-ticks': (data) => readTickedBoxes(ports, data),
-    'read-comment': (data) => readComment(ports, data),
-    'read-confirmation': (data) => readConfirmation(ports, data),
+    'read-ticks': (data, run) => heard(ports, run, readTickedBoxes(ports, data)),
+    'read-comment': (data, run) => heard(ports, run, readComment(ports, data)),
+    'read-confirmation': (data, run) => heard(ports, run, readConfirmation(ports, data)),
     inspect: (data) => inspect(ports, data),
-    archive: (data) => archive(ports, data),
-    'read-review': (data) => readReview(ports, data),
+    archive: (data, run) => heard(ports, run, archive(ports, data)),
+    'read-review': (data, run) => heard(ports, run, readReview(ports, data)),
     rework: (data) => rework(ports, data),
     fix: (data, run) => runFix(ports, data, run),
     settle: (data) => settle(ports, data),
@@ -35,12 +36,30 @@ export function jobHandlers(ports: Ports): JobHandlers {
   };
 }
 
-/** A fix that stops must say so on the triage issue before the queue hears of it. */
-async function runFix(ports: Ports, data: JobData['fix'], run: JobRun): Promise<void> {
+const unheardMs = 10 * 60_000;
+
+/**
+ * A person's word must not be lost because the host lets nobody in, or cannot be understood, for a while (promise 3):
+ * it is read again later, until the queue gives it up after a day.
+ */
+async function heard(ports: Ports, run: JobRun, reading: Promise<void>): Promise<void> {
   try {
-    await fix(ports, data);
+    await reading;
   } catch (error) {
-    const told = await fixStopped(ports, data, { error, final: run.lastAttempt });
+    if (error instanceof Later) throw error;
+    if (!run.lastAttempt && !(error instanceof Refusal)) throw error;
+    ports.log.error({ err: error }, 'a tick or a command could not be read; it is read again later');
+    throw new Later(error instanceof Error ? error.message : String(error), unheardMs);
+  }
+}
+
+/** A fix that stops must say so on the triage issue before the queue hears of it. */
+async function runFix(ports: Ports, data: JobData['fix'], { lastAttempt }: JobRun): Promise<void> {
+  const run = globalThis.crypto.randomUUID();
+  try {
+    await fix(ports, data, run);
+  } catch (error) {
+    const told = await fixStopped(ports, data, { error, final: lastAttempt, run });
     if (!told) throw error;
   }
 }

@@ -11,6 +11,7 @@ import { code } from '../domain/untrusted.ts';
 import type { GitAccess, Ports, PullRequest, Worktree } from '../ports.ts';
 import type { Found } from './diagnose-crash.ts';
 import { changeFacts } from './fix-facts.ts';
+import { pullFactsOf } from './rebuild.ts';
 import { refreshJob, settleJob } from './receive-delivery.ts';
 import type { RepairResult } from './repair.ts';
 
@@ -29,7 +30,7 @@ export type Proposing = {
 export async function propose(ports: Ports, made: Proposing): Promise<void> {
   const { fix, binding, problem, repaired, worktree } = made;
   const self = await ports.host.readSelf();
-  const branch = branchName(problem.shortId, fix.title);
+  const branch = await branchOf(ports, made);
   const message = commitMessage({ ...repaired, shortId: problem.shortId, permalink: problem.permalink });
   const author = { name: self.login, email: self.email };
   const commit = await worktree.commit({ branch, paths: repaired.files, message, author });
@@ -60,7 +61,7 @@ export function pullTextOf({ fix, binding, problem, found, repaired }: Proposing
     problem,
     bindingId: binding.id,
     attempt: fix.attempt,
-    approvedBy: fix.facts.approval.by,
+    approval: fix.facts.approval,
     files: repaired.files,
     description: repaired.description,
     diagnosis: found.diagnosis.sentences,
@@ -69,6 +70,16 @@ export function pullTextOf({ fix, binding, problem, found, repaired }: Proposing
     ladder: repaired.ladder,
     reproduced: repaired.reproduced,
   };
+}
+
+/**
+ * The branch of the attempt before, where there is one: a retitled problem must not get a second branch, because the
+ * host keeps two pull requests from being open at once only within one.
+ */
+async function branchOf(ports: Pick<Ports, 'store'>, { fix, problem }: Proposing): Promise<string> {
+  const fixes = await ports.store.readFixes(fix.bindingId);
+  const earlier = fixes.findLast((one) => one.problemId === fix.problemId && one.facts.proposal !== null);
+  return earlier?.facts.proposal?.branch ?? branchName(problem.shortId, fix.title);
 }
 
 /** Where the remote branch stands. Only a commit that we remember having made may be replaced. */
@@ -106,16 +117,7 @@ export async function proposed(ports: Ports, fix: Fix, pull: PullRequest): Promi
       files: [],
       strategy: 'an earlier run',
     },
-    pull: {
-      number: pull.number,
-      url: pull.url,
-      state: pull.state,
-      headSha: pull.headSha,
-      mergeSha: pull.mergeSha,
-      mergedAt: pull.mergedAt,
-      closedAt: pull.closedAt,
-      verdict: { state: 'none', detail: 'no check has reported' },
-    },
+    pull: pullFactsOf(pull),
   }));
   await ports.store.send([settleJob(fix.id), refreshJob(fix.bindingId)]);
 }

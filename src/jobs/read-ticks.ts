@@ -23,7 +23,7 @@ export async function readTickedBoxes(ports: Needs, data: JobData['read-ticks'])
   await ports.store.send([refreshJob(binding.id)]);
 }
 
-/** The issue we remember, or one of ours that was ticked before its creation could be remembered. */
+/** The issue we remember, or another of ours: ticked before it was remembered, or before it was closed. */
 async function bindingOfIssue(
   ports: Needs,
   data: JobData['read-ticks'],
@@ -36,5 +36,5 @@ async function bindingOfIssue(
   const marked = bindings.find((binding) => hasBindingMark(ports.signer, binding.id, data.bodyBefore));
   if (!marked) return null;
   const issue = await ports.host.readIssue(data.repo, data.issue);
-  return issue?.state === 'open' && issue.author.login === self ? marked : null;
+  return issue?.author.login === self ? marked : null;
 }

@@ -19,7 +19,7 @@ import { continues } from '../domain/wording.ts';
 import type { HostIssue, JobData, Ports } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
 import { hearTicks } from './hear-ticks.ts';
-import { inspectJob } from './receive-delivery.ts';
+import { inspectJob, refreshJob } from './receive-delivery.ts';
 import { readView } from './view.ts';
 
 type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'bindings' | 'signer'>;
@@ -29,9 +29,16 @@ export async function refresh(ports: Needs, data: JobData['refresh']): Promise<v
   const binding = bindingOf(ports, data.bindingId);
   const view = await readView(ports, binding);
   const issue = await findIssue(ports, view);
+  if (issue?.state === 'open' && !(await isListed(ports, binding))) return;
   if (issue?.state === 'open') await rewrite(ports, view, issue);
   else await openIssue(ports, { binding, view, closed: issue });
   await askForLooks(ports, view);
+}
+
+/** False while the database is new: an issue from before must not be emptied by what is not known yet. */
+async function isListed(ports: Needs, binding: Binding): Promise<boolean> {
+  const state = await ports.store.readBindingState(binding.id);
+  return (state?.listedAt ?? null) !== null;
 }
 
 /** 1. carry fresh ticks over  2. write only a difference  3. remember what was stored  4. hear lost ticks. */
@@ -49,16 +56,30 @@ async function rewrite(ports: Needs, view: TriageView, issue: HostIssue): Promis
 }
 
 /** The issue we know, else an open one of ours that carries this binding's mark (the database may be new). */
-async function findIssue(ports: Needs, { binding, settings }: TriageView): Promise<HostIssue | null> {
-  const known = await ports.store.readIssue(binding.id);
-  const issue = known ? await ports.host.readIssue(binding.repo, known.number) : null;
+async function findIssue(ports: Needs, view: TriageView): Promise<HostIssue | null> {
+  const known = await ports.store.readIssue(view.binding.id);
+  const issue = known ? await ports.host.readIssue(view.binding.repo, known.number) : null;
   if (issue?.state === 'open') return issue;
+  return (await openIssues(ports, view))[0] ?? issue;
+}
+
+/** Ours that are open, oldest first. */
+async function openIssues(ports: Needs, { binding, settings }: TriageView): Promise<HostIssue[]> {
   const self = await ports.host.readSelf();
   const open = await ports.host.listIssues(binding.repo, settings.label, 'open');
-  const ours = open.find(
-    (found) => found.author.login === self.login && hasBindingMark(ports.signer, binding.id, found.body),
-  );
-  return ours ?? issue;
+  return open
+    .filter(
+      (found) => found.author.login === self.login && hasBindingMark(ports.signer, binding.id, found.body),
+    )
+    .toSorted((left, right) => left.number - right.number);
+}
+
+/** Two runs may have opened one at the same moment: the oldest stays, whoever looks. */
+async function keepOldest(ports: Needs, view: TriageView, made: HostIssue): Promise<HostIssue> {
+  const [oldest, ...others] = await openIssues(ports, view);
+  for (const other of others)
+    await ports.host.updateIssue(view.binding.repo, other.number, { state: 'closed' });
+  return oldest ?? made;
 }
 
 /** A fresh issue, when there is something to say that the closed one did not. */
@@ -77,11 +98,13 @@ async function openIssue(
   const made = renderTriageIssue(view, options);
   const label = { ...triageLabel, name: view.settings.label };
   await ports.host.ensureLabel(binding.repo, label);
-  const issue = await ports.host.createIssue(binding.repo, {
+  const created = await ports.host.createIssue(binding.repo, {
     title: triageTitle(binding),
     body: made.body,
     labels: [label.name],
   });
+  const issue = await keepOldest(ports, view, created);
+  if (issue.number !== created.number) return ports.store.send([refreshJob(binding.id)]);
   await remember(ports, binding, { issue, made, emptied: [] });
   if (closed) await ports.host.comment(binding.repo, issue.number, continues(closed.url));
 }

@@ -1,7 +1,15 @@
 // Brings one fix to where the world is: reads its pull request and checks as they are now, then does what follows.
 // Webhook and timer run the same job; every step is safe to run twice.
 
-import { stageOf, todosOf, type Fix, type PullFacts, type Resolution, type Todo } from '../domain/fix.ts';
+import {
+  stageOf,
+  todosOf,
+  worktreeName,
+  type Fix,
+  type PullFacts,
+  type Resolution,
+  type Todo,
+} from '../domain/fix.ts';
 import { fixMark, readFixMark } from '../domain/marker.ts';
 import { verdictOf, type Verdict } from '../domain/verdict.ts';
 import { noReleaseNote, resolvedSummary, unresolvedSummary } from '../domain/wording.ts';
@@ -86,7 +94,10 @@ async function resolve(ports: Needs, binding: Binding, fix: Fix): Promise<Fix | 
   return ports.store.transaction(async (rows) => {
     await rows.removeProblems(binding.id, [fix.problemId]);
     await rows.send([refreshJob(binding.id)]);
-    return rows.updateFix(fix.id, (known) => ({ ...known, facts: { ...known.facts, resolution } }));
+    return rows.updateFix(fix.id, (known) => ({
+      ...known,
+      facts: { ...known.facts, resolution, announced: false },
+    }));
   });
 }
 
@@ -113,9 +124,12 @@ async function commentOnce(
 ): Promise<void> {
   const { binding, fix, issue } = input;
   const mark = { bindingId: binding.id, problemId: fix.problemId, attempt: fix.attempt };
+  // Left alone first and resolved later, when checks came late, are two things to say.
+  const isResolved = stageOf(fix.facts) === 'resolved';
+  const purpose = isResolved ? 'summary' : 'left';
   const comments = await ports.host.listComments(binding.repo, issue);
   const said = comments.some((comment) => {
-    const found = readFixMark(ports.signer, 'summary', comment.body);
+    const found = readFixMark(ports.signer, purpose, comment.body);
     return (
       found?.bindingId === mark.bindingId &&
       found.problemId === mark.problemId &&
@@ -123,14 +137,15 @@ async function commentOnce(
     );
   });
   if (said) return;
-  const text = stageOf(fix.facts) === 'resolved' ? resolvedSummary(fix) : unresolvedSummary(fix);
-  await ports.host.comment(binding.repo, issue, `${text}\n\n${fixMark(ports.signer, 'summary', mark)}`);
+  const text = isResolved ? resolvedSummary(fix) : unresolvedSummary(fix);
+  await ports.host.comment(binding.repo, issue, `${text}\n\n${fixMark(ports.signer, purpose, mark)}`);
 }
 
 /** Worktree always; the branch only once it is merged: a closed pull request can be opened again while it is there. */
 async function cleanUp(ports: Needs, binding: Binding, fix: Fix): Promise<Fix | null> {
   const mirror = await ports.git.openMirror(binding.repo);
   await mirror?.removeWorktree(fix.id);
+  if (fix.facts.run !== null) await mirror?.removeWorktree(worktreeName(fix.id, fix.facts.run));
   const { pull, proposal } = fix.facts;
   if (pull?.state === 'merged' && proposal) await ports.host.deleteBranch(binding.repo, proposal.branch);
   await ports.store.send([refreshJob(binding.id)]);

@@ -55,6 +55,7 @@ export const bindingStateSchema: z.ZodType<BindingState> = z.object({
   paused: maybeText,
   projectId: maybeText,
   checkedAt: time,
+  listedAt: maybeTime.default(null),
 });
 
 export const findingSchema: z.ZodType<Finding> = z.object({
@@ -139,6 +140,7 @@ export const fixSchema: z.ZodType<Fix> = z.object({
   attempt: z.number(),
   facts: z.object({
     approval,
+    run: maybeText.default(null),
     progress: z.object({ step: text, since: time }).nullable(),
     diagnosis: z.array(text),
     place: maybeText,

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import {
   approvedFacts,
   isLive,
+  isUnfinished,
   stageOf,
   todosOf,
   type FixFacts,
@@ -100,5 +101,23 @@ describe('stage and to-dos', () => {
         expect(all.resolution).toBeNull();
       }),
     );
+  });
+});
+
+describe('the timer', () => {
+  const day = 24 * 60 * 60 * 1000;
+  const left = { ...approved, announced: true, cleanedUp: true };
+
+  it('looks for a week whether checks of a merged change report late or are run again', () => {
+    for (const verdict of ['none', 'failed'] as const) {
+      const facts = { ...left, pull: { ...pull('merged', verdict), mergedAt: 10 * day } };
+      expect(todosOf(facts)).toEqual([]);
+      expect(isUnfinished(facts, 11 * day)).toBe(true);
+      expect(isUnfinished(facts, 18 * day)).toBe(false);
+    }
+  });
+
+  it('leaves alone what a person closed', () => {
+    expect(isUnfinished({ ...left, pull: pull('closed', 'passed') }, 1)).toBe(false);
   });
 });

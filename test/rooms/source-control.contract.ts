@@ -18,6 +18,25 @@ export type ContractWorld = {
   pushFromElsewhere(branch: string, files: Record<string, string>): Promise<string>;
   /** What the host has at a branch: the commit's own facts and its files. */
   readHost(branch: string): Promise<HostCommit | null>;
+  /** Where worktrees lie; the real disk when absent. */
+  disk?: ContractDisk;
+};
+
+export type ContractDisk = {
+  write(dir: string, file: string, text: string): Promise<void>;
+  remove(dir: string, file: string): Promise<void>;
+  /** Throws an error that names ENOENT when there is no such file. */
+  read(dir: string, file: string): Promise<string>;
+};
+
+const realDisk: ContractDisk = {
+  write: async (dir, file, text) => {
+    const target = path.join(dir, file);
+    await mkdir(path.dirname(target), { recursive: true });
+    await writeFile(target, text);
+  },
+  remove: (dir, file) => rm(path.join(dir, file)),
+  read: (dir, file) => readFile(path.join(dir, file), 'utf8'),
 };
 
 export type HostCommit = {
@@ -42,11 +61,8 @@ export function sourceControlContract(name: string, makeWorld: () => Promise<Con
     let world: ContractWorld;
     let repository: Repository;
     let worktree: Worktree;
-    const write = async (file: string, text: string) => {
-      const target = path.join(worktree.dir, file);
-      await mkdir(path.dirname(target), { recursive: true });
-      await writeFile(target, text);
-    };
+    const disk = (): ContractDisk => world.disk ?? realDisk;
+    const write = (file: string, text: string) => disk().write(worktree.dir, file, text);
     const commit = (paths: string[], branch = 'sentry/per-1a-cart') =>
       worktree.commit({ branch, paths, message: 'fix(cart): guard\n\nRefs PER-1A', author });
 
@@ -92,7 +108,7 @@ export function sourceControlContract(name: string, makeWorld: () => Promise<Con
       await write('src/cart.ts', 'export const total = () => 0;\n');
       await write('src/new file.ts', 'export {};\n');
       await write('node_modules/left/pad.js', 'ignored');
-      await rm(path.join(worktree.dir, 'README.md'));
+      await disk().remove(worktree.dir, 'README.md');
       expect(await worktree.changes()).toEqual([
         { path: 'README.md', kind: 'deleted' },
         { path: 'src/cart.ts', kind: 'modified' },
@@ -110,16 +126,14 @@ export function sourceControlContract(name: string, makeWorld: () => Promise<Con
       await write('src/new.ts', 'new');
       await worktree.reset();
       expect(await worktree.changes()).toEqual([]);
-      expect(await readFile(path.join(worktree.dir, 'src/cart.ts'), 'utf8')).toBe(
-        contractFiles['src/cart.ts'],
-      );
+      expect(await disk().read(worktree.dir, 'src/cart.ts')).toBe(contractFiles['src/cart.ts']);
     });
 
     it('commits exactly the named paths with the base as parent', async () => {
       await write('src/cart.ts', 'export const total = () => 0;\n');
       await write('src/größe [1].ts', 'export const size = 2;\n');
       await write('src/left out.ts', 'not named\n');
-      await rm(path.join(worktree.dir, 'README.md'));
+      await disk().remove(worktree.dir, 'README.md');
       const id = await commit(['src/cart.ts', 'src/größe [1].ts', 'README.md']);
       await worktree.push('sentry/per-1a-cart', world.access, null);
       expect(await worktree.readRemote('sentry/per-1a-cart', world.access)).toBe(id);
@@ -195,7 +209,7 @@ export function sourceControlContract(name: string, makeWorld: () => Promise<Con
       expect(await again.changes()).toEqual([]);
       await repository.removeWorktree('fix-1');
       await repository.removeWorktree('fix-1');
-      await expect(readFile(path.join(again.dir, 'README.md'))).rejects.toThrow('ENOENT');
+      await expect(disk().read(again.dir, 'README.md')).rejects.toThrow('ENOENT');
     });
 
     it('sees the branches that come and go on the host', async () => {

@@ -242,7 +242,13 @@ function rowPromises({ store }: Context): void {
   });
 
   it('keeps the state of a binding', async () => {
-    const state = { bindingId: 'b1', paused: 'The token is not valid.', projectId: null, checkedAt: 3 };
+    const state = {
+      bindingId: 'b1',
+      paused: 'The token is not valid.',
+      projectId: null,
+      checkedAt: 3,
+      listedAt: 2,
+    };
     expect(await store().readBindingState('b1')).toBeNull();
     await store().saveBindingState({ ...state, paused: null });
     await store().saveBindingState(state);

@@ -158,6 +158,13 @@ class Round {
       ['1', '2', '3', '4'].map((id) => problem(id, 10 + Number(id))),
       now,
     );
+    await this.store.saveBindingState({
+      bindingId: this.binding.id,
+      paused: null,
+      projectId: null,
+      checkedAt: now,
+      listedAt: now,
+    });
     await refresh(this.ports, { bindingId: this.binding.id });
     this.number = (await this.store.readIssue(this.binding.id))?.number ?? 0;
     this.acting = true;

@@ -9,21 +9,18 @@ export type RepositoryIndex = { files: FileIndex; manifests: Manifests };
 
 /** Today's heads and the releases that events come from, of the few repositories that are busy at once. */
 const keptCommits = 6;
-const kept = new Map<string, Promise<RepositoryIndex>>();
+const kept = new Map<string, RepositoryIndex>();
 
-/** A commit's name says exactly what its files are, so what was indexed once stays true. */
+/**
+ * A commit's name says exactly what its files are, so what was indexed once stays true. Only finished indexes are
+ * kept: a reading that never ends must not hold up the next one.
+ */
 export async function readIndex(repository: Repository, commit: string): Promise<RepositoryIndex> {
-  const known = kept.get(commit);
-  const index = known ?? buildIndex(repository, commit);
+  const index = kept.get(commit) ?? (await buildIndex(repository, commit));
   kept.delete(commit);
   kept.set(commit, index);
   for (const oldest of [...kept.keys()].slice(0, -keptCommits)) kept.delete(oldest);
-  try {
-    return await index;
-  } catch (error) {
-    kept.delete(commit);
-    throw error;
-  }
+  return index;
 }
 
 async function buildIndex(repository: Repository, commit: string): Promise<RepositoryIndex> {

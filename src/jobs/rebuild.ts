@@ -1,0 +1,122 @@
+// Fixes of a database that is new or was lost, read back from the marks on their pull requests (design, section 3).
+// It writes nothing outside the database, and what it finds there already stays as it is.
+
+import { branchRoot } from '../domain/branch.ts';
+import { approvedFacts, type Fix, type PullFacts } from '../domain/fix.ts';
+import { hasBindingMark, readApprovalMark, readFixMark, type FixMark } from '../domain/marker.ts';
+import type { Binding, Problem } from '../domain/problem.ts';
+import type { HostComment, Ports, PullRequest } from '../ports.ts';
+import { settleJob } from './receive-delivery.ts';
+import { readKnownSettings } from './view.ts';
+
+type Needs = Pick<Ports, 'source' | 'host' | 'store' | 'signer' | 'log'>;
+
+/** 1. our pull requests  2. what was said of them  3. a fix for each that the database does not know. */
+export async function rebuildFixes(ports: Needs, binding: Binding): Promise<void> {
+  const marked = await readMarked(ports, binding);
+  if (marked.length === 0) return;
+  const said = await readSummaries(ports, binding);
+  const fixes: Fix[] = [];
+  for (const found of marked) fixes.push(await fixOf(ports, binding, { ...found, said }));
+  await ports.store.transaction(async (rows) => {
+    const known = new Set((await rows.readFixes(binding.id)).map(attemptKey));
+    const missing = fixes.filter((fix) => !known.has(attemptKey(fix)));
+    for (const fix of missing) await rows.createFix(fix);
+    await rows.send(missing.map((fix) => settleJob(fix.id)));
+    if (missing.length > 0)
+      ports.log.warn(
+        { binding: binding.id, fixes: missing.length },
+        'fixes rebuilt from their pull requests',
+      );
+  });
+}
+
+type Marked = { pull: PullRequest; mark: FixMark };
+
+/** Oldest first, so that attempts follow each other as they were made. */
+async function readMarked(ports: Needs, binding: Binding): Promise<Marked[]> {
+  const self = await ports.host.readSelf();
+  const pulls = await ports.host.findPullRequests(binding.repo, branchRoot);
+  return pulls
+    .toSorted((left, right) => left.number - right.number)
+    .flatMap((pull) => {
+      const mark = readFixMark(ports.signer, 'pull', pull.body);
+      const ours = pull.sameRepo && pull.author.login === self.login && mark?.bindingId === binding.id;
+      return ours ? [{ pull, mark }] : [];
+    });
+}
+
+/** The comments on every triage issue of the binding, closed ones included. */
+async function readSummaries(ports: Needs, binding: Binding): Promise<HostComment[]> {
+  const self = await ports.host.readSelf();
+  const { settings } = await readKnownSettings(ports, binding);
+  const issues = await ports.host.listIssues(binding.repo, settings.label, 'all');
+  const ours = issues.filter(
+    (issue) => issue.author.login === self.login && hasBindingMark(ports.signer, binding.id, issue.body),
+  );
+  const comments = await Promise.all(
+    ours.map((issue) => ports.host.listComments(binding.repo, issue.number)),
+  );
+  return comments.flat().filter((comment) => comment.author.login === self.login);
+}
+
+async function fixOf(
+  ports: Needs,
+  binding: Binding,
+  found: Marked & { said: readonly HostComment[] },
+): Promise<Fix> {
+  const { pull, mark } = found;
+  const problem = await ports.source.readProblem(binding.source, mark.problemId);
+  const approval = readApprovalMark(ports.signer, mark, pull.body) ?? { by: '', at: 0, via: 'tick' as const };
+  const said = (purpose: string): boolean =>
+    found.said.some((comment) => isAbout(readFixMark(ports.signer, purpose, comment.body), mark));
+  const resolved = said('summary');
+  const facts = approvedFacts({ ...approval, hint: null });
+  return {
+    id: globalThis.crypto.randomUUID(),
+    bindingId: binding.id,
+    problemId: mark.problemId,
+    ...namesOf(problem, pull),
+    attempt: mark.attempt,
+    facts: {
+      ...facts,
+      proposal: {
+        branch: pull.branch,
+        // The head may be a person's commit by now: none is ours to replace.
+        commit: '',
+        replaces: null,
+        base: pull.base,
+        files: [],
+        strategy: 'an earlier run',
+      },
+      pull: pullFactsOf(pull),
+      resolution: resolved ? { at: pull.mergedAt ?? 0, how: 'already', note: null } : null,
+      announced: resolved || said('left'),
+    },
+  };
+}
+
+/** A problem that is gone is called as its pull request calls it. */
+function namesOf(problem: Problem | null, pull: PullRequest): Pick<Fix, 'shortId' | 'title' | 'permalink'> {
+  if (problem) return { shortId: problem.shortId, title: problem.title, permalink: problem.permalink };
+  const slugged = pull.branch.slice(branchRoot.length).split('-').slice(0, 2).join('-');
+  return { shortId: slugged.toUpperCase(), title: pull.title, permalink: pull.url };
+}
+
+export function pullFactsOf(pull: PullRequest): PullFacts {
+  const { number, url, state, headSha, mergeSha, mergedAt, closedAt } = pull;
+  const verdict = { state: 'none' as const, detail: 'no check has reported' };
+  return { number, url, state, headSha, mergeSha, mergedAt, closedAt, verdict };
+}
+
+function isAbout(left: FixMark | null, right: FixMark): boolean {
+  return (
+    left?.bindingId === right.bindingId &&
+    left.problemId === right.problemId &&
+    left.attempt === right.attempt
+  );
+}
+
+function attemptKey(fix: Pick<Fix, 'problemId' | 'attempt'>): string {
+  return `${fix.problemId}#${fix.attempt}`;
+}

@@ -1,0 +1,120 @@
+// An alert source in memory, with what people and programs do to its problems.
+
+import type { CrashEvent } from '../../../src/domain/crash-event.ts';
+import { Later, Refusal } from '../../../src/domain/failure.ts';
+import type { Problem, ProjectRef } from '../../../src/domain/problem.ts';
+import type { AlertSource, Happening } from '../../../src/ports.ts';
+
+export type AlertProblem = { problem: Problem; event: CrashEvent };
+
+export type AlertProject = {
+  ref: ProjectRef;
+  id: string;
+  releases: number;
+  problems: Map<string, AlertProblem>;
+};
+
+/** Every change that Suture asked for, in order. */
+export type AlertWrite = { project: ProjectRef; problemId: string; how: string };
+
+export type Alerts = {
+  now: () => number;
+  emit: (happening: Happening) => void;
+  projects: AlertProject[];
+  writes: AlertWrite[];
+};
+
+export function newAlerts(now: () => number, emit: (happening: Happening) => void): Alerts {
+  return { now, emit, projects: [], writes: [] };
+}
+
+export function addProject(alerts: Alerts, ref: ProjectRef): AlertProject {
+  const project = { ref, id: `p-${ref.project}`, releases: 0, problems: new Map() };
+  alerts.projects.push(project);
+  return project;
+}
+
+/** Changes a problem and says so. */
+export function changeProblem(
+  alerts: Alerts,
+  project: AlertProject,
+  change: { id: string; fields: Partial<Problem> },
+): void {
+  const known = project.problems.get(change.id);
+  if (!known) return;
+  project.problems.set(change.id, { ...known, problem: { ...known.problem, ...change.fields } });
+  sayMoved(alerts, project, change.id);
+}
+
+export function sayMoved(alerts: Alerts, project: AlertProject, problemId: string): void {
+  const hint = { id: project.id, slug: project.ref.project, org: project.ref.org };
+  alerts.emit({ kind: 'problem-moved', project: hint, problemId });
+}
+
+/** `trusted` false: every call but the smoke test is refused, as with a wrong token. */
+export function memorySource(alerts: Alerts, trusted = true): AlertSource {
+  const at = (ref: ProjectRef): AlertProject => {
+    const project = alerts.projects.find(
+      ({ ref: known }) => known.org === ref.org && known.project === ref.project,
+    );
+    if (!trusted) throw new Refusal('The alert source does not accept the token: set a valid one.');
+    if (!project) throw new Refusal(`There is no project ${ref.org}/${ref.project}.`);
+    return project;
+  };
+  return {
+    checkAccess: async (ref) => {
+      try {
+        return { ok: true, projectId: at(ref).id };
+      } catch (error) {
+        if (error instanceof Refusal) return { ok: false, problem: error.message };
+        throw error;
+      }
+    },
+    readUnresolved: async (ref) =>
+      [...at(ref).problems.values()]
+        .map(({ problem }) => problem)
+        .filter((problem) => problem.status === 'unresolved')
+        .toSorted((left, right) => right.count - left.count),
+    readProblem: async (ref, id) => at(ref).problems.get(id)?.problem ?? null,
+    readLatestEvent: async (ref, id) => at(ref).problems.get(id)?.event ?? null,
+    resolve: async (ref, id, how) => {
+      const project = at(ref);
+      const problem = project.problems.get(id)?.problem;
+      if (!problem) throw new Refusal(`${ref.org}/${ref.project} has no such problem.`);
+      if (problem.status === 'resolved') return { done: true };
+      if (how === 'in-next-release' && project.releases === 0) return { done: false, why: 'no-release' };
+      alerts.writes.push({ project: ref, problemId: id, how });
+      changeProblem(alerts, project, { id, fields: { status: 'resolved', substatus: null } });
+      return { done: true };
+    },
+    readPathMappings: async (ref) => {
+      at(ref);
+      return [];
+    },
+    archive: async (ref, id) => {
+      const project = at(ref);
+      const problem = project.problems.get(id)?.problem;
+      if (!problem) throw new Refusal(`${ref.org}/${ref.project} has no such problem.`);
+      if (problem.status !== 'unresolved') return;
+      alerts.writes.push({ project: ref, problemId: id, how: 'archive' });
+      const fields = { status: 'ignored' as const, substatus: 'archived_until_escalating' };
+      changeProblem(alerts, project, { id, fields });
+    },
+  };
+}
+
+/** Every call of the source is answered so. */
+export function failingSource(later: () => Later): AlertSource {
+  const fail = async (): Promise<never> => {
+    throw later();
+  };
+  return {
+    checkAccess: fail,
+    readUnresolved: fail,
+    readProblem: fail,
+    readLatestEvent: fail,
+    resolve: fail,
+    archive: fail,
+    readPathMappings: fail,
+  };
+}

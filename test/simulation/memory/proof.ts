@@ -1,0 +1,58 @@
+// Checks and a fixer that read and write plain marks in files: `TYPE-ERROR` and `TEST-FAILS` fail,
+// and a file's name says how well the fixer does. The ladder round them is the real one.
+
+import type { Check, Checks, Fixer, FixerResult, FixTask } from '../../../src/ports.ts';
+import type { Disk } from './disk.ts';
+
+const types: Check = { name: 'tsc --noEmit', kind: 'types', command: ['tsc', '--noEmit'], dir: '.' };
+const tests: Check = { name: 'npm test', kind: 'tests', command: ['npm', 'test'], dir: '.' };
+const marks = { types: 'TYPE-ERROR', tests: 'TEST-FAILS' };
+
+export function memoryChecks(files: (dir: string) => ReadonlyMap<string, string>): Checks {
+  return {
+    find: async () => [types, tests],
+    install: async () => undefined,
+    run: async (check, dir) => {
+      const failures = failuresIn(files(dir), check.kind);
+      const summary = failures.length === 0 ? 'passed' : `${failures.length} failed`;
+      const passed = failures.length === 0;
+      return { check, passed, timedOut: false, failures, output: failures.join('\n'), ms: 1, summary };
+    },
+  };
+}
+
+/** What the checks of this kind would say about these files. */
+export function failuresIn(files: ReadonlyMap<string, string>, kind: keyof typeof marks): string[] {
+  return [...files]
+    .filter(([, text]) => text.includes(marks[kind]))
+    .map(([path]) => `${path} ${marks[kind]}`)
+    .toSorted();
+}
+
+/** How the fixer does on a file, by the beginning of the file's name. */
+export type Skill = 'good' | 'second' | 'never' | 'protected' | 'refused';
+
+/** `disk` is where its folder lies. */
+export function memoryFixer(disk: Disk): Fixer {
+  return { name: 'memory', fix: async (task, dir) => change(disk, task, dir) };
+}
+
+function change(disk: Disk, task: FixTask, dir: string): FixerResult {
+  const { suspect, refusal } = task.location;
+  const skill = /([a-z]+)-\w+\.ts$/.exec(suspect?.path ?? '')?.[1] ?? 'good';
+  if (suspect === null || refusal !== null || skill === 'refused')
+    return { outcome: 'refused', tried: [{ what: 'a guard', why: 'The value is needed further down.' }] };
+  const lines = (disk.read(dir, suspect.path) ?? '').split('\n');
+  const bad = skill === 'never' || (skill === 'second' && task.previousFailure === null);
+  lines[suspect.line - 1] = `  if (data === undefined) return undefined;${bad ? ' // TYPE-ERROR' : ''}`;
+  disk.write(dir, suspect.path, lines.join('\n'));
+  if (skill === 'protected') disk.write(dir, '.github/workflows/ci.yml', 'on: push\n');
+  const description = {
+    summary: 'return early when there is no data',
+    rootCause: 'The data is not there yet when the page asks for it.',
+    change: 'The function returns early when there is no data.',
+    strategy: 'memory',
+    symptom: null,
+  };
+  return { outcome: 'changed', description };
+}

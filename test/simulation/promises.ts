@@ -1,0 +1,311 @@
+// The eight promises (design, section 3), checked on the records of the in-memory host, source and database.
+// It asks those records only; it must not trust what a job was told.
+
+import { stageOf, type Fix } from '../../src/domain/fix.ts';
+import { readFixMark } from '../../src/domain/marker.ts';
+import { verdictOf } from '../../src/domain/verdict.ts';
+import type { CommitChecks, PullRequest } from '../../src/ports.ts';
+import { base, checksOf, self, type Commit, type ForgeRepo } from './memory/forge.ts';
+import { failuresIn } from './memory/proof.ts';
+import { canaries } from './problems.ts';
+import { signer } from './process.ts';
+import { problemOfBranch, type Crowd } from './people.ts';
+import type { Site, World } from './world.ts';
+
+export class Broken extends Error {
+  override name = 'Broken';
+  readonly promise: number;
+  constructor(promise: number, message: string) {
+    super(`promise ${promise}: ${message}`);
+    this.promise = promise;
+  }
+}
+
+/** How far the records were read already. */
+export type Watch = {
+  revision: number;
+  writes: number;
+  logs: number;
+  texts: Map<string, string>;
+  pulls: Set<string>;
+  commits: Set<string>;
+  fixes: Set<string>;
+};
+
+export function newWatch(): Watch {
+  return {
+    revision: -1,
+    writes: 0,
+    logs: 0,
+    texts: new Map(),
+    pulls: new Set(),
+    commits: new Set(),
+    fixes: new Set(),
+  };
+}
+
+/** Throws Broken when a promise does not hold at this moment. */
+export function checkPromises(world: World, crowd: Crowd, watch: Watch): void {
+  checkResolved(world, crowd, watch);
+  checkFixes(world, crowd, watch);
+  checkProblems(world);
+  checkLogs(world, watch);
+  if (watch.revision === world.forge.revision) return;
+  watch.revision = world.forge.revision;
+  for (const site of world.sites) {
+    checkPulls(site, crowd, watch);
+    checkCommits(site, watch);
+    checkTexts(world, site, watch);
+  }
+}
+
+/**
+ * 1: resolved only when a merged pull request's checks passed when Suture last looked, or pass now; archived only
+ * when a permitted person said so for that problem.
+ */
+function checkResolved(world: World, crowd: Crowd, watch: Watch): void {
+  for (const write of world.alerts.writes.slice(watch.writes)) {
+    const site = world.sites.find(
+      ({ project }) => project.ref === write.project || same(project.ref, write.project),
+    );
+    const merged = pullsOf(site, write.problemId).filter((pull) => pull.state === 'merged');
+    if (write.how === 'archive') {
+      const said = crowd.archives.some(
+        (act) => act.site === site && act.problemId === write.problemId && act.permitted,
+      );
+      if (!said) throw new Broken(1, `${write.problemId} was archived though nobody who may had said so`);
+      continue;
+    }
+    if (!site || !merged.some((pull) => wasGreen(site.repo, pull)))
+      throw new Broken(1, `${write.problemId} was resolved without a merged fix whose checks passed`);
+  }
+  watch.writes = world.alerts.writes.length;
+}
+
+function same(left: { org: string; project: string }, right: { org: string; project: string }): boolean {
+  return left.org === right.org && left.project === right.project;
+}
+
+function green(checks: CommitChecks | undefined): boolean {
+  return checks !== undefined && verdictOf(checks).state === 'passed';
+}
+
+function wasGreen(repo: ForgeRepo, pull: PullRequest): boolean {
+  return [pull.headSha, pull.mergeSha ?? ''].some(
+    (sha) => green(checksOf(repo, sha)) || green(repo.lastChecks.get(sha)),
+  );
+}
+
+function pullsOf(site: Site | undefined, problemId: string): PullRequest[] {
+  return [...(site?.repo.pulls.values() ?? [])].filter((pull) => problemOfBranch(pull.branch) === problemId);
+}
+
+/** 2, 4, 7, 8 on pull requests. */
+function checkPulls(site: Site, crowd: Crowd, watch: Watch): void {
+  const open = new Map<string, number>();
+  for (const pull of site.repo.pulls.values()) {
+    const problemId = problemOfBranch(pull.branch) ?? '';
+    const twin = open.get(problemId);
+    if (pull.state === 'open' && twin !== undefined)
+      throw new Broken(2, `${problemId} has two open pull requests, ${twin} and ${pull.number}`);
+    if (pull.state === 'open') open.set(problemId, pull.number);
+    const key = `${site.binding.id}#${pull.number}`;
+    if (watch.pulls.has(key)) continue;
+    watch.pulls.add(key);
+    checkNewPull(site, crowd, { pull, problemId });
+  }
+}
+
+function checkNewPull(
+  site: Site,
+  crowd: Crowd,
+  { pull, problemId }: { pull: PullRequest; problemId: string },
+): void {
+  const mark = readFixMark(signer, 'pull', pull.body);
+  if (mark?.bindingId !== site.binding.id)
+    throw new Broken(
+      8,
+      `pull request ${pull.number} of ${site.binding.id} is about ${mark?.bindingId ?? 'nothing'}`,
+    );
+  const acts = crowd.acts.filter((act) => act.site === site && act.problemId === problemId);
+  if (!acts.some((act) => act.permitted))
+    throw new Broken(4, `nobody who may asked for pull request ${pull.number} about ${problemId}`);
+  const refused = crowd.closed.filter((no) => no.site === site && no.problemId === problemId);
+  const lastNo = Math.max(0, ...refused.map(({ at }) => at));
+  if (lastNo > 0 && !acts.some((act) => act.permitted && act.at >= lastNo))
+    throw new Broken(
+      7,
+      `pull request ${pull.number} about ${problemId} came after a person had closed the one before`,
+    );
+  if (pullsOf(site, problemId).length > acts.filter((act) => act.permitted).length)
+    throw new Broken(3, `${problemId} has more pull requests than ticks and commands`);
+}
+
+/** 5: what leaves has passed its checks and touches nothing protected. */
+function checkCommits(site: Site, watch: Watch): void {
+  for (const [branch, sha] of site.repo.branches) {
+    if (branch === base || watch.commits.has(sha)) continue;
+    watch.commits.add(sha);
+    const commit = site.repo.commits.get(sha);
+    if (commit?.author.startsWith(self.login)) checkCommit(site.repo, commit);
+  }
+}
+
+function checkCommit(repo: ForgeRepo, commit: Commit): void {
+  const before = repo.commits.get(commit.parents[0] ?? '');
+  for (const kind of ['types', 'tests'] as const) {
+    const known = failuresIn(before?.files ?? new Map(), kind);
+    const fresh = failuresIn(commit.files, kind).filter((failure) => !known.includes(failure));
+    if (fresh.length > 0) throw new Broken(5, `a commit left although its checks fail: ${fresh.join(', ')}`);
+  }
+  const changed = [...commit.files]
+    .filter(([path, text]) => before?.files.get(path) !== text)
+    .map(([path]) => path);
+  if (changed.length === 0 || changed.some((path) => path.startsWith('.github/')))
+    throw new Broken(5, `a commit left that changes ${changed.join(', ') || 'nothing'}`);
+}
+
+/** 6: no secret in anything others can read. */
+function checkTexts(world: World, site: Site, watch: Watch): void {
+  const { repo } = site;
+  const texts: [string, string][] = [
+    ...[...repo.issues.values()].map((issue): [string, string] => [
+      `issue ${issue.number}`,
+      issue.title + issue.body,
+    ]),
+    ...[...repo.pulls.values()].map((pull): [string, string] => [
+      `pull ${pull.number}`,
+      pull.title + pull.body,
+    ]),
+    ...[...repo.comments.values()].map((said): [string, string] => [`comment ${said.id}`, said.body]),
+    ...[...repo.branches].map(([branch, sha]): [string, string] => [
+      `commit ${sha}`,
+      branch + (repo.commits.get(sha)?.message ?? ''),
+    ]),
+  ];
+  for (const [place, text] of texts) {
+    if (watch.texts.get(place) === text) continue;
+    watch.texts.set(place, text);
+    checkText(world, place, text);
+  }
+}
+
+function checkText(world: World, place: string, text: string): void {
+  const secrets = [...canaries, ...world.sites.map((site) => site.repo.token)];
+  const found = secrets.find((secret) => text.includes(secret));
+  if (found !== undefined) throw new Broken(6, `${place} shows ${found}`);
+}
+
+function checkLogs(world: World, watch: Watch): void {
+  for (const line of world.logs.slice(watch.logs)) checkText(world, 'the log', line);
+  watch.logs = world.logs.length;
+}
+
+/** 8: what is kept of a binding is of its own project. */
+function checkProblems(world: World): void {
+  for (const site of world.sites)
+    for (const { problem } of world.database.tables.problems.get(site.binding.id)?.values() ?? [])
+      if (problem.projectId !== site.project.id)
+        throw new Broken(8, `${site.binding.id} keeps a problem of ${problem.projectId}`);
+}
+
+/** 2, 3 and 4 on what the database says was begun. */
+function checkFixes(world: World, crowd: Crowd, watch: Watch): void {
+  for (const { fix } of world.database.tables.fixes.values()) {
+    if (watch.fixes.has(fix.id)) continue;
+    watch.fixes.add(fix.id);
+    checkNewFix(world, crowd, fix);
+  }
+}
+
+function checkNewFix(world: World, crowd: Crowd, fix: Fix): void {
+  const { by, at } = fix.facts.approval;
+  if (fix.facts.ending?.kind === 'archived') return;
+  const asked = crowd.acts.filter(
+    (act) =>
+      act.site.binding.id === fix.bindingId &&
+      act.problemId === fix.problemId &&
+      act.login === by &&
+      act.at === at,
+  );
+  if (asked.length === 0) throw new Broken(4, `${fix.shortId} was begun for ${by}, who did not ask for it`);
+  if (!asked.some((act) => act.permitted))
+    throw new Broken(4, `${fix.shortId} was begun for ${by}, who may not ask`);
+  const twins = [...world.database.tables.fixes.values()].filter(
+    ({ fix: other }) =>
+      other.bindingId === fix.bindingId &&
+      other.problemId === fix.problemId &&
+      other.facts.approval.by === by &&
+      other.facts.approval.at === at,
+  );
+  if (twins.length > asked.length)
+    throw new Broken(3, `one word of ${by} about ${fix.shortId} began ${twins.length} fixes`);
+}
+
+/** What must be true once nothing is in the way any more and everything has come to rest. */
+export function checkSettled(world: World, crowd: Crowd): void {
+  const { fixes, jobs } = world.database.tables;
+  for (const job of jobs.values())
+    if (job.state === 'active') throw new Broken(0, `a job ${job.name} never ended`);
+  for (const { fix } of fixes.values()) {
+    const stage = stageOf(fix.facts);
+    if (stage === 'approved' || stage === 'working')
+      throw new Broken(0, `${fix.shortId} stays ${stage} for ever`);
+  }
+  for (const act of crowd.acts) checkHeard(world, act);
+  for (const site of world.sites) {
+    checkFinished(site);
+    checkIssue(world, site);
+  }
+}
+
+/** 3: a word that had to be heard has led to a fix, to an answer, or came while one was in work. */
+function checkHeard(world: World, act: Crowd['acts'][number]): void {
+  if (!act.binding || (world.lostAt !== null && act.at <= world.lostAt)) return;
+  if (act.comment !== null) {
+    const answered = [...act.site.repo.comments.values()].some((said) =>
+      readFixMark(signer, 'answer', said.body)?.problemId.split(/\D+/).includes(String(act.comment)),
+    );
+    if (answered) return;
+  }
+  const fixes = [...world.database.tables.fixes.values()].map(({ fix }) => fix);
+  const known = fixes.filter(
+    (fix) => fix.bindingId === act.site.binding.id && fix.problemId === act.problemId,
+  );
+  if (known.some((fix) => fix.facts.approval.at >= act.at || endOf(fix) >= act.at)) return;
+  const status = act.site.project.problems.get(act.problemId)?.problem.status;
+  if (status !== 'unresolved' && act.comment === null) return;
+  throw new Broken(3, `${act.login} asked for ${act.problemId} at ${act.at} and was never heard`);
+}
+
+function endOf(fix: Fix): number {
+  const { ending, pull, resolution } = fix.facts;
+  return ending?.at ?? resolution?.at ?? pull?.closedAt ?? Number.POSITIVE_INFINITY;
+}
+
+/** A merged fix whose checks passed has resolved its problem, unless it came back since. */
+function checkFinished(site: Site): void {
+  for (const pull of site.repo.pulls.values()) {
+    const problemId = problemOfBranch(pull.branch) ?? '';
+    const problem = site.project.problems.get(problemId)?.problem;
+    const green = verdictOf(checksOf(site.repo, pull.headSha)).state === 'passed';
+    if (pull.state !== 'merged' || !green || !problem) continue;
+    if (problem.status === 'unresolved' && problem.substatus !== 'regressed')
+      throw new Broken(
+        0,
+        `pull request ${pull.number} is merged and green, but ${problemId} was never resolved`,
+      );
+  }
+}
+
+/** One open triage issue, and no tick on it that nobody looked at. */
+function checkIssue(world: World, site: Site): void {
+  const issues = [...site.repo.issues.values()].filter((issue) => issue.state === 'open');
+  if (issues.length > 1) throw new Broken(0, `${site.binding.id} has ${issues.length} open triage issues`);
+  // Where nobody can tell who ticked, the box stands and the issue says so.
+  const unclaimed = world.database.tables.issues.get(site.binding.id)?.unheard.some((tick) => tick.asked);
+  const left = unclaimed ? undefined : issues[0]?.body.split('\n').find((line) => line.startsWith('- [x]'));
+  const lost = world.lostDeliveries.size > 0 || world.lostAt !== null;
+  if (left !== undefined && !lost)
+    throw new Broken(0, `a tick was neither acted on nor emptied: ${left.slice(0, 60)}`);
+}
