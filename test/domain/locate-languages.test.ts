@@ -135,7 +135,7 @@ describe('Rust', () => {
       'this crate, installed from the registry',
       {
         absPath:
-          '/root/.cargo/registry/src/index.crates.io-6f17d22bba15001f/personas-core-0.2.0/src/trace.rs',
+          '/home/ci/.cargo/registry/src/index.crates.io-6f17d22bba15001f/personas-core-0.2.0/src/trace.rs',
       },
       ['package manifest', 'src-tauri/core/src/trace.rs'],
     ],

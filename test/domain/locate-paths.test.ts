@@ -20,7 +20,7 @@ describe('spelling of reported paths', () => {
     ['~/assets/index-4f2a.js', ['assets', 'index-4f2a.js'], false],
     ['https://shop.example/assets/index.js?v=3#x', ['assets', 'index.js'], true],
     ['tauri://localhost/assets/index.js', ['assets', 'index.js'], true],
-    ['file:///root/shop/src/karma.mjs', ['root', 'shop', 'src', 'karma.mjs'], true],
+    ['file:///srv/shop/src/karma.mjs', ['srv', 'shop', 'src', 'karma.mjs'], true],
     [String.raw`C:\srv\app\src\x.js`, ['srv', 'app', 'src', 'x.js'], true],
     ['file:///C:/srv/app/x.js', ['srv', 'app', 'x.js'], true],
     [String.raw`src\db\twin.rs`, ['src', 'db', 'twin.rs'], false],
