@@ -8,7 +8,7 @@ const long = [
   'test/simulation/**/*.test.ts',
   'test/stories/{demo,demo-pages}.test.ts',
   'test/stories/killed*.test.ts',
-  'test/stories/mistakes.test.ts',
+  'test/stories/{approval,checks-at-base,command-line,mistakes,start-and-stop}.test.ts',
   'test/stories/ticks-kept.test.ts',
   'test/stories/triage-*.test.ts',
 ];

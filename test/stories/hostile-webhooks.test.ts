@@ -62,7 +62,8 @@ describe.each(doors)('the door for $name', ({ path, limit, noText, headers }) =>
     await triageIssueWith(world, shortId);
     await world.setBox(shortId, true, 'tom');
     await triageIssueWith(world, `- [ ] **${shortId}**`);
-    await quiet(world);
+    // Looking round the crash goes on for a moment after the issue shows it.
+    await quiet(world, 2500);
     const told = world.github.deliveries.all().filter(({ event }) => event === 'issues');
     genuine =
       path === '/sentry/webhook'
