@@ -1,0 +1,107 @@
+// Where the code, its issues and its pull requests live, in the core's words.
+// Nothing here may name an SDK, a path of an API or a vendor's word.
+
+import type { BodyVersion } from '../domain/edit-history.ts';
+import type { RepoRef } from '../domain/problem.ts';
+
+export type Role = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin';
+
+export type Person = { login: string; kind: 'human' | 'bot' | 'other' };
+
+export type HostIssue = {
+  number: number;
+  title: string;
+  body: string;
+  state: 'open' | 'closed';
+  url: string;
+  author: Person;
+  labels: string[];
+};
+
+export type HostComment = { id: number; body: string; author: Person; url: string };
+
+export type PullRequest = {
+  number: number;
+  url: string;
+  title: string;
+  body: string;
+  state: 'open' | 'merged' | 'closed';
+  author: Person;
+  branch: string;
+  base: string;
+  /** False for a branch of a fork: never ours. */
+  sameRepo: boolean;
+  headSha: string;
+  /** Only once merged: before, the host's field means a test merge (reference github.md, 4.2). */
+  mergeSha: string | null;
+  mergedAt: number | null;
+  closedAt: number | null;
+  /** Who merged, when the host says. */
+  mergedBy: string | null;
+};
+
+export type CheckRun = {
+  name: string;
+  /** `queued`, `in_progress`, `completed`, … */
+  status: string;
+  /** Only when completed. */
+  conclusion: string | null;
+  url: string | null;
+};
+
+export type CommitStatus = {
+  context: string;
+  state: 'error' | 'failure' | 'pending' | 'success';
+  url: string | null;
+};
+
+export type CommitChecks = { runs: CheckRun[]; statuses: CommitStatus[] };
+
+/** An https address without credentials, and a short-lived token narrowed to this repository. */
+export type GitAccess = { url: string; token: string };
+
+export type HostRepository = { defaultBranch: string; archived: boolean; webUrl: string };
+
+export type NewPullRequest = { title: string; body: string; branch: string; base: string };
+
+export type Reaction = '+1' | 'eyes' | 'rocket' | 'confused';
+
+export interface CodeHost {
+  /** Throws Refusal (with what to do) when the app is not installed there. */
+  readRepository(repo: RepoRef): Promise<HostRepository>;
+  /** Who we are on the host: `suture[bot]`. */
+  readSelf(): Promise<{ login: string; email: string }>;
+  /** Asked of the host for that person now; `none` for strangers. */
+  readRole(repo: RepoRef, login: string): Promise<Role>;
+  listIssues(repo: RepoRef, label: string, state: 'open' | 'closed' | 'all'): Promise<HostIssue[]>;
+  readIssue(repo: RepoRef, number: number): Promise<HostIssue | null>;
+  createIssue(repo: RepoRef, issue: { title: string; body: string; labels: string[] }): Promise<HostIssue>;
+  /** Returns the issue as stored: the host may refuse an oversized body silently. */
+  updateIssue(
+    repo: RepoRef,
+    number: number,
+    change: { title?: string; body?: string; state?: 'open' | 'closed' },
+  ): Promise<HostIssue>;
+  /**
+   * The last versions of an issue's body (at most 100), oldest first, with who made each; null when the host cannot
+   * tell. The first one is the body as it was opened.
+   */
+  readBodyVersions(repo: RepoRef, number: number): Promise<BodyVersion[] | null>;
+  /** A text file of the default branch; null when it is not there, no text, or over 1 MB. */
+  readFile(repo: RepoRef, path: string): Promise<string | null>;
+  ensureLabel(repo: RepoRef, label: { name: string; color: string; description: string }): Promise<void>;
+  listComments(repo: RepoRef, number: number): Promise<HostComment[]>;
+  comment(repo: RepoRef, number: number, body: string): Promise<HostComment>;
+  updateComment(repo: RepoRef, commentId: number, body: string): Promise<void>;
+  react(repo: RepoRef, commentId: number, reaction: Reaction): Promise<void>;
+  /** What a review says, its remarks on lines included, oldest first; null when it is gone. */
+  readReview(repo: RepoRef, number: number, review: number): Promise<string | null>;
+  /** Every pull request (open, merged, closed) from a branch of this repository that starts so, newest first. */
+  findPullRequests(repo: RepoRef, branchPrefix: string): Promise<PullRequest[]>;
+  readPullRequest(repo: RepoRef, number: number): Promise<PullRequest | null>;
+  openPullRequest(repo: RepoRef, pull: NewPullRequest): Promise<PullRequest>;
+  readChecks(repo: RepoRef, sha: string): Promise<CommitChecks>;
+  /** Deletes it when it is there. */
+  deleteBranch(repo: RepoRef, branch: string): Promise<void>;
+  gitAccess(repo: RepoRef): Promise<GitAccess>;
+}
