@@ -41,6 +41,23 @@ const etc = [
 /** Settings that may name tokens, below folders that are shown. */
 const coveredSettings = ['/usr/etc', '/usr/local/etc'];
 
+/**
+ * Of the machine as a whole, not of a namespace. Who runs us as root owns these files, and owners write without any
+ * capability; `core_pattern` below /proc/sys names a program that the kernel then runs outside.
+ */
+const machinesOwn = [
+  'acpi',
+  'kcore',
+  'key-users',
+  'keys',
+  'kmsg',
+  'mtrr',
+  'sched_debug',
+  'scsi',
+  'sysrq-trigger',
+  'timer_list',
+];
+
 /** A machine of its own: processes, users, network, messages, name; it ends with us. */
 export const namespaces = [
   '--unshare-user --unshare-pid --unshare-net --unshare-ipc --unshare-uts --unshare-cgroup-try',
@@ -52,7 +69,9 @@ export function fileSystem(confine: Confinement, standIns: StandIns, own: readon
   const size = String(temporaryBytes(confine));
   return [
     ...systemFolders(standIns),
-    ...'--proc /proc --dev /dev --size'.split(' '),
+    ...'--proc /proc --ro-bind /proc/sys /proc/sys'.split(' '),
+    ...machinesOwn.flatMap((name) => cover(`/proc/${name}`, standIns)),
+    ...'--dev /dev --size'.split(' '),
     size,
     ...'--tmpfs /dev/shm --remount-ro /dev --perms 1777 --size'.split(' '),
     size,
