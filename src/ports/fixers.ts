@@ -1,6 +1,7 @@
 // What writes a change.
 // Nothing here may name an SDK, a path of an API or a vendor's word.
 
+import type { Cost } from '../domain/attempt.ts';
 import type { CrashEvent } from '../domain/crash-event.ts';
 import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { FixDescription } from '../domain/fix-description.ts';
@@ -17,9 +18,11 @@ export type FixTask = {
   previousFailure: string | null;
 };
 
-export type FixerResult =
+/** `cost` is what this answer used up, where somebody pays for it. */
+export type FixerResult = { cost?: Cost | null } & (
   | { outcome: 'changed'; description: FixDescription }
-  | { outcome: 'refused'; tried: { what: string; why: string }[] };
+  | { outcome: 'refused'; tried: { what: string; why: string }[] }
+);
 
 /** Writes a change into a worktree. It gets a folder and a task, never a token, and never commits. */
 export interface Fixer {
