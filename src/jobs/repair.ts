@@ -4,7 +4,10 @@
 import { compareChecks } from '../domain/compare-checks.ts';
 import type { LadderStep } from '../domain/fix.ts';
 import { checkPolicy } from '../domain/policy.ts';
-import type { CheckResult, Fixer, FixDescription, FixerResult, FixTask, Ports, Worktree } from '../ports.ts';
+import { spentText } from '../domain/spending.ts';
+import type { CheckResult, FixDescription, FixTask, Ports, Worktree } from '../ports.ts';
+import type { Fixer, FixerResult, FixerTries } from '../ports.ts';
+import { openTries } from './tries.ts';
 
 export type RepairInput = {
   task: FixTask;
@@ -14,6 +17,8 @@ export type RepairInput = {
   limits: { files: number; lines: number };
   /** Told before each step, so that people see what runs. */
   progress: (step: string) => Promise<void>;
+  /** Aborted when nobody wants the change any more. */
+  signal?: AbortSignal;
 };
 
 export type RepairResult = { ladder: LadderStep[]; fixer: string | null } & (
@@ -24,7 +29,7 @@ export type RepairResult = { ladder: LadderStep[]; fixer: string | null } & (
 type Needs = Pick<Ports, 'checks' | 'fixers'>;
 
 /** A fixer gets a failed step's output as its next prompt, at most twice. */
-const tries = 3;
+const mostTries = 3;
 
 /** 1. clean base  2. checks at the base  3. fixers in order, each with at most three tries. */
 export async function repair(ports: Needs, input: RepairInput): Promise<RepairResult> {
@@ -43,12 +48,15 @@ export async function repair(ports: Needs, input: RepairInput): Promise<RepairRe
     detail: baseline.map(baselineText).join(' · '),
   });
   const refusals: string[] = [];
+  let failed: RepairResult | null = null;
   for (const fixer of ports.fixers) {
     const result = await climb(ports, { ...input, fixer, baseline, ladder: [...ladder] });
-    if (result.outcome !== 'refused') return result;
+    if (result.outcome === 'fixed') return result;
+    if (result.outcome === 'failed') failed = result;
     refusals.push(result.reason);
   }
   const reason = refusals.join(' ') || 'No fixer is configured.';
+  if (failed) return { ...failed, outcome: 'failed', reason };
   ladder.push({ step: 'change', result: 'failed', detail: 'no fixer could make a safe change' });
   return { outcome: 'refused', reason, ladder, fixer: null };
 }
@@ -73,18 +81,31 @@ function baselineText(result: CheckResult): string {
 type Climb = RepairInput & { fixer: Fixer; baseline: readonly CheckResult[]; ladder: LadderStep[] };
 
 async function climb(ports: Needs, input: Climb): Promise<RepairResult> {
+  const { task, worktree, progress, limits, protectedPaths } = input;
+  const checks = input.baseline.map(({ check }) => check.name);
+  const rules = { limits, protectedPaths, checks };
+  const signal = input.signal ?? new AbortController().signal;
+  const tries = await openTries(input.fixer, task, worktree.dir, { progress, signal, rules });
+  try {
+    return await climbWith(ports, input, tries);
+  } finally {
+    await tries.close();
+  }
+}
+
+async function climbWith(ports: Needs, input: Climb, tries: FixerTries): Promise<RepairResult> {
   let previous: { failure: string; diff: string } | null = null;
-  for (let attempt = 1; attempt <= tries; attempt += 1) {
+  for (let attempt = 1; attempt <= mostTries; attempt += 1) {
     await input.worktree.reset();
     await input.progress(`writing the change (${input.fixer.name})`);
-    const task = { ...input.task, previousFailure: previous?.failure ?? null };
-    const made: FixerResult = await input.fixer.fix(task, input.worktree.dir);
+    const made: FixerResult = await tries.attempt(previous?.failure ?? null);
+    input.signal?.throwIfAborted();
     if (made.outcome === 'refused') return refusedResult(input, made.tried, previous?.failure ?? null);
-    const tried = await prove(ports, input, made.description);
+    const tried = await prove(ports, input, made);
     if (tried.outcome === 'fixed') return tried;
     const repeats: boolean = previous?.diff === tried.diff;
     previous = { failure: tried.reason, diff: tried.diff };
-    if (repeats || attempt === tries) return { ...tried, ladder: tried.ladder, fixer: input.fixer.name };
+    if (repeats || attempt === mostTries) return { ...tried, ladder: tried.ladder, fixer: input.fixer.name };
   }
   throw new Error('unreachable');
 }
@@ -109,7 +130,11 @@ type Proof =
   | { outcome: 'failed'; reason: string; ladder: LadderStep[]; diff: string };
 
 /** 1. what changed  2. policy  3. each check again, compared with the base  4. the change is still what it was. */
-async function prove(ports: Needs, input: Climb, description: FixDescription): Promise<Proof> {
+async function prove(
+  ports: Needs,
+  input: Climb,
+  { description, spent }: Extract<FixerResult, { outcome: 'changed' }>,
+): Promise<Proof> {
   const { worktree } = input;
   const changes = await worktree.changes();
   const diff = await worktree.diff();
@@ -117,6 +142,7 @@ async function prove(ports: Needs, input: Climb, description: FixDescription): P
   const ladder = [
     ...input.ladder,
     { step: 'change', result: 'passed' as const, detail: `${input.fixer.name}: ${description.strategy}` },
+    ...(spent ? [{ step: 'models', result: 'passed' as const, detail: spentText(spent) }] : []),
   ];
   const failed = (step: LadderStep): Proof => ({
     outcome: 'failed',
