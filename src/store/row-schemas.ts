@@ -111,7 +111,10 @@ const attempt = z.object({
   strategy: maybeText,
   outcome: z.enum(['fixed', 'refused', 'failed']),
   tries: z.number(),
-  cost: z.object({ tokens: z.number(), dollars: z.number() }).nullable().default(null),
+  spent: z
+    .object({ requests: z.number(), tokens: z.number(), money: z.number().nullable() })
+    .nullable()
+    .default(null),
 });
 const ending = z.object({
   kind: z.enum(['refused', 'to-archive', 'failed', 'withdrawn', 'archived']),

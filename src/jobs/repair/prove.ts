@@ -5,6 +5,7 @@ import { compareChecks } from '../../domain/compare-checks.ts';
 import { failingOutput } from '../../domain/failing-step.ts';
 import type { LadderStep } from '../../domain/fix.ts';
 import { checkPolicy } from '../../domain/policy.ts';
+import { spentText, type Spent } from '../../domain/spending.ts';
 import type { Change, CheckResult, FixDescription } from '../../ports.ts';
 import type { Fixed, Needs, Turn } from './result.ts';
 
@@ -14,13 +15,18 @@ export type Disproved = { outcome: 'failed'; step: LadderStep; ladder: LadderSte
 export type Proof = (Fixed & { ladder: LadderStep[] }) | Disproved;
 
 /** 1. what changed  2. policy  3. each check again, compared with the base. */
-export async function prove(ports: Needs, turn: Turn, description: FixDescription): Promise<Proof> {
+export async function prove(
+  ports: Needs,
+  turn: Turn,
+  { description, spent }: { description: FixDescription; spent?: Spent },
+): Promise<Proof> {
   const { worktree } = turn;
   const changes = await worktree.changes();
   const diff = await worktree.diff();
   const ladder: LadderStep[] = [
     ...turn.ladder,
     { step: 'change', result: 'passed', detail: `${turn.fixer.name}: ${description.strategy}` },
+    ...(spent ? [{ step: 'models', result: 'passed' as const, detail: spentText(spent) }] : []),
   ];
   const steps = [async () => policyStep(turn, changes, diff), ...turn.baseline.map(again(ports, turn))];
   for (const take of steps) {
