@@ -70,6 +70,7 @@ export function pullTextOf({ fix, binding, problem, found, repaired }: Proposing
     surroundings: found.surroundings,
     ladder: repaired.ladder,
     reproduced: repaired.reproduced,
+    evidence: repaired.evidence,
   };
 }
 

@@ -1,11 +1,13 @@
-// Judges one change in the worktree: policy, then each check again, compared with the base.
-// It must not change the worktree for good: what it proved is what will be committed.
+// Judges one change in the worktree: policy, reproduction, then each check again, compared with the base.
+// What it proved is what will be committed: nothing that runs here may alter it.
 
 import { compareChecks } from '../../domain/compare-checks.ts';
 import { failingOutput } from '../../domain/failing-step.ts';
 import type { LadderStep } from '../../domain/fix.ts';
 import { checkPolicy } from '../../domain/policy.ts';
+import { sameChange } from '../../domain/same-change.ts';
 import type { Change, CheckResult, FixDescription } from '../../ports.ts';
+import { reproduce, reproducedStep, type Reproduction } from './reproduce.ts';
 import type { Fixed, Needs, Turn } from './result.ts';
 
 /** A change that did not hold: at which step, and what it was. */
@@ -13,28 +15,75 @@ export type Disproved = { outcome: 'failed'; step: LadderStep; ladder: LadderSte
 
 export type Proof = (Fixed & { ladder: LadderStep[] }) | Disproved;
 
-/** 1. what changed  2. policy  3. each check again, compared with the base. */
+type Seen = { changes: Change[]; diff: string; policy: LadderStep };
+
+/** 1. policy  2. reproduction  3. each check again, compared with the base  4. the change is still what it was. */
 export async function prove(ports: Needs, turn: Turn, description: FixDescription): Promise<Proof> {
-  const { worktree } = turn;
-  const changes = await worktree.changes();
-  const diff = await worktree.diff();
-  const ladder: LadderStep[] = [
-    ...turn.ladder,
-    { step: 'change', result: 'passed', detail: `${turn.fixer.name}: ${description.strategy}` },
-  ];
-  const steps = [async () => policyStep(turn, changes, diff), ...turn.baseline.map(again(ports, turn))];
-  for (const take of steps) {
-    const step = await take();
-    ladder.push(step);
-    if (step.result === 'failed') return { outcome: 'failed', step, ladder, diff };
-  }
-  ladder.push({
-    step: 'reproduced',
-    result: 'skipped',
-    detail: 'not reproduced: no test fails before this change and passes after it',
+  const change: LadderStep = {
+    step: 'change',
+    result: 'passed',
+    detail: `${turn.fixer.name}: ${description.strategy}`,
+  };
+  const ladder = [...turn.ladder, change];
+  const bare = await look(turn);
+  const disproved = (step: LadderStep): Disproved => ({
+    outcome: 'failed',
+    step,
+    ladder: [...ladder, step],
+    diff: bare.diff,
   });
+  if (bare.policy.result === 'failed') return disproved(bare.policy);
+  const reproduction = await reproduce(ports, turn, bare.changes);
+  let seen = await withTest(turn, { bare, reproduction });
+  ladder.push(seen.policy);
+  for (const before of turn.baseline) {
+    let step = await checkAgain(ports, turn, before);
+    if (step.result === 'failed' && seen !== bare) {
+      // The fix must not fail for the sake of the test that I wrote: it is taken out, and shown only.
+      seen = await withoutTest(turn, { bare, reproduction });
+      step = await checkAgain(ports, turn, before);
+    }
+    if (step.result === 'failed') return disproved(step);
+    ladder.push(step);
+  }
+  const proven = proved(seen, reproduction);
+  ladder.push(reproducedStep(reproduction, proven.files));
+  if (!sameChange(seen.diff, await turn.worktree.diff())) return disproved(altered);
+  return { ...proven, description, ladder };
+}
+
+function proved({ changes, diff }: Seen, { reproduced, test }: Reproduction): Omit<Fixed, 'description'> {
   const files = changes.map((change) => change.path);
-  return { outcome: 'fixed', description, files, diff, ladder, reproduced: false };
+  const evidence = test && !files.includes(test.path) ? { path: test.path, text: test.text } : null;
+  return { outcome: 'fixed', files, diff, reproduced, evidence };
+}
+
+const altered: LadderStep = {
+  step: 'unaltered',
+  result: 'failed',
+  detail:
+    'the checks changed files of the change while they ran, so what they proved is not what is there now',
+};
+
+async function look(turn: Turn): Promise<Seen> {
+  const changes = await turn.worktree.changes();
+  const diff = await turn.worktree.diff();
+  return { changes, diff, policy: policyStep(turn, changes, diff) };
+}
+
+type Tested = { bare: Seen; reproduction: Reproduction };
+
+/** The change with the test that was written for it, where policy allows both together. */
+async function withTest(turn: Turn, { bare, reproduction }: Tested): Promise<Seen> {
+  if (!reproduction.test?.kept) return bare;
+  const seen = await look(turn);
+  return seen.policy.result === 'passed' ? seen : withoutTest(turn, { bare, reproduction });
+}
+
+async function withoutTest(turn: Turn, { bare, reproduction }: Tested): Promise<Seen> {
+  const { test } = reproduction;
+  if (test) await turn.worktree.put(test.path, test.before);
+  return bare;
 }
 
 function policyStep(turn: Turn, changes: readonly Change[], diff: string): LadderStep {
@@ -47,13 +96,11 @@ function policyStep(turn: Turn, changes: readonly Change[], diff: string): Ladde
 }
 
 /** The check with the change, compared with what it said at the base. */
-function again(ports: Needs, turn: Turn) {
-  return (before: CheckResult) => async (): Promise<LadderStep> => {
-    const step = before.check.name;
-    await turn.progress(`checking the change: ${step}`);
-    const after = await ports.checks.run(before.check, turn.worktree.dir);
-    const { ok, detail, newFailures } = compareChecks(before, after);
-    if (ok) return { step, result: 'passed', detail };
-    return { step, result: 'failed', detail, output: failingOutput(newFailures, after.output) };
-  };
+async function checkAgain(ports: Needs, turn: Turn, before: CheckResult): Promise<LadderStep> {
+  const step = before.check.name;
+  await turn.progress(`checking the change: ${step}`);
+  const after = await ports.checks.run(before.check, turn.worktree.dir);
+  const { ok, detail, newFailures } = compareChecks(before, after);
+  if (ok) return { step, result: 'passed', detail };
+  return { step, result: 'failed', detail, output: failingOutput(newFailures, after.output) };
 }
