@@ -1,7 +1,6 @@
 // What is remembered of one fixer's turn at a problem, for the record. Pure data; stats.ts counts it.
 
-/** What an agent used up; null where nothing is paid for. */
-export type Cost = { tokens: number; dollars: number };
+import type { Spent } from './spending.ts';
 
 export type Attempt = {
   fixer: string;
@@ -10,15 +9,6 @@ export type Attempt = {
   outcome: 'fixed' | 'refused' | 'failed';
   /** Changes that were judged. */
   tries: number;
-  cost: Cost | null;
+  /** Null where no model was asked. */
+  spent: Spent | null;
 };
-
-/** What several turns used up together; null when none was paid for. */
-export function sumOf(costs: readonly (Cost | null | undefined)[]): Cost | null {
-  const paid = costs.flatMap((cost) => cost ?? []);
-  if (paid.length === 0) return null;
-  return {
-    tokens: paid.reduce((sum, cost) => sum + cost.tokens, 0),
-    dollars: paid.reduce((sum, cost) => sum + cost.dollars, 0),
-  };
-}

@@ -20,15 +20,18 @@ export async function repair(ports: Needs, input: RepairInput): Promise<RepairRe
   ladder.push(baselineStep(baseline));
   const attempts: Attempt[] = [];
   const refusals: string[] = [];
+  let failed: RepairResult | null = null;
   for (const fixer of ports.fixers) {
     const result = await climb(ports, { ...input, fixer, baseline, ladder });
     attempts.push(...result.attempts);
-    if (result.outcome !== 'refused') return { ...result, attempts };
+    if (result.outcome === 'fixed') return { ...result, attempts };
+    if (result.outcome === 'failed') failed = result;
     refusals.push(result.reason);
-    ladder.push({ step: fixer.name, result: 'skipped', detail: `refused. ${result.reason}` });
+    ladder.push({ step: fixer.name, result: 'skipped', detail: `${result.outcome}. ${result.reason}` });
   }
   ladder.push({ step: 'change', result: 'failed', detail: 'no fixer could make a safe change' });
   const reason = refusals.join(' ') || 'No fixer is configured.';
+  if (failed) return { ...failed, reason, attempts };
   return { outcome: 'refused', reason, ladder, fixer: null, attempts };
 }
 

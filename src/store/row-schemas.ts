@@ -48,6 +48,7 @@ export const issueSchema: z.ZodType<StoredIssue> = z.object({
   unheard: z.array(z.object({ box: text, since: time, asked: z.boolean() })).default([]),
   versionsReadTo: time.default(0),
   writtenAt: time,
+  asking: z.array(z.object({ issue: z.number(), comment: z.number(), since: time })).default([]),
 });
 
 export const bindingStateSchema: z.ZodType<BindingState> = z.object({
@@ -110,7 +111,10 @@ const attempt = z.object({
   strategy: maybeText,
   outcome: z.enum(['fixed', 'refused', 'failed']),
   tries: z.number(),
-  cost: z.object({ tokens: z.number(), dollars: z.number() }).nullable().default(null),
+  spent: z
+    .object({ requests: z.number(), tokens: z.number(), money: z.number().nullable() })
+    .nullable()
+    .default(null),
 });
 const ending = z.object({
   kind: z.enum(['refused', 'to-archive', 'failed', 'withdrawn', 'archived']),

@@ -55,20 +55,20 @@ describe('messages of one kind', () => {
   });
 });
 
+const thrown = (change: Partial<Thrown>): Thrown => ({
+  type: 'TypeError',
+  message: "Cannot read properties of undefined (reading 'id')",
+  frames: [{ function: 'firstId', path: 'src/rows.ts', line: 3 }],
+  ...change,
+});
+const frame = (name: string | null, line: number, path = 'src/rows.ts') => ({ function: name, path, line });
+
 describe('the same exception in the same function', () => {
   const crashed: Crashed = {
     type: 'TypeError',
     message: "Cannot read properties of undefined (reading 'id')",
     suspect: { path: 'src/rows.ts', line: 12, column: null, function: 'firstId' },
   };
-  const thrown = (change: Partial<Thrown>): Thrown => ({
-    type: 'TypeError',
-    message: "Cannot read properties of undefined (reading 'id')",
-    frames: [{ function: 'firstId', path: 'src/rows.ts', line: 3 }],
-    ...change,
-  });
-  const frame = (name: string | null, line: number, path = 'src/rows.ts') => ({ function: name, path, line });
-
   it.each([
     ['as it was', {}, null],
     ['a method', { frames: [frame('Rows.firstId [as first]', 3)] }, null],

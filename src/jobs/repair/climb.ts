@@ -1,26 +1,41 @@
 // One fixer's turn: it writes a change, the change is proved, and what failed is its next prompt.
 // It must not judge a change; prove.ts does.
 
-import { sumOf, type Attempt, type Cost } from '../../domain/attempt.ts';
+import type { Attempt } from '../../domain/attempt.ts';
 import { failureText } from '../../domain/failing-step.ts';
 import type { LadderStep } from '../../domain/fix.ts';
-import type { FixerResult } from '../../ports.ts';
+import { sumOf, type Spent } from '../../domain/spending.ts';
+import type { FixerResult, FixerTries } from '../../ports.ts';
 import { prove, type Disproved } from './prove.ts';
 import type { Needs, RepairResult, Turn } from './result.ts';
+import { openTries } from './tries.ts';
 
 /** A fixer gets a failed step's output as its next prompt, at most twice. */
-const tries = 3;
+const mostTries = 3;
 
-/** Until a change is proved, repeated, or the third one failed. */
+/** Until a change is proved, repeated, or the third one failed. What the fixer keeps open is closed in any case. */
 export async function climb(ports: Needs, turn: Turn): Promise<RepairResult> {
+  const { task, worktree, progress, limits, protectedPaths } = turn;
+  const rules = { limits, protectedPaths, checks: turn.baseline.map(({ check }) => check.name) };
+  const signal = turn.signal ?? new AbortController().signal;
+  const tries = await openTries(turn.fixer, task, worktree.dir, { progress, signal, rules });
+  try {
+    return await climbWith(ports, turn, tries);
+  } finally {
+    await tries.close();
+  }
+}
+
+async function climbWith(ports: Needs, turn: Turn, tries: FixerTries): Promise<RepairResult> {
   const failed: Disproved[] = [];
-  const costs: (Cost | null | undefined)[] = [];
+  const costs: (Spent | undefined)[] = [];
   while (!isOver(failed)) {
-    const made = await write(turn, failed.at(-1) ?? null);
-    costs.push(made.cost);
-    const record = { fixer: turn.fixer.name, tries: failed.length + 1, cost: sumOf(costs) };
+    const made = await write(turn, tries, failed.at(-1) ?? null);
+    turn.signal?.throwIfAborted();
+    costs.push(made.spent);
+    const record = { fixer: turn.fixer.name, tries: failed.length + 1, spent: sumOf(costs) };
     if (made.outcome === 'refused') return refused(turn, made.tried, { failed, record });
-    const proof = await prove(ports, { ...turn, ladder: rowsOf(turn, failed) }, made.description);
+    const proof = await prove(ports, { ...turn, ladder: rowsOf(turn, failed) }, made);
     const { strategy } = made.description;
     if (proof.outcome === 'fixed')
       return {
@@ -44,14 +59,13 @@ export async function climb(ports: Needs, turn: Turn): Promise<RepairResult> {
 /** A fixer that answers a failure with the same change has nothing else to say. */
 function isOver(failed: readonly Disproved[]): boolean {
   const [last, before] = [failed.at(-1), failed.at(-2)];
-  return failed.length >= tries || (last !== undefined && last.diff === before?.diff);
+  return failed.length >= mostTries || (last !== undefined && last.diff === before?.diff);
 }
 
-async function write(turn: Turn, last: Disproved | null): Promise<FixerResult> {
+async function write(turn: Turn, tries: FixerTries, last: Disproved | null): Promise<FixerResult> {
   await turn.worktree.reset();
   await turn.progress(`writing the change (${turn.fixer.name})`);
-  const previousFailure = last === null ? null : failureText(last.step);
-  return turn.fixer.fix({ ...turn.task, previousFailure }, turn.worktree.dir);
+  return tries.attempt(last === null ? null : failureText(last.step));
 }
 
 /** Earlier tries stand in the proof, too: with what failed. */
@@ -64,7 +78,7 @@ function rowsOf(turn: Turn, failed: readonly Disproved[]): LadderStep[] {
   return [...turn.ladder, ...earlier];
 }
 
-type Refused = { failed: readonly Disproved[]; record: Pick<Attempt, 'fixer' | 'tries' | 'cost'> };
+type Refused = { failed: readonly Disproved[]; record: Pick<Attempt, 'fixer' | 'tries' | 'spent'> };
 
 /** Refused at once is a refusal; refused after a change that failed is that failure. */
 function refused(

@@ -6,6 +6,7 @@ import { failingOutput } from '../../domain/failing-step.ts';
 import type { LadderStep } from '../../domain/fix.ts';
 import { checkPolicy } from '../../domain/policy.ts';
 import { sameChange } from '../../domain/same-change.ts';
+import { spentText, type Spent } from '../../domain/spending.ts';
 import type { Change, CheckResult, FixDescription } from '../../ports.ts';
 import { reproduce, reproducedStep, type Reproduction } from './reproduce.ts';
 import type { Fixed, Needs, Turn } from './result.ts';
@@ -15,16 +16,14 @@ export type Disproved = { outcome: 'failed'; step: LadderStep; ladder: LadderSte
 
 export type Proof = (Fixed & { ladder: LadderStep[] }) | Disproved;
 
+export type Made = { description: FixDescription; spent?: Spent };
+
 type Seen = { changes: Change[]; diff: string; policy: LadderStep };
 
 /** 1. policy  2. reproduction  3. each check again, compared with the base  4. the change is still what it was. */
-export async function prove(ports: Needs, turn: Turn, description: FixDescription): Promise<Proof> {
-  const change: LadderStep = {
-    step: 'change',
-    result: 'passed',
-    detail: `${turn.fixer.name}: ${description.strategy}`,
-  };
-  const ladder = [...turn.ladder, change];
+export async function prove(ports: Needs, turn: Turn, made: Made): Promise<Proof> {
+  const { description } = made;
+  const ladder = [...turn.ladder, ...changeSteps(turn, made)];
   const bare = await look(turn);
   const disproved = (step: LadderStep): Disproved => ({
     outcome: 'failed',
@@ -50,6 +49,13 @@ export async function prove(ports: Needs, turn: Turn, description: FixDescriptio
   ladder.push(reproducedStep(reproduction, proven.files));
   if (!sameChange(seen.diff, await turn.worktree.diff())) return disproved(altered);
   return { ...proven, description, ladder };
+}
+
+function changeSteps({ fixer }: Turn, { description, spent }: Made): LadderStep[] {
+  return [
+    { step: 'change', result: 'passed', detail: `${fixer.name}: ${description.strategy}` },
+    ...(spent ? [{ step: 'models', result: 'passed' as const, detail: spentText(spent) }] : []),
+  ];
 }
 
 function proved({ changes, diff }: Seen, { reproduced, test }: Reproduction): Omit<Fixed, 'description'> {

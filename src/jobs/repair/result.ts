@@ -12,6 +12,8 @@ export type RepairInput = {
   limits: { files: number; lines: number };
   /** Told before each step, so that people see what runs. */
   progress: (step: string) => Promise<void>;
+  /** Aborted when nobody wants the change any more. */
+  signal?: AbortSignal;
 };
 
 export type Fixed = {
