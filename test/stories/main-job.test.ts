@@ -164,7 +164,9 @@ describe('from a crash to resolved', () => {
     const { shortId } = await until('the problem', () => world.problems()[known]);
     await tick(world, shortId);
     const pull = await pullOf(world, shortId);
-    expect(git(world, 'diff', '--name-status', `main...${pull.branch}`)).toBe(`M\t${file}\n`);
+    const test = file.replace('src/', 'test/').replace('.ts', '.test.ts');
+    expect(git(world, 'diff', '--name-status', `main...${pull.branch}`)).toBe(`M\t${file}\nM\t${test}\n`);
+    expect(pull.body).toContain('| reproduced | ✓ a test in');
     await world.ci.idle();
     await world.merge(pull.number, method);
     await resolved(world, shortId);
