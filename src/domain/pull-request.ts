@@ -28,6 +28,8 @@ export type PullText = {
   reproduced: boolean;
   /** The test that shows the crash, when it is not part of the change. */
   evidence: { path: string; text: string } | null;
+  /** A finished sentence when changes by this fixer were turned down more often than taken. */
+  doubt: string | null;
 };
 
 export function pullTitle(text: PullText): string {
@@ -45,6 +47,7 @@ export function pullBody(text: PullText, signer: Signer): string {
     `**Root cause.** ${description.rootCause}`,
     ...symptom,
     `**Change.** ${description.change} Files: ${files}.`,
+    ...(text.doubt === null ? [] : [text.doubt]),
     proofTable(text),
     ...evidenceFold(text.evidence),
     ...failedTries(text.ladder),
