@@ -57,9 +57,8 @@ describe('the record', () => {
   it('is one line for each fixer, change and class of crash', () => {
     expect([...back]).toEqual(['fix-1']);
     const byFixer = recordByFixer(fixes, back);
-    expect(
-      [...recordTable('By fixer', byFixer), ...precisionChart(byFixer)].join('\n\n'),
-    ).toMatchInlineSnapshot(`
+    expect([...recordTable('By fixer', byFixer), ...precisionChart(byFixer)].join('\n\n'))
+      .toMatchInlineSnapshot(`
       "| By fixer | turns | refused | failed | open | merged | closed | came back | precision | cost |
       |---|--:|--:|--:|--:|--:|--:|--:|--:|---|
       | templates | 5 | 2 | 0 | 1 | 1 | 1 | 1 | 50 % | – |
@@ -98,10 +97,10 @@ describe('the record', () => {
   });
 });
 
-describe('a fixer that people turn down', () => {
-  const many = (fixer: string, states: readonly ('merged' | 'closed' | 'open')[]): Fix[] =>
-    states.map((state, index) => decided(String(index + 1), fixer, state));
+const many = (fixer: string, states: readonly ('merged' | 'closed' | 'open')[]): Fix[] =>
+  states.map((state, index) => decided(String(index + 1), fixer, state));
 
+describe('a fixer that people turn down', () => {
   it.each([
     [['closed', 'closed', 'merged'], { merged: 1, closed: 2 }],
     [['closed', 'merged'], null],
