@@ -4,6 +4,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Checks, Log } from '../ports.ts';
+import { formatLines } from './format.ts';
 import { installAll } from './install.ts';
 import { runnerOf, runOne } from './run-one.ts';
 import { runCheck } from './run-check.ts';
@@ -35,6 +36,10 @@ export function createChecks({ dataDir, log, timeoutMs = 10 * 60_000 }: ChecksOp
     run: async (check, dir) => {
       await mkdir(home, { recursive: true });
       return runCheck(check, dir, { home, timeoutMs });
+    },
+    format: async (file, lines, dir) => {
+      await mkdir(home, { recursive: true });
+      return formatLines(file, lines, { root: dir, home });
     },
     runnerOf,
     runOne: async (file, dir) => {

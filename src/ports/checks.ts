@@ -50,6 +50,11 @@ export interface Checks {
   /** Installs what the checks need; does nothing when there is nothing to install. Throws Refusal with the reason. */
   install(dir: string): Promise<void>;
   run(check: Check, dir: string): Promise<CheckResult>;
+  /**
+   * The text of the file with those lines (1-based) as the project's own formatter would write them; null when that
+   * changes nothing, or when the project has no formatter that runs here.
+   */
+  format(path: string, lines: readonly number[], dir: string): Promise<string | null>;
   /** What runs a test that stands at this path; null when no runner that we know does. */
   runnerOf(path: string, dir: string): Promise<TestRunner | null>;
   /** Runs the tests of this file alone, with what each failed with. Throws Refusal when its runner is missing. */

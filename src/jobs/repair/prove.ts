@@ -10,6 +10,7 @@ import { spentText, type Spent } from '../../domain/spending.ts';
 import type { Change, CheckResult, FixDescription } from '../../ports.ts';
 import { reproduce, reproducedStep, type Reproduction } from './reproduce.ts';
 import type { Fixed, Needs, Turn } from './result.ts';
+import { tidy } from './tidy.ts';
 
 /** A change that did not hold: at which step, and what it was. */
 export type Disproved = { outcome: 'failed'; step: LadderStep; ladder: LadderStep[]; diff: string };
@@ -20,10 +21,11 @@ export type Made = { description: FixDescription; spent?: Spent };
 
 type Seen = { changes: Change[]; diff: string; policy: LadderStep };
 
-/** 1. policy  2. reproduction  3. each check again, compared with the base  4. the change is still what it was. */
+/** 0. the project's formatter  1. policy  2. reproduction  3. each check again, compared with the base  4. the change is still what it was. */
 export async function prove(ports: Needs, turn: Turn, made: Made): Promise<Proof> {
   const { description } = made;
   const ladder = [...turn.ladder, ...changeSteps(turn, made)];
+  await tidy(ports, turn);
   const bare = await look(turn);
   const disproved = (step: LadderStep): Disproved => ({
     outcome: 'failed',
@@ -33,7 +35,7 @@ export async function prove(ports: Needs, turn: Turn, made: Made): Promise<Proof
   });
   if (bare.policy.result === 'failed') return disproved(bare.policy);
   const reproduction = await reproduce(ports, turn, bare.changes);
-  let seen = await withTest(turn, { bare, reproduction });
+  let seen = await withTest(ports, turn, { bare, reproduction });
   ladder.push(seen.policy);
   for (const before of turn.baseline) {
     let step = await checkAgain(ports, turn, before);
@@ -80,8 +82,9 @@ async function look(turn: Turn): Promise<Seen> {
 type Tested = { bare: Seen; reproduction: Reproduction };
 
 /** The change with the test that was written for it, where policy allows both together. */
-async function withTest(turn: Turn, { bare, reproduction }: Tested): Promise<Seen> {
+async function withTest(ports: Needs, turn: Turn, { bare, reproduction }: Tested): Promise<Seen> {
   if (!reproduction.test?.kept) return bare;
+  await tidy(ports, turn);
   const seen = await look(turn);
   return seen.policy.result === 'passed' ? seen : withoutTest(turn, { bare, reproduction });
 }

@@ -18,6 +18,7 @@ export function memoryChecks(files: (dir: string) => ReadonlyMap<string, string>
       const passed = failures.length === 0;
       return { check, passed, timedOut: false, failures, output: failures.join('\n'), ms: 1, summary };
     },
+    format: async () => null,
     runnerOf: async () => null,
     runOne: async () => ({ tests: [], timedOut: false, output: '' }),
   };
