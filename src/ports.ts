@@ -10,6 +10,7 @@ import type { Fixer } from './ports/fixers.ts';
 import type { Deliveries } from './ports/happening.ts';
 import type { Documents, SourceMaps, Syntax } from './ports/reading.ts';
 import type { Store } from './ports/rows.ts';
+import type { Reproducer } from './ports/reproducer.ts';
 import type { SourceControl } from './ports/source-control.ts';
 import type { Clock, Log } from './ports/time-and-log.ts';
 
@@ -24,6 +25,7 @@ export type * from './ports/source-control.ts';
 export type * from './ports/reading.ts';
 export type * from './ports/checks.ts';
 export type * from './ports/fixers.ts';
+export type * from './ports/reproducer.ts';
 export type * from './ports/queue.ts';
 export type * from './ports/rows.ts';
 
@@ -37,6 +39,7 @@ export type Ports = {
   sourceMaps: SourceMaps;
   checks: Checks;
   fixers: readonly Fixer[];
+  reproducer: Reproducer;
   store: Store;
   deliveries: Deliveries;
   signer: Signer;

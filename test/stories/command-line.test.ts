@@ -69,7 +69,12 @@ const fixed = z.strictObject({
   files: z.array(z.string()),
   diff: z.string(),
   ladder: z.array(
-    z.strictObject({ step: z.string(), result: z.enum(['passed', 'failed', 'skipped']), detail: z.string() }),
+    z.strictObject({
+      step: z.string(),
+      result: z.enum(['passed', 'failed', 'skipped']),
+      detail: z.string(),
+      output: z.string().optional(),
+    }),
   ),
   reproduced: z.boolean(),
   reason: z.string().nullable(),
@@ -147,7 +152,8 @@ describe('the command line', () => {
     expect(result).toMatchObject({
       outcome: 'fixed',
       fixer: 'templates',
-      files: ['src/catalogue.ts'],
+      files: ['src/catalogue.ts', 'test/catalogue.test.ts'],
+      reproduced: true,
       reason: null,
     });
     expect(result.diff).toMatch(/^diff --git a\/src\/catalogue\.ts b\/src\/catalogue\.ts\n/);

@@ -41,8 +41,8 @@ describe('npm run demo', () => {
       { shortId: 'SHOP-4', stage: 'to-archive', sentryStatus: 'unresolved' },
     ]);
     expect(summary.pullRequests.map(({ files, merged }) => ({ files, merged }))).toEqual([
-      { files: ['src/catalogue.ts'], merged: true },
-      { files: ['src/orders.ts'], merged: true },
+      { files: ['src/catalogue.ts', 'test/catalogue.test.ts'], merged: true },
+      { files: ['src/orders.ts', 'test/orders.test.ts'], merged: true },
     ]);
     expect(summary.steps.map(({ name }) => name)).toContain('SHOP-2 merge');
     expect(demo.leftovers()).toEqual([]);
