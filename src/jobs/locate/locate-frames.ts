@@ -50,7 +50,7 @@ export async function locateFrames(input: LocateInput, commit: string): Promise<
 
 /** Asked for together, so that the repository can answer them together. */
 async function readTexts(
-  { repository }: LocateInput,
+  { repository, syntax }: LocateInput,
   commit: string,
   frames: readonly NamedFrame[],
 ): Promise<Map<string, string>> {
@@ -64,6 +64,7 @@ async function readTexts(
       if (text !== null) texts.set(path, text);
     }),
   );
+  await syntax.prepare([...texts.keys()]);
   return texts;
 }
 
