@@ -141,6 +141,7 @@ const syntax: Syntax = {
     startLine: 1,
     endLine: text.split('\n').length,
   }),
+  prepare: async () => undefined,
   functionsNamed: () => [],
 };
 
