@@ -49,6 +49,7 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     fixers: [createTemplates({ log: log.child({ room: 'fixers' }) })],
     store,
     deliveries: createDeliveries(github),
+    missed: github.missed,
     signer: createSigner(config.github.webhookSecret),
     clock,
     log,
