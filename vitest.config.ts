@@ -5,10 +5,12 @@ import { defineConfig } from 'vitest/config';
 
 const long = [
   'test/browser/**/*.test.ts',
+  'test/rooms/store-damaged.test.ts',
   'test/simulation/**/*.test.ts',
   'test/rooms/reproduce.test.ts',
   'test/stories/{demo,demo-pages}.test.ts',
   'test/stories/killed*.test.ts',
+  'test/stories/lost.test.ts',
   'test/stories/{approval,checks-at-base,command-line,mistakes,start-and-stop}.test.ts',
   'test/stories/ticks-kept.test.ts',
   'test/stories/triage-*.test.ts',

@@ -12,6 +12,8 @@ export type AlertProject = {
   id: string;
   releases: number;
   problems: Map<string, AlertProblem>;
+  /** When it last came back after it had been resolved or ignored. */
+  cameBack: Map<string, number>;
 };
 
 /** Every change that Suture asked for, in order. */
@@ -29,7 +31,7 @@ export function newAlerts(now: () => number, emit: (happening: Happening) => voi
 }
 
 export function addProject(alerts: Alerts, ref: ProjectRef): AlertProject {
-  const project = { ref, id: `p-${ref.project}`, releases: 0, problems: new Map() };
+  const project = { ref, id: `p-${ref.project}`, releases: 0, problems: new Map(), cameBack: new Map() };
   alerts.projects.push(project);
   return project;
 }
