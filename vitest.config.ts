@@ -12,6 +12,7 @@ const long = [
   'test/stories/killed*.test.ts',
   'test/stories/lost.test.ts',
   'test/stories/{approval,checks-at-base,command-line,mistakes,start-and-stop}.test.ts',
+  'test/stories/{resolving,same-root,watching,ledger,summary}.test.ts',
   'test/stories/ticks-kept.test.ts',
   'test/stories/triage-*.test.ts',
 ];
