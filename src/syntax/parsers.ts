@@ -26,3 +26,8 @@ function registerOnce(): void {
   const load = createRequire(import.meta.url);
   registerDynamicLanguage(Object.fromEntries(loaded.map((name) => [name, load(`@ast-grep/lang-${name}`)])));
 }
+
+/** The root of a Rust text's tree, for those who look for more than functions in it. */
+export function parseRust(text: string): SgNode {
+  return parseText(text, rust);
+}
