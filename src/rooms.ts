@@ -51,6 +51,7 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     reproducer: createReproducer(),
     store,
     deliveries: createDeliveries(github),
+    missed: github.missed,
     signer: createSigner(config.github.webhookSecret),
     clock,
     log,

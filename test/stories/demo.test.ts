@@ -46,7 +46,7 @@ describe('npm run demo', () => {
     ]);
     expect(summary.steps.map(({ name }) => name)).toContain('SHOP-2 merge');
     expect(demo.leftovers()).toEqual([]);
-  }, 240_000);
+  });
 
   it('ends everything when it is asked to stop in the middle', async () => {
     const demo = start(['--once']);
@@ -54,7 +54,7 @@ describe('npm run demo', () => {
     demo.interrupt();
     expect(await demo.ended, demo.output()).toBe(130);
     expect(demo.leftovers()).toEqual([]);
-  }, 120_000);
+  });
 
   it.each([[['--onse']], [['--json']], [['now']]])(
     'refuses %j as wrong use',

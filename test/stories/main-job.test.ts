@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningSuture } from '../world/suture.ts';
 import { place, startWorld, until, type PullRequest, type World } from '../world/world.ts';
 import {
@@ -16,8 +16,6 @@ import {
   triageIssueWith,
   writesOf,
 } from './steps.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 describe('from a crash to resolved', () => {
   let world: World;

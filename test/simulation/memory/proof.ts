@@ -47,7 +47,9 @@ function change(disk: Disk, task: FixTask, dir: string): FixerResult {
     return { outcome: 'refused', tried: [{ what: 'a guard', why: 'The value is needed further down.' }] };
   const lines = (disk.read(dir, suspect.path) ?? '').split('\n');
   const bad = skill === 'never' || (skill === 'second' && task.previousFailure === null);
-  lines[suspect.line - 1] = `  if (data === undefined) return undefined;${bad ? ' // TYPE-ERROR' : ''}`;
+  const asked = task.hint ? ` // as asked (${task.hint.length})` : '';
+  lines[suspect.line - 1] =
+    `  if (data === undefined) return undefined;${bad ? ' // TYPE-ERROR' : ''}${asked}`;
   disk.write(dir, suspect.path, lines.join('\n'));
   if (skill === 'protected') disk.write(dir, '.github/workflows/ci.yml', 'on: push\n');
   const description = {
