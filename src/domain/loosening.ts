@@ -105,8 +105,8 @@ function annotations(text: string): [string, string][] {
   return [...found].map(([, name = '', type = '']) => [name, type]);
 }
 
-function panicsIn({ text }: DiffLine): number {
-  return (text.match(/\.(?:unwrap|expect)\(/g) ?? []).length;
+function panicsIn(line: DiffLine): number {
+  return (line.text.match(/\.(?:unwrap|expect)\(/g) ?? []).length;
 }
 
 /** Another `unwrap` is another place to panic; tests stand in the same file and may. */
