@@ -1,6 +1,7 @@
 // One attempt at one problem: its facts, the stage that follows from them, and what is to be done next.
 // The stage is derived, never stored as truth, so the order in which facts arrive cannot matter.
 
+import type { Attempt } from './attempt.ts';
 import type { Verdict } from './verdict.ts';
 
 export type Approval = {
@@ -16,6 +17,8 @@ export type LadderStep = {
   step: string;
   result: 'passed' | 'failed' | 'skipped';
   detail: string;
+  /** What the step printed when it failed, trimmed and without secrets; hostile text. */
+  output?: string | undefined;
 };
 
 export type Ending =
@@ -46,7 +49,13 @@ export type PullFacts = {
   verdict: Verdict;
 };
 
-export type Resolution = { at: number; how: 'in-next-release' | 'now' | 'already'; note: string | null };
+export type Resolution = {
+  at: number;
+  /** `already`: not by us. `gone`: there is nothing left to resolve. */
+  how: 'in-next-release' | 'in-commit' | 'now' | 'already' | 'gone';
+  /** Why it was not done as asked. */
+  note: string | null;
+};
 
 export type FixFacts = {
   approval: Approval;
@@ -58,6 +67,10 @@ export type FixFacts = {
   /** `src/a.ts:88`, once located. */
   place: string | null;
   ladder: LadderStep[];
+  /** The class of the crash (`TypeError`); null when it has none or was not read yet. */
+  crash: string | null;
+  /** Whose turns it was, and how each went. */
+  attempts: Attempt[];
   ending: Ending | null;
   proposal: Proposal | null;
   pull: PullFacts | null;
@@ -68,6 +81,10 @@ export type FixFacts = {
   resolution: Resolution | null;
   announced: boolean;
   cleanedUp: boolean;
+  /** Why the source does not let us resolve, a finished sentence; it is tried again. */
+  heldUp: string | null;
+  /** Whether the note at the source was seen to. */
+  noted: boolean;
 };
 
 export type Fix = {
@@ -95,7 +112,7 @@ export type Stage =
   | 'closed';
 
 /** Plain data; jobs carry it out. Each is safe to do twice. */
-export type Todo = 'work' | 'await-merge' | 'await-checks' | 'resolve' | 'announce' | 'clean-up';
+export type Todo = 'work' | 'await-merge' | 'await-checks' | 'resolve' | 'note' | 'announce' | 'clean-up';
 
 /** One of each run's own: an earlier run that was given up may still write to the one it had. */
 export function worktreeName(fixId: string, run: string): string {
@@ -111,6 +128,8 @@ export function approvedFacts(approval: Approval): FixFacts {
     diagnosis: [],
     place: null,
     ladder: [],
+    crash: null,
+    attempts: [],
     ending: null,
     proposal: null,
     pull: null,
@@ -119,6 +138,8 @@ export function approvedFacts(approval: Approval): FixFacts {
     resolution: null,
     announced: false,
     cleanedUp: false,
+    heldUp: null,
+    noted: false,
   };
 }
 
@@ -144,6 +165,7 @@ export function todosOf(facts: FixFacts): Todo[] {
     case 'merged':
       return mergedTodos(facts);
     case 'resolved':
+      return facts.noted ? closingTodos(facts) : ['note', ...closingTodos(facts)];
     case 'closed':
       return closingTodos(facts);
     case 'refused':

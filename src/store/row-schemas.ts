@@ -6,6 +6,7 @@ import { Bug } from '../domain/failure.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Fix } from '../domain/fix.ts';
 import type { Problem } from '../domain/problem.ts';
+import { resolveWishes } from '../domain/resolving.ts';
 import type { KnownSettings } from '../domain/settings.ts';
 import type { Skip } from '../domain/triage-view.ts';
 import type { BindingState, StoredIssue } from '../ports.ts';
@@ -48,6 +49,7 @@ export const issueSchema: z.ZodType<StoredIssue> = z.object({
   unheard: z.array(z.object({ box: text, since: time, asked: z.boolean() })).default([]),
   versionsReadTo: time.default(0),
   writtenAt: time,
+  asking: z.array(z.object({ issue: z.number(), comment: z.number(), since: time })).default([]),
 });
 
 export const bindingStateSchema: z.ZodType<BindingState> = z.object({
@@ -93,13 +95,31 @@ export const settingsSchema: z.ZodType<KnownSettings> = z.object({
     protectedPaths: z.array(text),
     limits: z.object({ files: z.number(), lines: z.number() }),
     mask: z.array(text),
+    resolve: z.enum(resolveWishes).default('in-next-release'),
+    watchDays: z.number().default(7),
+    sideBySide: z.boolean().default(false),
   }),
   mistakes: z.array(text),
   readAt: time,
 });
 
 const approval = z.object({ by: text, at: time, via: z.enum(['tick', 'command']), hint: maybeText });
-const ladderStep = z.object({ step: text, result: z.enum(['passed', 'failed', 'skipped']), detail: text });
+const ladderStep = z.object({
+  step: text,
+  result: z.enum(['passed', 'failed', 'skipped']),
+  detail: text,
+  output: text.optional(),
+});
+const attempt = z.object({
+  fixer: text,
+  strategy: maybeText,
+  outcome: z.enum(['fixed', 'refused', 'failed']),
+  tries: z.number(),
+  spent: z
+    .object({ requests: z.number(), tokens: z.number(), money: z.number().nullable() })
+    .nullable()
+    .default(null),
+});
 const ending = z.object({
   kind: z.enum(['refused', 'to-archive', 'failed', 'withdrawn', 'archived']),
   reason: text,
@@ -126,7 +146,7 @@ const pull = z.object({
 });
 const resolution = z.object({
   at: time,
-  how: z.enum(['in-next-release', 'now', 'already']),
+  how: z.enum(['in-next-release', 'in-commit', 'now', 'already', 'gone']),
   note: maybeText,
 });
 
@@ -145,6 +165,8 @@ export const fixSchema: z.ZodType<Fix> = z.object({
     diagnosis: z.array(text),
     place: maybeText,
     ladder: z.array(ladderStep),
+    crash: maybeText.default(null),
+    attempts: z.array(attempt).default([]),
     ending: ending.nullable(),
     proposal: proposal.nullable(),
     pull: pull.nullable(),
@@ -153,6 +175,9 @@ export const fixSchema: z.ZodType<Fix> = z.object({
     resolution: resolution.nullable(),
     announced: z.boolean(),
     cleanedUp: z.boolean(),
+    heldUp: maybeText.default(null),
+    // A fix of before notes were written has none to come.
+    noted: z.boolean().default(true),
   }),
 });
 
