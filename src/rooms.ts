@@ -2,8 +2,10 @@
 
 import path from 'node:path';
 import { createChecks } from './checks/checks.ts';
+import { createToolchain } from './checks/toolchain.ts';
 import type { Config } from './config.ts';
 import { createDeliveries } from './doors.ts';
+import { createReproducer } from './fixers/reproduce/reproducer.ts';
 import { createTemplates } from './fixers/templates/fixer.ts';
 import { createGit } from './git/source-control.ts';
 import { createGitHub, type GitHub } from './github/app.ts';
@@ -12,6 +14,7 @@ import type { Clock, Log, Ports } from './ports.ts';
 import { createSentry } from './sentry/client.ts';
 import { openSandbox, type OpenSandbox } from './run/open-sandbox.ts';
 import { openStore, type OpenStore } from './store/open-store.ts';
+import { parseRust } from './syntax/parsers.ts';
 import { createSourceMaps } from './syntax/source-maps.ts';
 import { createSyntax } from './syntax/syntax.ts';
 import { createDocuments } from './syntax/yaml.ts';
@@ -32,6 +35,8 @@ export type Rooms = {
 export async function openRooms(config: Config, log: Log): Promise<Rooms> {
   const dataDir = path.resolve(config.dataDir);
   const confined = await openSandbox(config.sandbox.kind, path.join(dataDir, 'sandbox'));
+  const ground = { dataDir, sandbox: confined.sandbox };
+  const { installHosts } = config.sandbox;
   if (confined.sandbox.kind === 'none') log.warn({ sandbox: confined.detail }, 'There is no sandbox');
   const store = await openStore({
     dataDir,
@@ -54,15 +59,17 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     syntax: createSyntax(),
     sourceMaps: createSourceMaps(),
     documents: createDocuments(),
-    checks: createChecks({
-      dataDir,
-      sandbox: confined.sandbox,
-      installHosts: config.sandbox.installHosts,
-      log: log.child({ room: 'checks' }),
-    }),
-    fixers: [createTemplates({ log: log.child({ room: 'fixers' }) })],
+    checks: createChecks({ ...ground, installHosts, log: log.child({ room: 'checks' }) }),
+    fixers: [
+      createTemplates({
+        log: log.child({ room: 'fixers' }),
+        rust: { parse: parseRust, toolchain: createToolchain(ground) },
+      }),
+    ],
+    reproducer: createReproducer(),
     store,
     deliveries: createDeliveries(github),
+    missed: github.missed,
     signer: createSigner(config.github.webhookSecret),
     clock,
     log,

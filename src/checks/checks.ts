@@ -4,8 +4,10 @@
 import type { Checks, Log } from '../ports.ts';
 import type { Limits, Sandbox } from '../run/sandbox.ts';
 import { cachesOf } from './caches.ts';
+import { formatLines } from './format.ts';
 import { installAll } from './install.ts';
 import { createRegistries } from './registries.ts';
+import { runnerOf, runOne } from './run-one.ts';
 import { runCheck } from './run-check.ts';
 import { finders } from './table.ts';
 
@@ -22,6 +24,9 @@ export type ChecksOptions = {
   limits?: Limits;
 };
 
+/** One test file that takes longer shows nothing. */
+const oneTestMs = 2 * 60_000;
+
 /** Each check runs in the sandbox with a minimal environment, a home of its own and limits. */
 export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOptions): Checks {
   const { sandbox, dataDir, log, installHosts, limits } = options;
@@ -35,5 +40,8 @@ export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOpti
     },
     install: (dir) => installAll(dir, { ground, registries, installHosts, log }),
     run: (check, dir) => runCheck(check, dir, { ground, timeoutMs }),
+    format: (file, lines, dir) => formatLines(file, lines, { root: dir, ground }),
+    runnerOf,
+    runOne: (file, dir) => runOne(file, dir, { ground, timeoutMs: Math.min(timeoutMs, oneTestMs) }),
   };
 }

@@ -26,7 +26,9 @@ export type Step = {
   folder: string;
   timeoutMs: number;
   env?: Readonly<Record<string, string>>;
-  signal?: AbortSignal;
+  input?: string;
+  /** Default 4 MiB. */
+  maxOutputBytes?: number;
 };
 
 const mebibyte = 1024 * 1024;
@@ -49,8 +51,8 @@ export async function runOnGround(ground: Ground, step: Step): Promise<RunResult
       cwd: path.join(step.root, step.folder),
       env: { ...checkEnvironment(step.root, step.folder, home), ...caches.forChecks, ...step.env },
       timeoutMs: step.timeoutMs,
-      maxOutputBytes: 4 * mebibyte,
-      ...(step.signal ? { signal: step.signal } : {}),
+      maxOutputBytes: step.maxOutputBytes ?? 4 * mebibyte,
+      ...(step.input === undefined ? {} : { input: step.input }),
       confine,
     });
   });
