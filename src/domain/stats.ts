@@ -71,9 +71,11 @@ function recordOf(view: TriageView, fixes: readonly Fix[]): Stats['record'] {
   const waits = fixes.flatMap(({ facts }) =>
     facts.proposedAt === null ? [] : [facts.proposedAt - facts.approval.at],
   );
-  const back = view.waiting.filter(({ earlier }) => earlier && stageOf(earlier.facts) === 'resolved');
+  const back = view.waiting.filter(
+    ({ earlier }) => earlier && ['resolved', 'watched', 'regressed'].includes(stageOf(earlier.facts)),
+  );
   return {
-    fixed: many('resolved'),
+    fixed: many('resolved', 'watched'),
     open: many('proposed', 'merged'),
     refused: many('refused', 'failed'),
     archived: many('archived'),

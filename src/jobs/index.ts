@@ -16,6 +16,7 @@ import { reconcile } from './reconcile.ts';
 import { refresh } from './refresh.ts';
 import { rework } from './rework.ts';
 import { settle } from './settle.ts';
+import { watch } from './watch.ts';
 
 export function jobHandlers(ports: Ports): JobHandlers {
   return {
@@ -32,6 +33,7 @@ export function jobHandlers(ports: Ports): JobHandlers {
     rework: (data) => rework(ports, data),
     fix: (data, run) => runFix(ports, data, run),
     settle: (data) => settle(ports, data),
+    watch: (data) => watch(ports, data),
     reconcile: (data) => reconcile(ports, data),
   };
 }

@@ -2,6 +2,7 @@
 // It must not know rows or jobs beyond their shape.
 
 import type { Finding } from '../../../src/domain/finding.ts';
+import type { Run } from '../../../src/domain/ledger.ts';
 import type { KnownSettings } from '../../../src/domain/settings.ts';
 import type { Skip } from '../../../src/domain/triage-view.ts';
 import type { Fix } from '../../../src/domain/fix.ts';
@@ -30,8 +31,9 @@ export type Tables = {
   findings: Map<string, Finding>;
   skips: Map<string, Skip>;
   settings: Map<string, KnownSettings>;
-  fixes: Map<string, { fix: Fix; live: boolean }>;
+  fixes: Map<string, { fix: Fix; live: boolean; root: string | null }>;
   jobs: Map<string, JobRow>;
+  ledgers: Map<string, readonly Run[]>;
 };
 
 export type Database = {
@@ -59,6 +61,7 @@ export function emptyTables(): Tables {
     settings: new Map(),
     fixes: new Map(),
     jobs: new Map(),
+    ledgers: new Map(),
   };
 }
 
@@ -75,6 +78,7 @@ export function begin(database: Database): void {
     settings: new Map(tables.settings),
     fixes: new Map(tables.fixes),
     jobs: new Map(tables.jobs),
+    ledgers: new Map(tables.ledgers),
   };
 }
 
