@@ -64,6 +64,8 @@ const groupOfStage: Record<Stage, Group | 'waiting'> = {
   proposed: 'open',
   merged: 'open',
   resolved: 'done',
+  watched: 'done',
+  regressed: 'waiting',
   archived: 'done',
   refused: 'needsPerson',
   failed: 'needsPerson',
@@ -153,7 +155,7 @@ function groupFixes(latest: ReadonlyMap<string, Fix>, unresolved: readonly Probl
 function groupOf(fix: Fix, unresolved: readonly Problem[]): Group | 'waiting' {
   const stage = stageOf(fix.facts);
   if (stage === 'merged' && isFruitless(fix)) return 'needsPerson';
-  if ((stage === 'resolved' || stage === 'archived') && cameBack(fix, unresolved)) return 'waiting';
+  if (['resolved', 'watched', 'archived'].includes(stage) && cameBack(fix, unresolved)) return 'waiting';
   return groupOfStage[stage];
 }
 
