@@ -6,7 +6,7 @@ import { randomOf, type Random } from '../test/simulation/random.ts';
 import type { Scene } from './scene.ts';
 
 /** One thing that goes wrong: so long after the one before, in words, and what it does. */
-type Blow = { afterMs: number; says: string; strike(scene: Scene): Promise<void> | void };
+type Blow = { afterMs: number; says: string; strike: (scene: Scene) => Promise<void> | void };
 
 export type Chaos = {
   /** Resolves when nothing is being done any more; whatever was ordered is taken back. */

@@ -41,7 +41,7 @@ export async function playOnce(options: Options): Promise<number> {
 /** Fills the summary as far as it comes. */
 async function play(narrator: Narrator, { chaos: seed, signal }: Options, summary: Summary): Promise<void> {
   const scene = await openTheScene(narrator, seed === null ? {} : chaosSettings);
-  const chaos = seed === null ? null : startChaos(scene, seed, narrator.show);
+  const chaos = seed === null ? null : startChaos(scene, seed, (line) => narrator.show(line));
   try {
     signal.throwIfAborted();
     const problems = await playStory({ scene, narrator, signal, chaos: seed !== null }, roles);
