@@ -11,6 +11,7 @@ import type { Deliveries } from './ports/happening.ts';
 import type { MissedDeliveries } from './ports/missed-deliveries.ts';
 import type { Documents, SourceMaps, Syntax } from './ports/reading.ts';
 import type { Store } from './ports/rows.ts';
+import type { Reproducer } from './ports/reproducer.ts';
 import type { SourceControl } from './ports/source-control.ts';
 import type { Clock, Log } from './ports/time-and-log.ts';
 
@@ -26,6 +27,7 @@ export type * from './ports/source-control.ts';
 export type * from './ports/reading.ts';
 export type * from './ports/checks.ts';
 export type * from './ports/fixers.ts';
+export type * from './ports/reproducer.ts';
 export type * from './ports/queue.ts';
 export type * from './ports/rows.ts';
 
@@ -39,6 +41,7 @@ export type Ports = {
   sourceMaps: SourceMaps;
   checks: Checks;
   fixers: readonly Fixer[];
+  reproducer: Reproducer;
   store: Store;
   deliveries: Deliveries;
   missed: MissedDeliveries;

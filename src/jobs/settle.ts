@@ -1,22 +1,15 @@
 // Brings one fix to where the world is: reads its pull request and checks as they are now, then does what follows.
 // Webhook and timer run the same job; every step is safe to run twice.
 
-import {
-  stageOf,
-  todosOf,
-  worktreeName,
-  type Fix,
-  type PullFacts,
-  type Resolution,
-  type Todo,
-} from '../domain/fix.ts';
+import { stageOf, todosOf, worktreeName, type Fix, type PullFacts, type Todo } from '../domain/fix.ts';
 import { fixMark, readFixMark } from '../domain/marker.ts';
 import { verdictOf, type Verdict } from '../domain/verdict.ts';
-import { noReleaseNote, resolvedSummary, unresolvedSummary } from '../domain/wording.ts';
+import { resolvedSummary, unresolvedSummary } from '../domain/wording.ts';
 import type { Binding } from '../domain/problem.ts';
 import type { HostIssue, JobData, Ports, PullRequest } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
 import { refreshJob } from './receive-delivery.ts';
+import { noteFix, resolveFix } from './resolve.ts';
 import { readTriageIssues } from './triage-issues.ts';
 import { readKnownSettings } from './view.ts';
 
@@ -77,7 +70,9 @@ async function carryOut(ports: Needs, fix: Fix, todo: Todo): Promise<Fix | null>
   const binding = bindingOf(ports, fix.bindingId);
   switch (todo) {
     case 'resolve':
-      return resolve(ports, binding, fix);
+      return resolveFix(ports, binding, fix);
+    case 'note':
+      return noteFix(ports, binding, fix);
     case 'announce':
       return announce(ports, binding, fix);
     case 'clean-up':
@@ -87,30 +82,6 @@ async function carryOut(ports: Needs, fix: Fix, todo: Todo): Promise<Fix | null>
     case 'await-checks':
       return null;
   }
-}
-
-/** Only ever reached for a merged pull request whose checks passed (promise 1). */
-async function resolve(ports: Needs, binding: Binding, fix: Fix): Promise<Fix | null> {
-  const resolution = await resolveAtSource(ports, binding, fix);
-  ports.log.info({ fix: fix.id, problem: fix.shortId, how: resolution.how }, 'resolved at the source');
-  return ports.store.transaction(async (rows) => {
-    await rows.removeProblems(binding.id, [fix.problemId]);
-    await rows.send([refreshJob(binding.id)]);
-    return rows.updateFix(fix.id, (known) => ({
-      ...known,
-      facts: { ...known.facts, resolution, announced: false },
-    }));
-  });
-}
-
-async function resolveAtSource(ports: Needs, binding: Binding, fix: Fix): Promise<Resolution> {
-  const at = ports.clock.now();
-  const problem = await ports.source.readProblem(binding.source, fix.problemId);
-  if (problem?.status !== 'unresolved') return { at, how: 'already', note: null };
-  const outcome = await ports.source.resolve(binding.source, fix.problemId, 'in-next-release');
-  if (outcome.done) return { at, how: 'in-next-release', note: null };
-  await ports.source.resolve(binding.source, fix.problemId, 'now');
-  return { at, how: 'now', note: noReleaseNote };
 }
 
 /** One comment on the triage issue; its mark tells a second run that it is there. */

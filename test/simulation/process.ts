@@ -20,7 +20,7 @@ import type {
 import type { Taken } from '../../src/store/running.ts';
 import { memoryDisk } from './memory/disk.ts';
 import { memoryGit, type Machine } from './memory/git.ts';
-import { memoryChecks, memoryFixer } from './memory/proof.ts';
+import { memoryChecks, memoryFixer, memoryReproducer } from './memory/proof.ts';
 import { memoryHost } from './memory/host.ts';
 import { memorySource, type Alerts } from './memory/alerts.ts';
 import type { Database } from './memory/database.ts';
@@ -78,6 +78,7 @@ function portsOf(around: Surroundings, process: string, machine: Machine): Ports
     sourceMaps: { originalPlace: () => null },
     checks: held('checks', memoryChecks(filesIn), () => false),
     fixers: [{ ...held('fixer', memoryFixer(machine.disk), () => false), name: 'memory' }],
+    reproducer: memoryReproducer,
     store: memoryStore(
       database,
       clock,
@@ -145,6 +146,7 @@ const syntax: Syntax = {
     startLine: 1,
     endLine: text.split('\n').length,
   }),
+  prepare: async () => undefined,
   functionsNamed: () => [],
 };
 
