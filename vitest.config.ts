@@ -6,6 +6,7 @@ import { defineConfig } from 'vitest/config';
 const long = [
   'test/browser/**/*.test.ts',
   'test/rooms/store-damaged.test.ts',
+  'test/rooms/sandbox-escapes.test.ts',
   'test/simulation/**/*.test.ts',
   'test/rooms/reproduce.test.ts',
   'test/stories/{demo,demo-pages}.test.ts',
