@@ -17,6 +17,7 @@ import { repair, type RepairResult } from './jobs/repair.ts';
 import type { CrashEvent } from './domain/crash-event.ts';
 import type { Fixer, Log } from './ports.ts';
 import { openSandbox } from './run/open-sandbox.ts';
+import type { Sandbox } from './run/sandbox.ts';
 import type { SandboxSettings } from './run/settings.ts';
 import { parseEvent } from './sentry/parse-event.ts';
 import { parseRust } from './syntax/parsers.ts';
@@ -71,7 +72,7 @@ export async function fixLocally(input: LocalInput): Promise<LocalFix> {
     const repaired = await repair(
       {
         checks: createChecks({ dataDir, sandbox, installHosts, log: input.log }),
-        fixers: fixersNamed(input, dataDir),
+        fixers: fixersNamed(input, { sandbox, dataDir }),
         reproducer: createReproducer(),
       },
       {
@@ -123,8 +124,8 @@ function stopBefore({ location, diagnosis }: Found): LocalFix | null {
   return { ...said, outcome: 'refused', reason: 'I found no line of this repository in the stack trace.' };
 }
 
-function fixersNamed(input: LocalInput, dataDir: string): Fixer[] {
-  const rust = { parse: parseRust, toolchain: createToolchain({ dataDir }) };
+function fixersNamed(input: LocalInput, ground: { sandbox: Sandbox; dataDir: string }): Fixer[] {
+  const rust = { parse: parseRust, toolchain: createToolchain(ground) };
   const all = [createTemplates({ log: input.log, rust })];
   const chosen = all.filter((fixer) => input.fixer === null || fixer.name === input.fixer);
   if (chosen.length > 0) return chosen;

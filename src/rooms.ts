@@ -66,7 +66,7 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     fixers: [
       createTemplates({
         log: log.child({ room: 'fixers' }),
-        rust: { parse: parseRust, toolchain: createToolchain({ dataDir }) },
+        rust: { parse: parseRust, toolchain: createToolchain({ sandbox: confined.sandbox, dataDir }) },
       }),
     ],
     reproducer: createReproducer(),
