@@ -5,6 +5,7 @@ import { createChecks } from './checks/checks.ts';
 import { createToolchain } from './checks/toolchain.ts';
 import type { Config } from './config.ts';
 import { createDeliveries } from './doors.ts';
+import { createReproducer } from './fixers/reproduce/reproducer.ts';
 import { createTemplates } from './fixers/templates/fixer.ts';
 import { createGit } from './git/source-control.ts';
 import { createGitHub, type GitHub } from './github/app.ts';
@@ -54,8 +55,10 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
         rust: { parse: parseRust, toolchain: createToolchain({ dataDir }) },
       }),
     ],
+    reproducer: createReproducer(),
     store,
     deliveries: createDeliveries(github),
+    missed: github.missed,
     signer: createSigner(config.github.webhookSecret),
     clock,
     log,

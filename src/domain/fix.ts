@@ -49,7 +49,13 @@ export type PullFacts = {
   verdict: Verdict;
 };
 
-export type Resolution = { at: number; how: 'in-next-release' | 'now' | 'already'; note: string | null };
+export type Resolution = {
+  at: number;
+  /** `already`: not by us. `gone`: there is nothing left to resolve. */
+  how: 'in-next-release' | 'in-commit' | 'now' | 'already' | 'gone';
+  /** Why it was not done as asked. */
+  note: string | null;
+};
 
 export type FixFacts = {
   approval: Approval;
@@ -75,6 +81,10 @@ export type FixFacts = {
   resolution: Resolution | null;
   announced: boolean;
   cleanedUp: boolean;
+  /** Why the source does not let us resolve, a finished sentence; it is tried again. */
+  heldUp: string | null;
+  /** Whether the note at the source was seen to. */
+  noted: boolean;
 };
 
 export type Fix = {
@@ -102,7 +112,7 @@ export type Stage =
   | 'closed';
 
 /** Plain data; jobs carry it out. Each is safe to do twice. */
-export type Todo = 'work' | 'await-merge' | 'await-checks' | 'resolve' | 'announce' | 'clean-up';
+export type Todo = 'work' | 'await-merge' | 'await-checks' | 'resolve' | 'note' | 'announce' | 'clean-up';
 
 /** One of each run's own: an earlier run that was given up may still write to the one it had. */
 export function worktreeName(fixId: string, run: string): string {
@@ -128,6 +138,8 @@ export function approvedFacts(approval: Approval): FixFacts {
     resolution: null,
     announced: false,
     cleanedUp: false,
+    heldUp: null,
+    noted: false,
   };
 }
 
@@ -153,6 +165,7 @@ export function todosOf(facts: FixFacts): Todo[] {
     case 'merged':
       return mergedTodos(facts);
     case 'resolved':
+      return facts.noted ? closingTodos(facts) : ['note', ...closingTodos(facts)];
     case 'closed':
       return closingTodos(facts);
     case 'refused':

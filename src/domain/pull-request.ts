@@ -12,7 +12,7 @@ import { mappingReport } from './locate/report.ts';
 import { approvalMark, fixMark, type ApprovalMark, type Signer } from './marker.ts';
 import type { Problem } from './problem.ts';
 import type { Surroundings } from './surroundings.ts';
-import { code, inline } from './untrusted.ts';
+import { block, code, inline } from './untrusted.ts';
 
 export type PullText = {
   problem: Problem;
@@ -26,6 +26,10 @@ export type PullText = {
   surroundings: Surroundings | null;
   ladder: readonly LadderStep[];
   reproduced: boolean;
+  /** The test that shows the crash, when it is not part of the change. */
+  evidence: { path: string; text: string } | null;
+  /** A finished sentence when changes by this fixer were turned down more often than taken. */
+  doubt: string | null;
 };
 
 export function pullTitle(text: PullText): string {
@@ -43,7 +47,9 @@ export function pullBody(text: PullText, signer: Signer): string {
     `**Root cause.** ${description.rootCause}`,
     ...symptom,
     `**Change.** ${description.change} Files: ${files}.`,
+    ...(text.doubt === null ? [] : [text.doubt]),
     proofTable(text),
+    ...evidenceFold(text.evidence),
     ...failedTries(text.ladder),
     fold('What I read out of the event', text.diagnosis.map((sentence) => `- ${sentence}`).join('\n')),
     fold('How the stack trace was mapped to this line', mappingReport(text.location)),
@@ -80,6 +86,13 @@ function proofTable(text: PullText): string {
 /** A bar would end the cell, even in a code span. */
 function cell(text: string): string {
   return text.replace(/\r?\n/g, ' ').replace(/(?<!\\)\|/g, '\\|');
+}
+
+/** A test that was run and is not committed: nothing in the repository says where it would belong. */
+function evidenceFold(evidence: PullText['evidence']): string[] {
+  if (evidence === null) return [];
+  const content = `It ran as ${code(evidence.path, 160)} and is not part of this change.\n\n${block(evidence.text, 6_000)}`;
+  return [fold('The test that reproduces it', content)];
 }
 
 /** What earlier tries printed when they failed. */

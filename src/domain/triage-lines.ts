@@ -42,11 +42,12 @@ export function openLine(fix: Fix): string {
   const pull = fix.facts.pull;
   if (!pull) return `- **${inline(fix.shortId, 60)}**`;
   const marks = { passed: '✅', failed: '❌', pending: '⏳', none: '∅' };
-  return `- **${inline(fix.shortId, 60)}** · ${link(`pull request ${pull.number}`, pull.url)} · CI ${marks[pull.verdict.state]} ${inline(pull.verdict.detail, 120)} · ${waitsFor(pull)}`;
+  return `- **${inline(fix.shortId, 60)}** · ${link(`pull request ${pull.number}`, pull.url)} · CI ${marks[pull.verdict.state]} ${inline(pull.verdict.detail, 120)} · ${waitsFor(pull, fix.facts.heldUp)}`;
 }
 
-function waitsFor({ state, verdict }: PullFacts): string {
+function waitsFor({ state, verdict }: PullFacts, heldUp: string | null): string {
   if (state !== 'merged') return 'waiting for a merge';
+  if (heldUp !== null) return `merged, but not resolved yet: ${heldUp} I try again by myself`;
   return verdict.state === 'passed'
     ? 'merged, waiting for Sentry to take the resolution'
     : 'merged, waiting for the checks of the merged change';
@@ -109,10 +110,12 @@ export function doneLine(fix: Fix): string {
   ].join('\n');
 }
 
-const resolutionTexts = {
+export const resolutionTexts = {
   'in-next-release': 'resolved in the next release',
+  'in-commit': 'resolved in the merged commit',
   now: 'resolved',
   already: 'was resolved already',
+  gone: 'untouched',
 };
 
 function resolutionText(fix: Fix): string {

@@ -6,6 +6,7 @@ import { Bug } from '../domain/failure.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Fix } from '../domain/fix.ts';
 import type { Problem } from '../domain/problem.ts';
+import { resolveWishes } from '../domain/resolving.ts';
 import type { KnownSettings } from '../domain/settings.ts';
 import type { Skip } from '../domain/triage-view.ts';
 import type { BindingState, StoredIssue } from '../ports.ts';
@@ -94,6 +95,9 @@ export const settingsSchema: z.ZodType<KnownSettings> = z.object({
     protectedPaths: z.array(text),
     limits: z.object({ files: z.number(), lines: z.number() }),
     mask: z.array(text),
+    resolve: z.enum(resolveWishes).default('in-next-release'),
+    watchDays: z.number().default(7),
+    sideBySide: z.boolean().default(false),
   }),
   mistakes: z.array(text),
   readAt: time,
@@ -142,7 +146,7 @@ const pull = z.object({
 });
 const resolution = z.object({
   at: time,
-  how: z.enum(['in-next-release', 'now', 'already']),
+  how: z.enum(['in-next-release', 'in-commit', 'now', 'already', 'gone']),
   note: maybeText,
 });
 
@@ -171,6 +175,9 @@ export const fixSchema: z.ZodType<Fix> = z.object({
     resolution: resolution.nullable(),
     announced: z.boolean(),
     cleanedUp: z.boolean(),
+    heldUp: maybeText.default(null),
+    // A fix of before notes were written has none to come.
+    noted: z.boolean().default(true),
   }),
 });
 

@@ -101,6 +101,7 @@ export function listening(act: (heard: Heard) => Promise<void> | void = () => un
     fix: handler('fix'),
     settle: handler('settle'),
     reconcile: handler('reconcile'),
+    redeliver: handler('redeliver'),
   };
   return { heard, handlers };
 }
