@@ -46,7 +46,8 @@ export function openProject(root: string, path: string): OpenProject | Declined 
   return {
     root,
     file,
-    strictNulls: (config.options.strictNullChecks ?? config.options.strict ?? false) && isChecked(config, file),
+    strictNulls:
+      (config.options.strictNullChecks ?? config.options.strict ?? false) && isChecked(config, file),
     filesMatching: (pattern) => filesMatching(project, config.fileNames, pattern),
     problems: () => project.getProgram().getSemanticDiagnostics(file).map(problemText),
   };
