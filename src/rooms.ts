@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { createChecks } from './checks/checks.ts';
+import { createToolchain } from './checks/toolchain.ts';
 import type { Config } from './config.ts';
 import { createDeliveries } from './doors.ts';
 import { createReproducer } from './fixers/reproduce/reproducer.ts';
@@ -13,6 +14,7 @@ import type { Clock, Log, Ports } from './ports.ts';
 import { createSentry } from './sentry/client.ts';
 import { openSandbox, type OpenSandbox } from './run/open-sandbox.ts';
 import { openStore, type OpenStore } from './store/open-store.ts';
+import { parseRust } from './syntax/parsers.ts';
 import { createSourceMaps } from './syntax/source-maps.ts';
 import { createSyntax } from './syntax/syntax.ts';
 import { createDocuments } from './syntax/yaml.ts';
@@ -61,7 +63,12 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
       installHosts: config.sandbox.installHosts,
       log: log.child({ room: 'checks' }),
     }),
-    fixers: [createTemplates({ log: log.child({ room: 'fixers' }) })],
+    fixers: [
+      createTemplates({
+        log: log.child({ room: 'fixers' }),
+        rust: { parse: parseRust, toolchain: createToolchain({ sandbox: confined.sandbox, dataDir }) },
+      }),
+    ],
     reproducer: createReproducer(),
     store,
     deliveries: createDeliveries(github),
