@@ -72,7 +72,7 @@ export async function fixLocally(input: LocalInput): Promise<LocalFix> {
     const repaired = await repair(
       {
         checks: createChecks({ dataDir, sandbox, installHosts, log: input.log }),
-        fixers: fixersNamed(input, { dataDir, sandbox }),
+        fixers: fixersNamed(input, { sandbox, dataDir }),
         reproducer: createReproducer(),
       },
       {
@@ -124,7 +124,7 @@ function stopBefore({ location, diagnosis }: Found): LocalFix | null {
   return { ...said, outcome: 'refused', reason: 'I found no line of this repository in the stack trace.' };
 }
 
-function fixersNamed(input: LocalInput, ground: { dataDir: string; sandbox: Sandbox }): Fixer[] {
+function fixersNamed(input: LocalInput, ground: { sandbox: Sandbox; dataDir: string }): Fixer[] {
   const rust = { parse: parseRust, toolchain: createToolchain(ground) };
   const all = [createTemplates({ log: input.log, rust })];
   const chosen = all.filter((fixer) => input.fixer === null || fixer.name === input.fixer);

@@ -35,8 +35,6 @@ export type Rooms = {
 export async function openRooms(config: Config, log: Log): Promise<Rooms> {
   const dataDir = path.resolve(config.dataDir);
   const confined = await openSandbox(config.sandbox.kind, path.join(dataDir, 'sandbox'));
-  const ground = { dataDir, sandbox: confined.sandbox };
-  const { installHosts } = config.sandbox;
   if (confined.sandbox.kind === 'none') log.warn({ sandbox: confined.detail }, 'There is no sandbox');
   const store = await openStore({
     dataDir,
@@ -59,11 +57,16 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     syntax: createSyntax(),
     sourceMaps: createSourceMaps(),
     documents: createDocuments(),
-    checks: createChecks({ ...ground, installHosts, log: log.child({ room: 'checks' }) }),
+    checks: createChecks({
+      dataDir,
+      sandbox: confined.sandbox,
+      installHosts: config.sandbox.installHosts,
+      log: log.child({ room: 'checks' }),
+    }),
     fixers: [
       createTemplates({
         log: log.child({ room: 'fixers' }),
-        rust: { parse: parseRust, toolchain: createToolchain(ground) },
+        rust: { parse: parseRust, toolchain: createToolchain({ sandbox: confined.sandbox, dataDir }) },
       }),
     ],
     reproducer: createReproducer(),

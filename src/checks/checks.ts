@@ -39,9 +39,18 @@ export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOpti
       return found.flat();
     },
     install: (dir) => installAll(dir, { ground, registries, installHosts, log }),
-    run: (check, dir) => runCheck(check, dir, { ground, timeoutMs }),
+    run: (check, dir) => timed(log, check.name, runCheck(check, dir, { ground, timeoutMs })),
     format: (file, lines, dir) => formatLines(file, lines, { root: dir, ground }),
     runnerOf,
-    runOne: (file, dir) => runOne(file, dir, { ground, timeoutMs: Math.min(timeoutMs, oneTestMs) }),
+    runOne: (file, dir) =>
+      timed(log, 'one test', runOne(file, dir, { ground, timeoutMs: Math.min(timeoutMs, oneTestMs) })),
   };
+}
+
+/** So that an operator sees where the time goes. */
+async function timed<T>(log: Log, check: string, running: Promise<T>): Promise<T> {
+  const started = performance.now();
+  const result = await running;
+  log.info({ check, ms: Math.round(performance.now() - started) }, 'a check has run');
+  return result;
 }

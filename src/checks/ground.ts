@@ -26,8 +26,10 @@ export type Step = {
   folder: string;
   timeoutMs: number;
   env?: Readonly<Record<string, string>>;
+  signal?: AbortSignal;
+  /** Written to standard input. */
   input?: string;
-  /** Default 4 MiB. */
+  /** The most bytes kept of each stream. Default 4 MiB. */
   maxOutputBytes?: number;
 };
 
@@ -52,6 +54,7 @@ export async function runOnGround(ground: Ground, step: Step): Promise<RunResult
       env: { ...checkEnvironment(step.root, step.folder, home), ...caches.forChecks, ...step.env },
       timeoutMs: step.timeoutMs,
       maxOutputBytes: step.maxOutputBytes ?? 4 * mebibyte,
+      ...(step.signal ? { signal: step.signal } : {}),
       ...(step.input === undefined ? {} : { input: step.input }),
       confine,
     });

@@ -1,7 +1,7 @@
 // Runs the tests of one file by the package's own runner, and reads what each failed with.
 // It must not decide what a failure means.
 
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { TestRun, TestRunner } from '../ports.ts';
 import { type Ground, runOnGround } from './ground.ts';
@@ -42,18 +42,14 @@ export async function runOne(
   const found = await findCommand(file, root);
   if (!found) return nothing;
   const folder = path.join(root, found.folder);
-  const report = found.runner === 'node:test' ? null : await reportFile(folder);
-  const command = [
-    ...found.command,
-    ...(report === null ? [] : [`--outputFile=${report}`]),
-    path.relative(folder, path.join(root, file)),
-  ];
+  const report = found.runner === 'node:test' ? null : reportFile(folder);
+  const output = report === null ? [] : [`--outputFile=${report}`];
   const outcome = await runOnGround(ground, {
-    command,
+    command: [...found.command, ...output, path.relative(folder, path.join(root, file))],
     root,
     folder: found.folder,
-    timeoutMs,
     env: found.env,
+    timeoutMs,
   });
   const tests =
     report === null ? tapOutcomes(outcome.stdout, root) : jsonOutcomes(await takeReport(report), root);
@@ -62,11 +58,9 @@ export async function runOne(
 
 let reports = 0;
 
-/** Among the installed packages, where git does not look, and in the one place of theirs that may be written. */
-async function reportFile(folder: string): Promise<string> {
-  const place = path.join(folder, 'node_modules/.cache');
-  await mkdir(place, { recursive: true });
-  return path.join(place, `.suture-tests-${process.pid}-${(reports += 1)}.json`);
+/** In the worktree, which the runner may write to; it is taken away at once. */
+function reportFile(folder: string): string {
+  return path.join(folder, `.suture-tests-${process.pid}-${(reports += 1)}.json`);
 }
 
 async function takeReport(report: string): Promise<string> {

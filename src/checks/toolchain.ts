@@ -6,21 +6,12 @@ import path from 'node:path';
 import { Refusal } from '../domain/failure.ts';
 import type { Diagnostics, Toolchain } from '../ports.ts';
 import type { RunResult } from '../run.ts';
-import type { Sandbox } from '../run/sandbox.ts';
 import { cargoDiagnostics } from './cargo-diagnostics.ts';
 import { type Ground, runOnGround } from './ground.ts';
 import { exists, foldersUpTo, foldersWith } from './project.ts';
 
-export type ToolchainOptions = {
-  /** Absolute folder for scratch homes and what cargo has built. */
-  dataDir: string;
-  sandbox: Sandbox;
-  /** For one run; default 10 minutes. */
-  timeoutMs?: number;
-};
-
-/** Rust by cargo and rustfmt. Other languages have no compiler here: their fixers decide types by themselves. */
-export function createToolchain({ timeoutMs = 10 * 60_000, ...ground }: ToolchainOptions): Toolchain {
+/** Rust by cargo and rustfmt, confined as checks are. Other languages' fixers decide types by themselves. */
+export function createToolchain(ground: Ground, timeoutMs = 10 * 60_000): Toolchain {
   const place = { ground, timeoutMs };
   return {
     diagnose: async (dir, file) => unlessMissing(() => diagnose(dir, file, place)),
@@ -102,7 +93,7 @@ async function editionOf(dir: string, file: string): Promise<string> {
 
 type Where = { dir: string; folder: string; place: Place; input?: string };
 
-async function runIn(program: string, args: readonly string[], where: Where): Promise<RunResult> {
+function runIn(program: string, args: readonly string[], where: Where): Promise<RunResult> {
   const { dir, folder, place, input } = where;
   return runOnGround(place.ground, {
     command: [program, ...args],

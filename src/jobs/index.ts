@@ -17,6 +17,7 @@ import { redeliver } from './redeliver.ts';
 import { refresh } from './refresh.ts';
 import { rework } from './rework.ts';
 import { settle } from './settle.ts';
+import { watch } from './watch.ts';
 
 export function jobHandlers(ports: Ports): JobHandlers {
   return {
@@ -33,6 +34,7 @@ export function jobHandlers(ports: Ports): JobHandlers {
     rework: (data) => rework(ports, data),
     fix: (data, run) => runFix(ports, data, run),
     settle: (data) => settle(ports, data),
+    watch: (data) => watch(ports, data),
     reconcile: (data) => reconcile(ports, data),
     redeliver: (data) => redeliver(ports, data),
   };

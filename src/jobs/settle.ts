@@ -1,13 +1,14 @@
 // Brings one fix to where the world is: reads its pull request and checks as they are now, then does what follows.
 // Webhook and timer run the same job; every step is safe to run twice.
 
-import { stageOf, todosOf, worktreeName, type Fix, type PullFacts, type Todo } from '../domain/fix.ts';
+import { todosOf, worktreeName, type Fix, type PullFacts, type Todo } from '../domain/fix.ts';
 import { fixMark, readFixMark } from '../domain/marker.ts';
 import { verdictOf, type Verdict } from '../domain/verdict.ts';
 import { resolvedSummary, unresolvedSummary } from '../domain/wording.ts';
 import type { Binding } from '../domain/problem.ts';
 import type { HostIssue, JobData, Ports, PullRequest } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
+import { tellJoiners } from './join.ts';
 import { refreshJob } from './receive-delivery.ts';
 import { noteFix, resolveFix } from './resolve.ts';
 import { readTriageIssues } from './triage-issues.ts';
@@ -62,7 +63,7 @@ async function readVerdict(ports: Needs, binding: Binding, pull: PullRequest): P
 }
 
 function firstDoable(fix: Fix | null): Todo | undefined {
-  const waits: readonly Todo[] = ['work', 'await-merge', 'await-checks'];
+  const waits: readonly Todo[] = ['work', 'await-leader', 'await-merge', 'await-checks'];
   return fix ? todosOf(fix.facts).find((todo) => !waits.includes(todo)) : undefined;
 }
 
@@ -77,7 +78,10 @@ async function carryOut(ports: Needs, fix: Fix, todo: Todo): Promise<Fix | null>
       return announce(ports, binding, fix);
     case 'clean-up':
       return cleanUp(ports, binding, fix);
+    case 'tell-joiners':
+      return tellJoiners(ports, binding, fix);
     case 'work':
+    case 'await-leader':
     case 'await-merge':
     case 'await-checks':
       return null;
@@ -104,7 +108,7 @@ async function commentOnce(
   const { binding, fix, issue } = input;
   const mark = { bindingId: binding.id, problemId: fix.problemId, attempt: fix.attempt };
   // Left alone first and resolved later, when checks came late, are two things to say.
-  const isResolved = stageOf(fix.facts) === 'resolved';
+  const isResolved = fix.facts.resolution !== null;
   const purpose = isResolved ? 'summary' : 'left';
   const comments = await ports.host.listComments(binding.repo, issue);
   const said = comments.some((comment) => {

@@ -6,12 +6,12 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createChecks } from '../../src/checks/checks.ts';
-import { createNoSandbox } from '../../src/run/no-sandbox.ts';
 import { createReproducer } from '../../src/fixers/reproduce/reproducer.ts';
 import { createTemplates } from '../../src/fixers/templates/fixer.ts';
 import { openLocal } from '../../src/git/local.ts';
 import { repair, type RepairResult } from '../../src/jobs/repair.ts';
 import type { Fixer } from '../../src/ports.ts';
+import { createNoSandbox } from '../../src/run/no-sandbox.ts';
 import { silentLog, taskFor, type CrashFacts } from './fixers-stage.ts';
 
 export type Climbing = {
