@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { authorities } from '../../src/checks/environment.ts';
 import { createRegistries } from '../../src/checks/registries.ts';
 
 let folder: string;
@@ -31,4 +32,16 @@ it("hosts, address and the file of authorities are the operator's, scopes includ
     npm_config_cafile: cafile,
   });
   expect(npm.files).toEqual([cafile]);
+});
+
+it('what npm tells the programs that it starts counts, too', () => {
+  const env = {
+    npm_config_cafile: '/etc/own.pem',
+    npm_config__auth: 'secret',
+    NODE_EXTRA_CA_CERTS: '/etc/more.pem',
+  };
+  expect(authorities(env)).toEqual({
+    npm_config_cafile: '/etc/own.pem',
+    NODE_EXTRA_CA_CERTS: '/etc/more.pem',
+  });
 });
