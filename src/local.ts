@@ -8,6 +8,7 @@ import { Refusal } from './domain/failure.ts';
 import type { PathMapping } from './domain/locate/find-path.ts';
 import { changeLimits } from './domain/limits.ts';
 import type { Location } from './domain/location.ts';
+import { createReproducer } from './fixers/reproduce/reproducer.ts';
 import { createTemplates } from './fixers/templates/fixer.ts';
 import { openLocal, type LocalRepository } from './git/local.ts';
 import { diagnoseCrash, type Found } from './jobs/diagnose-crash.ts';
@@ -61,7 +62,11 @@ export async function fixLocally(input: LocalInput): Promise<LocalFix> {
     const worktree = await repository.openWorktree('local-fix', opened.base);
     const { event } = opened;
     const repaired = await repair(
-      { checks: createChecks({ dataDir, log: input.log }), fixers: fixersNamed(input) },
+      {
+        checks: createChecks({ dataDir, log: input.log }),
+        fixers: fixersNamed(input),
+        reproducer: createReproducer(),
+      },
       {
         task: {
           problem: { shortId: event.id, title: event.title },

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createChecks } from './checks/checks.ts';
 import type { Config } from './config.ts';
 import { createDeliveries } from './doors.ts';
+import { createReproducer } from './fixers/reproduce/reproducer.ts';
 import { createTemplates } from './fixers/templates/fixer.ts';
 import { createGit } from './git/source-control.ts';
 import { createGitHub, type GitHub } from './github/app.ts';
@@ -47,8 +48,10 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     documents: createDocuments(),
     checks: createChecks({ dataDir, log: log.child({ room: 'checks' }) }),
     fixers: [createTemplates({ log: log.child({ room: 'fixers' }) })],
+    reproducer: createReproducer(),
     store,
     deliveries: createDeliveries(github),
+    missed: github.missed,
     signer: createSigner(config.github.webhookSecret),
     clock,
     log,

@@ -53,6 +53,7 @@ const handlers: JobHandlers = {
   settle: nothing,
   watch: nothing,
   reconcile: nothing,
+  redeliver: nothing,
 };
 
 let sent = 0;

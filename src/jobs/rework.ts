@@ -13,7 +13,7 @@ import { bindingOf } from './bindings.ts';
 import { diagnoseCrash } from './diagnose-crash.ts';
 import { readBase, readCrash, stillAllowed } from './fix.ts';
 import { changeFacts } from './fix-facts.ts';
-import { pullTextOf, type Proposing } from './propose.ts';
+import { doubtOf, pullTextOf, type Proposing } from './propose.ts';
 import { refreshJob, reworkJob, settleJob } from './receive-delivery.ts';
 import { repair } from './repair.ts';
 import { readKnownSettings } from './view.ts';
@@ -105,10 +105,11 @@ async function replace(ports: Ports, pull: PullRequest, made: Proposing): Promis
     ...facts,
     rework: facts.rework && { ...facts.rework, commit },
     ladder: repaired.ladder,
+    attempts: [...facts.attempts, ...repaired.attempts],
   }));
   await worktree.push(pull.branch, access, expected);
   await ports.host.updateIssue(binding.repo, pull.number, {
-    body: pullBody(pullTextOf(made), ports.signer),
+    body: pullBody(pullTextOf(made, await doubtOf(ports, made)), ports.signer),
   });
   await finish(ports, { binding, fix, pull, commit });
 }

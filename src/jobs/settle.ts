@@ -6,11 +6,13 @@ import { fixMark, readFixMark } from '../domain/marker.ts';
 import { verdictOf, type Verdict } from '../domain/verdict.ts';
 import { resolvedSummary, unresolvedSummary } from '../domain/wording.ts';
 import type { Binding } from '../domain/problem.ts';
-import type { JobData, Ports, PullRequest } from '../ports.ts';
+import type { HostIssue, JobData, Ports, PullRequest } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
 import { tellJoiners } from './join.ts';
 import { refreshJob } from './receive-delivery.ts';
 import { noteFix, resolveFix } from './resolve.ts';
+import { readTriageIssues } from './triage-issues.ts';
+import { readKnownSettings } from './view.ts';
 
 type Needs = Pick<Ports, 'source' | 'host' | 'git' | 'store' | 'clock' | 'bindings' | 'signer' | 'log'>;
 
@@ -88,9 +90,15 @@ async function carryOut(ports: Needs, fix: Fix, todo: Todo): Promise<Fix | null>
 
 /** One comment on the triage issue; its mark tells a second run that it is there. */
 async function announce(ports: Needs, binding: Binding, fix: Fix): Promise<Fix | null> {
-  const issue = await ports.store.readIssue(binding.id);
+  const issue = (await ports.store.readIssue(binding.id)) ?? (await newestIssue(ports, binding));
   if (issue) await commentOnce(ports, { binding, fix, issue: issue.number });
   return ports.store.updateFix(fix.id, (known) => ({ ...known, facts: { ...known.facts, announced: true } }));
+}
+
+/** A database that is new knows of none yet. */
+async function newestIssue(ports: Needs, binding: Binding): Promise<HostIssue | undefined> {
+  const { settings } = await readKnownSettings(ports, binding);
+  return (await readTriageIssues(ports, binding, { label: settings.label, state: 'all' })).at(-1);
 }
 
 async function commentOnce(

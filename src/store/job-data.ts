@@ -61,6 +61,7 @@ export const jobSchemas: { readonly [N in JobName]: z.ZodType<JobData[N]> } = {
   settle: ofFix,
   watch: ofFix,
   reconcile: ofBinding,
+  redeliver: z.object({ since: z.number() }),
 };
 
 const stamps = {

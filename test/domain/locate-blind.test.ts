@@ -39,6 +39,8 @@ const judge = (
   const judged = judgeBlindLine({
     located: located(line),
     lines,
+    language: 'rust',
+    innermost: true,
     namesakes,
     evidence: evidenceOf(message, 'rust'),
   });

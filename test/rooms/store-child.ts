@@ -36,6 +36,7 @@ const handlers: JobHandlers = {
   settle: handler,
   watch: handler,
   reconcile: nothing,
+  redeliver: nothing,
 };
 await store.work(handlers);
 tell('works');

@@ -2,7 +2,7 @@
 // It must not guess between equals: several answers are several candidates.
 
 import type { Frame } from '../crash-event.ts';
-import { byBuildOutput } from './build-output.ts';
+import { byBuildOutput, sourceInstead } from './build-output.ts';
 import { contradictsNames } from './contradiction.ts';
 import type { FileIndex } from './file-index.ts';
 import type { Language } from './language.ts';
@@ -60,7 +60,9 @@ export function findPath(frame: Frame, language: Language, question: PathQuestio
   const owner = ownerOf(frame, language);
   if (owner.whose === 'runtime') return { ...nothing, rule: 'runtime', own: false };
   if (owner.whose === 'package') return byPackage(owner, asked);
-  const found = preferNamed(doubtRelative(byReportedPaths(asked), asked), asked) ?? byModule(asked);
+  const named = byReportedPaths(asked);
+  const reported = named && sourceInstead(named, asked);
+  const found = preferNamed(doubtRelative(reported, asked), asked) ?? byModule(asked);
   if (found === null) return nothing;
   return contradictsNames(found, asked) ? { ...nothing, rule: 'third party', own: false } : found;
 }
@@ -86,8 +88,13 @@ function byPackage(owner: Owner & { whose: 'package' }, question: FrameQuestion)
   if (own.length === 0) return byWholePackagePath(owner, question);
   const paths = own.map((one) => [one.dir, ...owner.rest].filter((part) => part !== '').join('/'));
   const present = [...new Set(paths)].filter((path) => index.has(path));
-  if (present.length > 0)
-    return { ...nothing, rule: 'package manifest', candidates: present, confidence: 0.96 / present.length };
+  const exact: PathFinding = {
+    ...nothing,
+    rule: 'package manifest',
+    candidates: present,
+    confidence: 0.96 / present.length,
+  };
+  if (present.length > 0) return sourceInstead(exact, question);
   const inside = byPath({ segments: owner.rest, rooted: false, served: false }, index);
   return (
     preferNamed(inside ?? byBuildOutput(owner.rest, question), question) ?? byModule(question) ?? nothing

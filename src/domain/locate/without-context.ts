@@ -2,6 +2,8 @@
 // does it show what the message speaks of? It must not be used where the event carries the line.
 
 import type { LocatedFrame } from '../location.ts';
+import { isIdle } from './idle-line.ts';
+import type { Language } from './language.ts';
 import { linesWithEvidence, showsEvidence, type Evidence } from './message-evidence.ts';
 
 type Range = { startLine: number; endLine: number };
@@ -9,6 +11,9 @@ type Range = { startLine: number; endLine: number };
 export type BlindLine = {
   located: LocatedFrame;
   lines: readonly string[];
+  language: Language;
+  /** Whether it is the frame that threw, not one that called. */
+  innermost: boolean;
   /** Where functions of the frame's name stand in that file; empty when unknown. */
   namesakes: readonly Range[];
   /** Only for the frame that threw. */
@@ -26,9 +31,10 @@ export function judgeBlindLine(blind: BlindLine): LocatedFrame {
   const { located, lines, namesakes, evidence } = blind;
   const { line } = located;
   if (line === null) return located;
+  const idle = isIdle(lines[line - 1] ?? '', blind.language, blind.innermost);
   const inside = namesakes.length === 0 || namesakes.some((range) => holds(range, line));
   const shown = evidence === null || showsEvidence(lines, line, evidence);
-  if (inside && shown) return surer(located, namesakes.length > 0 || evidence !== null);
+  if (inside && shown && !idle) return surer(located, namesakes.length > 0 || evidence !== null);
   const moved = evidence === null ? null : movedTo(blind, line, evidence);
   if (moved !== null)
     return {
@@ -38,6 +44,7 @@ export function judgeBlindLine(blind: BlindLine): LocatedFrame {
       confidence: Math.min(located.confidence, 0.75),
     };
   if (!inside) return { ...located, line: null, rule: `${located.rule}, function elsewhere` };
+  if (idle) return { ...located, line: null, rule: `${located.rule}, nothing runs there` };
   if (evidence?.binding !== true) return located;
   return { ...located, rule: `${located.rule}, message not there`, confidence: located.confidence * 0.6 };
 }

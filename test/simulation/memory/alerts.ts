@@ -16,6 +16,8 @@ export type AlertProject = {
   /** By problem id. */
   notes: Map<string, string[]>;
   problems: Map<string, AlertProblem>;
+  /** When it last came back after it had been resolved or ignored. */
+  cameBack: Map<string, number>;
 };
 
 /** Every change that Suture asked for, in order. */
@@ -40,6 +42,7 @@ export function addProject(alerts: Alerts, ref: ProjectRef): AlertProject {
     commits: new Set<string>(),
     notes: new Map(),
     problems: new Map(),
+    cameBack: new Map(),
   };
   alerts.projects.push(project);
   return project;

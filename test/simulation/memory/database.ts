@@ -14,7 +14,7 @@ export type JobRow = {
   name: JobName;
   slot: string;
   group: string | null;
-  state: 'created' | 'retry' | 'active' | 'completed' | 'failed';
+  state: 'created' | 'retry' | 'active';
   startAfter: number;
   retryCount: number;
   retryLimit: number;
@@ -32,8 +32,11 @@ export type Tables = {
   skips: Map<string, Skip>;
   settings: Map<string, KnownSettings>;
   fixes: Map<string, { fix: Fix; live: boolean; root: string | null }>;
-  jobs: Map<string, JobRow>;
   ledgers: Map<string, readonly Run[]>;
+  /** Those that have not ended. */
+  jobs: Map<string, JobRow>;
+  /** Ids of those that have: sent again they do nothing. No transaction ends a job, so it is never copied. */
+  ended: Set<string>;
 };
 
 export type Database = {
@@ -62,6 +65,7 @@ export function emptyTables(): Tables {
     fixes: new Map(),
     jobs: new Map(),
     ledgers: new Map(),
+    ended: new Set(),
   };
 }
 
@@ -79,6 +83,7 @@ export function begin(database: Database): void {
     fixes: new Map(tables.fixes),
     jobs: new Map(tables.jobs),
     ledgers: new Map(tables.ledgers),
+    ended: tables.ended,
   };
 }
 
