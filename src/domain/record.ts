@@ -43,10 +43,13 @@ export function precisionOf({ merged, closed }: Pick<RecordLine, 'merged' | 'clo
   return merged + closed === 0 ? null : merged / (merged + closed);
 }
 
+function isBack({ facts }: Fix): boolean {
+  return facts.watch?.end?.kind === 'back';
+}
+
 /** Merged fixes whose problem came back while it was watched, or was taken up again. */
 export function cameBack(fixes: readonly Fix[]): Set<string> {
   const merged = fixes.filter((fix) => fix.facts.pull?.state === 'merged');
-  const isBack = ({ facts }: Fix): boolean => facts.watch?.end?.kind === 'back';
   const again = merged.filter(
     (fix) =>
       isBack(fix) ||

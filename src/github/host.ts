@@ -9,6 +9,7 @@ import { createReadFile } from './files.ts';
 import type { GitTokens } from './git-tokens.ts';
 import type { Installations } from './installations.ts';
 import { createIssues } from './issues.ts';
+import { createListOpenPulls } from './open-pulls.ts';
 import { createReadRole, createReadSelf } from './people.ts';
 import { createPulls } from './pulls.ts';
 import { repositoryShape } from './shapes.ts';
@@ -30,6 +31,7 @@ export function createHost(parts: {
     readRole: createReadRole(calls),
     ...createIssues(calls),
     ...createPulls(calls),
+    listOpenPulls: createListOpenPulls(calls),
     readFile: createReadFile(calls),
     gitAccess: (repo) => gitTokens.access(repo),
   };

@@ -269,6 +269,21 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostScen
         await expect(absent).rejects.toBeInstanceOf(Refusal);
       });
 
+      test('that are open are listed with the files they change', async () => {
+        const first = await openPull('sentry/PER-9-files');
+        const second = await openPull('sentry/PER-9-more');
+        const find = async (number: number) =>
+          (await host.listOpenPulls(repo)).find((pull) => pull.number === number);
+        const files = (await find(first.number))?.files ?? [];
+        expect(files).toHaveLength(1);
+        expect((await find(second.number))?.files).not.toEqual(files);
+        expect(await find(first.number)).toMatchObject({ url: first.url, author: first.author.login });
+        await scene.addPerson('closer', 'write');
+        await scene.closeAs('closer', first.number);
+        expect(await find(first.number)).toBeUndefined();
+        expect(await find(second.number)).toBeDefined();
+      });
+
       test('have reviews, whose remarks on lines are read with them', async () => {
         const { number } = await openPull('sentry/PER-6-reviewed');
         await scene.addPerson('reviewer', 'write');

@@ -143,6 +143,15 @@ function changedPull(
   return { number, title, body, url, author, state: pull.state === 'open' ? 'open' : 'closed', labels: [] };
 }
 
+/** What the head's commit changed: a pull request here is one commit. */
+function changedFiles(repo: ForgeRepo, headSha: string): string[] {
+  const head = repo.commits.get(headSha);
+  const after = head?.files ?? new Map<string, string>();
+  const before = repo.commits.get(head?.parents[0] ?? '')?.files ?? new Map<string, string>();
+  const paths = new Set([...before.keys(), ...after.keys()]);
+  return [...paths].filter((path) => before.get(path) !== after.get(path)).toSorted();
+}
+
 function issueAt(repo: ForgeRepo, number: number): HostIssue {
   const issue = repo.issues.get(number);
   if (!issue) throw new Refusal(`${repoName(repo.ref)} has no issue ${number}.`);
@@ -152,10 +161,23 @@ function issueAt(repo: ForgeRepo, number: number): HostIssue {
 function pulls(
   forge: Forge,
   at: At,
-): Pick<CodeHost, 'findPullRequests' | 'readPullRequest' | 'openPullRequest' | 'deleteBranch'> {
+): Pick<
+  CodeHost,
+  'findPullRequests' | 'listOpenPulls' | 'readPullRequest' | 'openPullRequest' | 'deleteBranch'
+> {
   return {
     findPullRequests: async (ref, prefix) =>
       [...at(ref).pulls.values()].filter((pull) => pull.branch.startsWith(prefix)).toReversed(),
+    listOpenPulls: async (ref) => {
+      const repo = at(ref);
+      const open = [...repo.pulls.values()].filter(({ state }) => state === 'open');
+      return open.map(({ number, url, author, headSha }) => ({
+        number,
+        url,
+        author: author.login,
+        files: changedFiles(repo, headSha),
+      }));
+    },
     readPullRequest: async (ref, number) => at(ref).pulls.get(number) ?? null,
     openPullRequest: async (ref, wanted) => {
       const repo = at(ref);
