@@ -105,14 +105,17 @@ function annotations(text: string): [string, string][] {
   return [...found].map(([, name = '', type = '']) => [name, type]);
 }
 
+function panicsIn(line: DiffLine): number {
+  return (line.text.match(/\.(?:unwrap|expect)\(/g) ?? []).length;
+}
+
 /** Another `unwrap` is another place to panic; tests stand in the same file and may. */
 function newPanics(hunk: readonly DiffLine[], language: Language): Loosening[] {
   if (language !== 'rust' || hunk.some((line) => /#\[(?:\w+::)?test\]|\bassert(?:_\w+)?!/.test(line.text)))
     return [];
-  const count = (line: DiffLine): number => (line.text.match(/\.(?:unwrap|expect)\(/g) ?? []).length;
   const sum = (kind: DiffLine['kind']): number =>
-    hunk.filter((line) => line.kind === kind).reduce((total, line) => total + count(line), 0);
-  const added = hunk.findLast((line) => line.kind === 'added' && count(line) > 0);
+    hunk.filter((line) => line.kind === kind).reduce((total, line) => total + panicsIn(line), 0);
+  const added = hunk.findLast((line) => line.kind === 'added' && panicsIn(line) > 0);
   return added && sum('added') > sum('removed')
     ? [{ line: added.line, what: 'another `unwrap` or `expect`' }]
     : [];

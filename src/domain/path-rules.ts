@@ -74,6 +74,7 @@ const tests: readonly string[] = [
   '{test,tests,__tests__,__mocks__,__fixtures__,spec,e2e,cypress,playwright,testdata,test-utils}/**',
   '*.{test,spec,e2e,cy,stories}.*',
   '{test_*.py,*_test.py,*_test.go,conftest.py}',
+  '{tests.rs,test.rs,*_test.rs,*_tests.rs,benches/**}',
 ];
 
 /** Whether the path is a test or what tests stand on, by its name. */
@@ -87,7 +88,8 @@ export function templateRefusal(path: string): string | null {
   if (why !== null) return `\`${path}\` ${why}.`;
   if (isTestPath(path)) return `\`${path}\` is a test, and a test that crashes must be read by a person.`;
   if (/\.d\.[cm]?ts$/.test(path)) return `\`${path}\` only declares types.`;
-  return /\.[cm]?[jt]sx?$/.test(path) ? null : `\`${path}\` is neither TypeScript nor JavaScript.`;
+  if (/\.(?:[cm]?[jt]sx?|rs)$/.test(path)) return null;
+  return `\`${path}\` is neither TypeScript, JavaScript nor Rust.`;
 }
 
 // ---------------------------------------------------------------- globs

@@ -10,8 +10,8 @@ import { readKnownSettings } from './view.ts';
 import { watchJob } from './watch.ts';
 
 /**
- * 1. every fix of the binding  2. work that waits is queued (again), the rest settles  3. what is watched is looked at
- * when it is due  4. boxes in our comments.
+ * 1. every fix of the binding  2. work that waits is queued (again)  3. the rest settles  4. what is watched is looked at
+ * when it is due  5. boxes in our comments.
  */
 export async function reconcile(
   ports: Pick<Ports, 'store' | 'bindings' | 'clock' | 'host' | 'signer'>,

@@ -60,3 +60,14 @@ export interface Checks {
   /** Runs the tests of this file alone, with what each failed with. Throws Refusal when its runner is missing. */
   runOne(path: string, dir: string): Promise<TestRun>;
 }
+
+/** `found`: one stable text per error and warning, without line numbers; `why`: a finished sentence. */
+export type Diagnostics = { ran: true; found: readonly string[] } | { ran: false; why: string };
+
+/** The target's own compiler and formatter, for fixers that choose by trying. Neither changes the checkout. */
+export interface Toolchain {
+  /** What the compiler says of the crate that holds the path (repository-relative), its tests included. */
+  diagnose(dir: string, path: string): Promise<Diagnostics>;
+  /** The text as the project's formatter writes that file; null when there is none or it cannot read the text. */
+  format(dir: string, path: string, text: string): Promise<string | null>;
+}

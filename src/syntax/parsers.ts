@@ -2,14 +2,13 @@
 // It must not walk trees; src/syntax/enclosing.ts does.
 
 import { createRequire } from 'node:module';
-import { parse, registerDynamicLanguage } from '@ast-grep/napi';
+import { parse, registerDynamicLanguage, type SgNode } from '@ast-grep/napi';
 import type { Grammar } from './grammars.ts';
 import type { Tree } from './tree.ts';
 
 /** The text's tree. */
 export function parseNatively(text: string, { language }: Grammar): Tree {
-  registerOnce();
-  const root = parse(language, text).root();
+  const root = rootOf(text, language);
   return {
     root,
     ofKinds: (kinds) => root.findAll({ rule: { any: [...kinds].map((kind) => ({ kind })) } }),
@@ -25,4 +24,14 @@ function registerOnce(): void {
   registered = true;
   const load = createRequire(import.meta.url);
   registerDynamicLanguage(Object.fromEntries(loaded.map((name) => [name, load(`@ast-grep/lang-${name}`)])));
+}
+
+/** The root of a Rust text's tree, for those who look for more than functions in it. */
+export function parseRust(text: string): SgNode {
+  return rootOf(text, 'rust');
+}
+
+function rootOf(text: string, language: string): SgNode {
+  registerOnce();
+  return parse(language, text).root();
 }

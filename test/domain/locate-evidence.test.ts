@@ -63,6 +63,7 @@ describe('lines on which nothing can crash', () => {
     ['ruby', '  end', true],
     ['ruby', '# loads', true],
     ['php', '#[Route("/")]', false],
+    ['ruby', '#{Utils::Shell.name}', false],
     ['php', 'use Shop\\Row;', true],
     ['python', '# loads', true],
     ['python', 'import shop', false],
@@ -102,6 +103,7 @@ describe('a line that speaks against the trace', () => {
       lines,
       language: 'jvm',
       innermost: true,
+      column: null,
       namesakes,
       evidence: null,
     });

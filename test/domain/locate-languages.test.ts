@@ -267,14 +267,6 @@ describe('Go', () => {
       ['third party'],
     ],
     [
-      'the project itself, linked into that workspace',
-      {
-        absPath: '/home/ci/shop/cart/Godeps/_workspace/src/github.com/shop/cart/pkg/gui/files.go',
-        module: 'github.com/shop/cart/v2/pkg/gui',
-      },
-      ['unique suffix', 'pkg/gui/files.go'],
-    ],
-    [
       'another module that ends alike',
       { absPath: '/src/other/pkg/gui/files.go', module: 'github.com/other/app/pkg/gui' },
       ['third party'],

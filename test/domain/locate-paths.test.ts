@@ -138,6 +138,19 @@ describe('paths to files of the repository', () => {
     expect(found.lineHolds).toBe(files.indexOf(candidates[0] ?? '') === 0);
   });
 
+  it.each([
+    ['itself, linked into its workspace', [], ['pkg/gui/files.go']],
+    ['a copy of another module', ['Godeps/_workspace/src/github.com/x/y/pkg/gui/files.go'], []],
+  ])('before modules: %s', (_, more, candidates) => {
+    const index = indexFiles(['pkg/gui/files.go', 'main.go', ...more]);
+    const frame = frameOf({
+      absPath: '/home/ci/y/Godeps/_workspace/src/github.com/x/y/pkg/gui/files.go',
+      module: 'github.com/x/y/pkg/gui',
+    });
+    const question = { index, manifests: { packages: [], builds: [], aliases: [] }, mappings: [] };
+    expect(findPath(frame, 'go', question).candidates).toEqual(candidates);
+  });
+
   it('does not take a basename that many share for an answer', () => {
     expect(find('index.ts').candidates).toEqual(['src/cart/index.ts', 'src/user/index.ts']);
   });

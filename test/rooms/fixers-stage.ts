@@ -94,7 +94,7 @@ function git(dir: string, ...args: string[]): string {
 }
 
 /** Without the header, and with carriage returns made visible. */
-function bodyOf(diff: string): string {
+export function bodyOf(diff: string): string {
   return diff
     .replace(/^(?:diff|index|---|\+\+\+) .*\n/gm, '')
     .replace(/^@@ .*@@/gm, '@@')

@@ -4,7 +4,7 @@ import type { Language } from './language.ts';
 
 /** Comments as most languages write them; a `*` goes on with one that began above. */
 const comment = /^(?:\/\/|\/\*|\*(?:\s|\/|$)|<!--)/;
-const hashComment = /^#(?!\[|!)/;
+const hashComment = /^#(?![[{!])/;
 const hashLanguages = new Set<Language>(['python', 'ruby', 'php']);
 
 /** Lines that name other files and run nothing. Scripts load what they import, and that can fail. */

@@ -94,12 +94,14 @@ export function showsEvidence(
   return near.some((text) => pattern.test(text) || unless?.test(text) === true);
 }
 
+/** Whether it begins at that column, 1-based. Calls are counted from their name, not from the dot before it. */
+export function showsAt(text: string, column: number, { pattern }: Evidence): boolean {
+  const matches = text.matchAll(new RegExp(pattern.source, 'g'));
+  return [...matches].some(({ index, 0: found }) => index + (found.startsWith('.') ? 2 : 1) === column);
+}
+
 /** Lines that show it, 1-based, nearest to `line` first. */
-export function linesWithEvidence(
-  lines: readonly string[],
-  line: number,
-  { pattern }: Pick<Evidence, 'pattern'>,
-): number[] {
+export function linesWithEvidence(lines: readonly string[], line: number, { pattern }: Evidence): number[] {
   return lines
     .flatMap((text, index) => (pattern.test(text) ? [index + 1] : []))
     .toSorted((left, right) => Math.abs(left - line) - Math.abs(right - line));

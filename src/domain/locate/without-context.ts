@@ -4,7 +4,7 @@
 import type { LocatedFrame } from '../location.ts';
 import { isIdle } from './idle-line.ts';
 import type { Language } from './language.ts';
-import { linesWithEvidence, showsEvidence, type Evidence } from './message-evidence.ts';
+import { linesWithEvidence, showsAt, showsEvidence, type Evidence } from './message-evidence.ts';
 
 type Range = { startLine: number; endLine: number };
 
@@ -14,6 +14,8 @@ export type BlindLine = {
   language: Language;
   /** Whether it is the frame that threw, not one that called. */
   innermost: boolean;
+  /** Where on the line the event saw it, 1-based; null when it does not say. */
+  column: number | null;
   /** Where functions of the frame's name stand in that file; empty when unknown. */
   namesakes: readonly Range[];
   /** Only for the frame that threw. */
@@ -53,11 +55,15 @@ function surer(located: LocatedFrame, agreed: boolean): LocatedFrame {
   return agreed ? { ...located, confidence: 1 - (1 - located.confidence) * 0.6 } : located;
 }
 
-/** The nearest line that shows it, when no other is about as near. */
-function movedTo({ lines, namesakes }: BlindLine, line: number, evidence: Evidence): number | null {
-  const places = linesWithEvidence(lines, line, evidence).filter(
-    (place) => namesakes.length === 0 || namesakes.some((range) => holds(range, place)),
-  );
+/**
+ * The nearest line that shows it, when no other is about as near. Lines move, columns hardly do: what stands at
+ * another column is another place.
+ */
+function movedTo(blind: BlindLine, line: number, evidence: Evidence): number | null {
+  const { lines, namesakes, column } = blind;
+  const places = linesWithEvidence(lines, line, evidence)
+    .filter((place) => namesakes.length === 0 || namesakes.some((range) => holds(range, place)))
+    .filter((place) => column === null || showsAt(lines[place - 1] ?? '', column, evidence));
   const [nearest, second] = places;
   if (nearest === undefined || Math.abs(nearest - line) > farthest) return null;
   const rival = second !== undefined && Math.abs(second - line) < 2 * Math.abs(nearest - line);

@@ -40,7 +40,7 @@ export function mannerOf({ sample, source, runner }: Sample): Manner {
     imports: importsOf(sample, { runner, declare, assert, ...look }),
     step: /^(\t| {2,8})\S/m.exec(text)?.[1] ?? '  ',
     eol: text.includes('\r\n') ? '\r\n' : '\n',
-    ending: endingOf(text, source),
+    ending: endingOf(text, source) ?? (runner === 'node:test' && !commonJs ? 'own' : ''),
   };
 }
 
@@ -87,11 +87,13 @@ export function bring(
     : `import ${names} from ${module}${semicolon}`;
 }
 
-function endingOf(text: string, source: string): Manner['ending'] {
+/** Null where no relative import shows it. */
+function endingOf(text: string, source: string): Manner['ending'] | null {
   const specifiers = [...`${text}\n${source}`.matchAll(/(?:from\s*|require\()["'](\.{1,2}\/[^"']+)["']/g)];
   const endings = specifiers.map(([, specifier = '']) => /\.[cm]?([jt])sx?$/.exec(specifier)?.[1] ?? '');
   if (endings.includes('t')) return 'own';
-  return endings.includes('j') ? '.js' : '';
+  if (endings.includes('j')) return '.js';
+  return endings.length === 0 ? null : '';
 }
 
 function count(text: string, pattern: RegExp): number {

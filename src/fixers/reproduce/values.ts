@@ -42,7 +42,12 @@ export function valueOf(type: Type, at: Node, taste: Taste): Built | Unbuilt {
 
 function build(type: Type, how: Build): string {
   if (how.depth > deepest) throw new CannotBuild('a value of its parameters nests too deep');
-  return simple(type, how.taste) ?? union(type, how) ?? compound(type, { ...how, depth: how.depth + 1 });
+  return (
+    enumMember(type, how) ??
+    simple(type, how.taste) ??
+    union(type, how) ??
+    compound(type, { ...how, depth: how.depth + 1 })
+  );
 }
 
 function simple(type: Type, taste: Taste): string | null {
@@ -57,7 +62,6 @@ function simple(type: Type, taste: Taste): string | null {
 }
 
 function union(type: Type, how: Build): string | null {
-  if (type.isEnumLiteral() || type.isEnum()) return enumMember(type, how);
   if (!type.isUnion()) return null;
   const parts = type.getUnionTypes();
   const nothing = parts.find((part) => part.isUndefined()) ?? parts.find((part) => part.isNull());
@@ -79,7 +83,8 @@ function firstBuilt(types: readonly Type[], how: Build): string {
   throw why;
 }
 
-function enumMember(type: Type, { needs }: Build): string {
+function enumMember(type: Type, { needs }: Build): string | null {
+  if (!type.isEnumLiteral() && !type.isEnum()) return null;
   const declared = type.getSymbol()?.getDeclarations()[0];
   const list = Node.isEnumMember(declared) ? declared.getParent() : declared;
   if (!Node.isEnumDeclaration(list) || !list.isExported())

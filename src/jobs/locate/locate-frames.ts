@@ -125,6 +125,7 @@ function blind(
     lines: text.split('\n'),
     language,
     innermost,
+    column: trace.frame.column,
     namesakes: name === null ? [] : syntax.functionsNamed(located.path ?? '', text, name.name),
     // A panic begins in the standard library; every other message is of the innermost frame.
     evidence:

@@ -32,11 +32,11 @@ export type Tables = {
   skips: Map<string, Skip>;
   settings: Map<string, KnownSettings>;
   fixes: Map<string, { fix: Fix; live: boolean; root: string | null }>;
-  ledgers: Map<string, readonly Run[]>;
   /** Those that have not ended. */
   jobs: Map<string, JobRow>;
   /** Ids of those that have: sent again they do nothing. No transaction ends a job, so it is never copied. */
   ended: Set<string>;
+  ledgers: Map<string, readonly Run[]>;
 };
 
 export type Database = {
@@ -64,8 +64,8 @@ export function emptyTables(): Tables {
     settings: new Map(),
     fixes: new Map(),
     jobs: new Map(),
-    ledgers: new Map(),
     ended: new Set(),
+    ledgers: new Map(),
   };
 }
 
@@ -82,8 +82,8 @@ export function begin(database: Database): void {
     settings: new Map(tables.settings),
     fixes: new Map(tables.fixes),
     jobs: new Map(tables.jobs),
-    ledgers: new Map(tables.ledgers),
     ended: tables.ended,
+    ledgers: new Map(tables.ledgers),
   };
 }
 

@@ -31,15 +31,14 @@ function isStandard(path: string, segments: readonly string[], module: string | 
   );
 }
 
-/** `vendor/github.com/x/y/z.go`, and `Godeps/_workspace/src/…` of older days; the module itself may be linked in there. */
+/** `vendor/github.com/x/y/z.go`, and `Godeps/_workspace/src/…` of older days. */
 function vendoredModule(segments: readonly string[]): Owner | null {
   const godeps = segments.lastIndexOf('Godeps');
   const folder = segments.findLastIndex((part) => part === 'vendor' || part === 'third_party');
-  const [top, at] = godeps > folder ? [godeps, godeps + 2] : [folder, folder];
+  const at = godeps > folder ? godeps + 2 : folder;
   if (at < 0 || segments[at + 1]?.includes('.') !== true) return null;
   const name = segments.slice(at + 1, at + 4);
-  const itself = segments.slice(top - 2, top).join('/') === name.slice(1).join('/');
-  return itself ? null : { whose: 'package', name: name.join('/'), rest: segments.slice(at + 4) };
+  return { whose: 'package', name: name.join('/'), rest: segments.slice(at + 4) };
 }
 
 /** `/go/pkg/mod/github.com/x/y@v1.2.3/z.go`, and `github.com/x/y@v1.2.3/z.go` with `-trimpath`. */
