@@ -229,8 +229,10 @@ function resolvedTodos(facts: FixFacts): Todo[] {
   return facts.noted ? closingTodos(facts) : ['note', ...closingTodos(facts)];
 }
 
-function endedTodos({ cleanedUp }: FixFacts): Todo[] {
-  return cleanedUp ? [] : ['clean-up'];
+/** Nothing is said of one alone; its batch may have waited for it. */
+function endedTodos(facts: FixFacts): Todo[] {
+  if (facts.batch !== null) return closingTodos(facts);
+  return facts.cleanedUp ? [] : ['clean-up'];
 }
 
 /** Merged alone resolves nothing: the checks of the merged change decide (promise 1). */

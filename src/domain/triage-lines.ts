@@ -33,7 +33,7 @@ type Boxes = { signer: Signer; bindingId: string };
 
 /** What runs, and since when. What has not begun has a box that can be emptied. */
 export function workLine(fix: Fix, boxes: Boxes): string {
-  const { progress, place, approval } = fix.facts;
+  const { progress, place, approval, held } = fix.facts;
   const where = place ? ` · ${code(place, 120)}` : '';
   const by = `approved by ${inline(approval.by, 40)}, ${utcMinute(approval.at)}`;
   const head = `**${inline(fix.shortId, 60)}**`;
@@ -42,8 +42,24 @@ export function workLine(fix: Fix, boxes: Boxes): string {
     kind: 'tick',
     bindingId: boxes.bindingId,
     subject: fix.problemId,
-    visible: `${head} · queued · ${by} · untick to withdraw`,
+    visible: `${head} · ${held ? `waits: ${held.why}` : 'queued'} · ${by} · untick to withdraw`,
     ticked: true,
+  });
+}
+
+/** True while a person's word lets it go on. */
+export function waitsForWord({ facts }: Fix): boolean {
+  return facts.held !== null && facts.anyway === null && facts.progress === null;
+}
+
+/** Under the line of a fix that waits because somebody else works on the same file. */
+export function anywayBox(fix: Fix, boxes: Boxes & { carry: ReadonlySet<string> }): string {
+  return renderBox(boxes.signer, {
+    kind: 'anyway',
+    bindingId: boxes.bindingId,
+    subject: fix.problemId,
+    visible: `**${inline(fix.shortId, 60)}** · tick to go on all the same; else I go on once that is over`,
+    ticked: boxes.carry.has(`anyway ${fix.problemId}`),
   });
 }
 

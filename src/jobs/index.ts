@@ -17,6 +17,7 @@ import { redeliver } from './redeliver.ts';
 import { refresh } from './refresh.ts';
 import { rework } from './rework.ts';
 import { settle } from './settle.ts';
+import { sumUp } from './sum-up.ts';
 import { watch } from './watch.ts';
 
 export function jobHandlers(ports: Ports): JobHandlers {
@@ -35,6 +36,7 @@ export function jobHandlers(ports: Ports): JobHandlers {
     fix: (data, run) => runFix(ports, data, run),
     settle: (data) => settle(ports, data),
     watch: (data) => watch(ports, data),
+    'sum-up': (data) => sumUp(ports, data),
     reconcile: (data) => reconcile(ports, data),
     redeliver: (data) => redeliver(ports, data),
   };

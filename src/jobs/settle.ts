@@ -2,23 +2,22 @@
 // Webhook and timer run the same job; every step is safe to run twice.
 
 import { todosOf, worktreeName, type Fix, type PullFacts, type Todo } from '../domain/fix.ts';
-import { fixMark, readFixMark } from '../domain/marker.ts';
 import { verdictOf, type Verdict } from '../domain/verdict.ts';
-import { resolvedSummary, unresolvedSummary } from '../domain/wording.ts';
 import type { Binding } from '../domain/problem.ts';
-import type { HostIssue, JobData, Ports, PullRequest } from '../ports.ts';
+import type { JobData, Ports, PullRequest } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
 import { tellJoiners } from './join.ts';
+import { leaveLedger } from './ledger.ts';
 import { refreshJob } from './receive-delivery.ts';
 import { noteFix, resolveFix } from './resolve.ts';
-import { readTriageIssues } from './triage-issues.ts';
-import { readKnownSettings } from './view.ts';
+import { sumUpJob } from './sum-up.ts';
 
 type Needs = Pick<Ports, 'source' | 'host' | 'git' | 'store' | 'clock' | 'bindings' | 'signer' | 'log'>;
 
 /** 1. look  2. remember  3. do what follows, one thing at a time, until nothing follows. */
 export async function settle(ports: Needs, data: JobData['settle']): Promise<void> {
   let fix = await look(ports, data.fixId);
+  if (fix) await leaveLedger(ports, bindingOf(ports, fix.bindingId), fix);
   for (let todo = firstDoable(fix); fix && todo; todo = firstDoable(fix))
     fix = await carryOut(ports, fix, todo);
 }
@@ -75,7 +74,7 @@ async function carryOut(ports: Needs, fix: Fix, todo: Todo): Promise<Fix | null>
     case 'note':
       return noteFix(ports, binding, fix);
     case 'announce':
-      return announce(ports, binding, fix);
+      return announce(ports, fix);
     case 'clean-up':
       return cleanUp(ports, binding, fix);
     case 'tell-joiners':
@@ -88,40 +87,12 @@ async function carryOut(ports: Needs, fix: Fix, todo: Todo): Promise<Fix | null>
   }
 }
 
-/** One comment on the triage issue; its mark tells a second run that it is there. */
-async function announce(ports: Needs, binding: Binding, fix: Fix): Promise<Fix | null> {
-  const issue = (await ports.store.readIssue(binding.id)) ?? (await newestIssue(ports, binding));
-  if (issue) await commentOnce(ports, { binding, fix, issue: issue.number });
-  return ports.store.updateFix(fix.id, (known) => ({ ...known, facts: { ...known.facts, announced: true } }));
-}
-
-/** A database that is new knows of none yet. */
-async function newestIssue(ports: Needs, binding: Binding): Promise<HostIssue | undefined> {
-  const { settings } = await readKnownSettings(ports, binding);
-  return (await readTriageIssues(ports, binding, { label: settings.label, state: 'all' })).at(-1);
-}
-
-async function commentOnce(
-  ports: Needs,
-  input: { binding: Binding; fix: Fix; issue: number },
-): Promise<void> {
-  const { binding, fix, issue } = input;
-  const mark = { bindingId: binding.id, problemId: fix.problemId, attempt: fix.attempt };
-  // Left alone first and resolved later, when checks came late, are two things to say.
-  const isResolved = fix.facts.resolution !== null;
-  const purpose = isResolved ? 'summary' : 'left';
-  const comments = await ports.host.listComments(binding.repo, issue);
-  const said = comments.some((comment) => {
-    const found = readFixMark(ports.signer, purpose, comment.body);
-    return (
-      found?.bindingId === mark.bindingId &&
-      found.problemId === mark.problemId &&
-      found.attempt === mark.attempt
-    );
+/** The comment is written by a job of its own: only one run at a time may write that of a batch. */
+async function announce(ports: Needs, fix: Fix): Promise<Fix | null> {
+  return ports.store.transaction(async (rows) => {
+    await rows.send([sumUpJob(fix)]);
+    return rows.updateFix(fix.id, (known) => ({ ...known, facts: { ...known.facts, announced: true } }));
   });
-  if (said) return;
-  const text = isResolved ? resolvedSummary(fix) : unresolvedSummary(fix);
-  await ports.host.comment(binding.repo, issue, `${text}\n\n${fixMark(ports.signer, purpose, mark)}`);
 }
 
 /** Worktree always; the branch only once it is merged: a closed pull request can be opened again while it is there. */

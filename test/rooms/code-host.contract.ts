@@ -269,11 +269,12 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostScen
         await expect(absent).rejects.toBeInstanceOf(Refusal);
       });
 
+      const find = async (number: number) =>
+        (await host.listOpenPulls(repo)).find((pull) => pull.number === number);
+
       test('that are open are listed with the files they change', async () => {
         const first = await openPull('sentry/PER-9-files');
         const second = await openPull('sentry/PER-9-more');
-        const find = async (number: number) =>
-          (await host.listOpenPulls(repo)).find((pull) => pull.number === number);
         const files = (await find(first.number))?.files ?? [];
         expect(files).toHaveLength(1);
         expect((await find(second.number))?.files).not.toEqual(files);
