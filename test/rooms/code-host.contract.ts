@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Refusal } from '../../src/domain/failure.ts';
 import type { RepoRef } from '../../src/domain/problem.ts';
-import type { CodeHost, HostIssue, PullRequest, Role } from '../../src/ports.ts';
+import type { CodeHost, HostIssue, PullRequest, Role, OpenPull } from '../../src/ports.ts';
 
 export type CodeHostScene = {
   host: CodeHost;
@@ -52,6 +52,10 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostScen
 
     function openIssue(label = 'contract'): Promise<HostIssue> {
       return host.createIssue(repo, { title: 'Triage', body: '- [ ] one', labels: [label] });
+    }
+
+    async function find(number: number): Promise<OpenPull | undefined> {
+      return (await host.listOpenPulls(repo)).find((pull) => pull.number === number);
     }
 
     async function openPull(branch: string): Promise<PullRequest & { pushed: string }> {
@@ -268,9 +272,6 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostScen
         const absent = host.openPullRequest(repo, { title: 't', body: 'b', branch: 'sentry/none', base });
         await expect(absent).rejects.toBeInstanceOf(Refusal);
       });
-
-      const find = async (number: number) =>
-        (await host.listOpenPulls(repo)).find((pull) => pull.number === number);
 
       test('that are open are listed with the files they change', async () => {
         const first = await openPull('sentry/PER-9-files');

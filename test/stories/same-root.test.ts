@@ -9,7 +9,7 @@ import { until, type PullRequest, type World } from '../world/world.ts';
 import { crashAt, startKiosk } from './kiosk.ts';
 import { pullOf, pullsOf, quiet, resolved, section, statusOf, tick, triageIssueWith } from './steps.ts';
 
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 describe('two problems with one root', () => {
   let world: World;

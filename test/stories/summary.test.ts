@@ -7,7 +7,7 @@ import { until, type World } from '../world/world.ts';
 import { crashAt, startKiosk } from './kiosk.ts';
 import { pullOf, quiet, resolved, triageIssueWith } from './steps.ts';
 
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 describe('a batch', () => {
   let world: World;
