@@ -8,6 +8,7 @@ import { Probot } from 'probot';
 import { createOctokitClass, createTokenCache } from '../../src/github/octokit.ts';
 import type { GitAccess } from '../../src/ports.ts';
 import type { GitHubWorld } from '../world/github/start.ts';
+import { commitFile } from '../world/commit-file.ts';
 import { codeHostContract, type CodeHostScene } from './code-host.contract.ts';
 import { place, shop, startInstalled } from './github-installed.ts';
 
@@ -80,12 +81,10 @@ async function startCi(world: GitHubWorld) {
   return new Probot(settings).auth(installation);
 }
 
+/** A branch from main with one commit that adds a file of its own name. */
 async function commitOn(dir: string, branch: string): Promise<string> {
-  const author = ['-c', 'user.name=ada', '-c', 'user.email=ada@example.com'];
-  const commit = ['commit-tree', 'main^{tree}', '-p', 'main', '-m', `work ${randomUUID()}`];
-  const { stdout } = await run('git', [...author, '-C', dir, ...commit]);
-  await run('git', ['-C', dir, 'update-ref', `refs/heads/${branch}`, stdout.trim()]);
-  return stdout.trim();
+  await run('git', ['-C', dir, 'update-ref', `refs/heads/${branch}`, 'main']);
+  return commitFile(dir, { path: `${branch}.txt`, text: randomUUID(), branch, author: 'ada' });
 }
 
 async function canFetch({ url, token }: GitAccess): Promise<boolean> {
