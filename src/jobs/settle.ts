@@ -20,6 +20,9 @@ export async function settle(ports: Needs, data: JobData['settle']): Promise<voi
   if (fix) await leaveLedger(ports, bindingOf(ports, fix.bindingId), fix);
   for (let todo = firstDoable(fix); fix && todo; todo = firstDoable(fix))
     fix = await carryOut(ports, fix, todo);
+  // By a job of its own: only one run at a time may write the comment of a batch.
+  const now = await ports.store.readFix(data.fixId);
+  if (now && todosOf(now.facts).includes('announce')) await ports.store.send([sumUpJob(now)]);
 }
 
 /** Reads the pull request and its checks now. Facts that are final are not asked again. */
@@ -62,7 +65,7 @@ async function readVerdict(ports: Needs, binding: Binding, pull: PullRequest): P
 }
 
 function firstDoable(fix: Fix | null): Todo | undefined {
-  const waits: readonly Todo[] = ['work', 'await-leader', 'await-merge', 'await-checks'];
+  const waits: readonly Todo[] = ['announce', 'work', 'await-leader', 'await-merge', 'await-checks'];
   return fix ? todosOf(fix.facts).find((todo) => !waits.includes(todo)) : undefined;
 }
 
@@ -73,26 +76,17 @@ async function carryOut(ports: Needs, fix: Fix, todo: Todo): Promise<Fix | null>
       return resolveFix(ports, binding, fix);
     case 'note':
       return noteFix(ports, binding, fix);
-    case 'announce':
-      return announce(ports, fix);
     case 'clean-up':
       return cleanUp(ports, binding, fix);
     case 'tell-joiners':
       return tellJoiners(ports, binding, fix);
+    case 'announce':
     case 'work':
     case 'await-leader':
     case 'await-merge':
     case 'await-checks':
       return null;
   }
-}
-
-/** The comment is written by a job of its own: only one run at a time may write that of a batch. */
-async function announce(ports: Needs, fix: Fix): Promise<Fix | null> {
-  return ports.store.transaction(async (rows) => {
-    await rows.send([sumUpJob(fix)]);
-    return rows.updateFix(fix.id, (known) => ({ ...known, facts: { ...known.facts, announced: true } }));
-  });
 }
 
 /** Worktree always; the branch only once it is merged: a closed pull request can be opened again while it is there. */

@@ -93,7 +93,9 @@ describe('after the resolution', () => {
     world.sentry.createRelease({ org: 'lantern', project: 'shop', version: 'kiosk@1.2.0' });
     // One turn reads the settings, one sees the release, one finds that the time is over.
     for (let turns = 0; turns < 3; turns += 1) await turn();
-    const issue = await triageIssueWith(world, 'Gone since kiosk@1.2.0: ');
-    expect(issue.body).toContain('Gone since kiosk@1.2.0: 1 event in the 14 days before, 0 in 1 day since');
+    const issue = await triageIssueWith(world, 'Gone since ');
+    expect(issue.body).toContain(
+      'Gone since kiosk@&#8203;1.2.0: 1 event in the 14 days before, 0 in 1 day since',
+    );
   });
 });
