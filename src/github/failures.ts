@@ -58,6 +58,9 @@ export class Garbled extends Error {
 /** What was looked for is not there, or not any more. Callers inside the room may read it as null. */
 export class Absent extends Refusal {}
 
+/** A permission is missing, or the account's plan does not have it. Callers inside the room may do without. */
+export class Forbidden extends Refusal {}
+
 /** The repository, or the thing in it, has another address now. */
 export class MovedAway extends Absent {}
 
@@ -136,14 +139,14 @@ function unauthorised(error: HttpError, attempt: Attempt): Refusal | Later {
   return unreachable(attempt, 'did not accept the access that it gave to Suture itself');
 }
 
-function forbidden(error: HttpError, attempt: Attempt): Refusal {
+function forbidden(error: HttpError, attempt: Attempt): Forbidden {
   const needed = namedPermissions(error.response?.headers['x-accepted-github-permissions']);
   const where = attempt.settingsUrl === null ? 'the settings of the installation' : attempt.settingsUrl;
   if (!/not accessible by integration/i.test(error.message)) {
-    return new Refusal(`GitHub does not let Suture ${attempt.doing}: ${said(error)}`);
+    return new Forbidden(`GitHub does not let Suture ${attempt.doing}: ${said(error)}`);
   }
   const what = needed === '' ? 'a permission that it does not have' : `the permission ${needed}`;
-  return new Refusal(
+  return new Forbidden(
     `GitHub does not let Suture ${attempt.doing}: that needs ${what}. Grant it in the settings of the GitHub App, then accept it at ${where}.`,
   );
 }

@@ -11,6 +11,7 @@ import type { Installations } from './installations.ts';
 import { createIssues } from './issues.ts';
 import { createReadRole, createReadSelf } from './people.ts';
 import { createPulls } from './pulls.ts';
+import { createReadRequiredChecks } from './required-checks.ts';
 import { repositoryShape } from './shapes.ts';
 
 /** `forget` drops everything that was kept, when GitHub says that it is out of date; `gitUrl` is the web address. */
@@ -31,6 +32,7 @@ export function createHost(parts: {
     ...createIssues(calls),
     ...createPulls(calls),
     readFile: createReadFile(calls),
+    readRequiredChecks: createReadRequiredChecks(calls),
     gitAccess: (repo) => gitTokens.access(repo),
   };
 }

@@ -2,7 +2,9 @@
 // Nothing here may name an SDK, a path of an API or a vendor's word.
 
 import type { BodyVersion } from '../domain/edit-history.ts';
+import type { Run } from '../domain/latest-runs.ts';
 import type { RepoRef } from '../domain/problem.ts';
+import type { RequiredCheck } from '../domain/verdict.ts';
 
 export type Role = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin';
 
@@ -40,18 +42,14 @@ export type PullRequest = {
   mergedBy: string | null;
 };
 
-export type CheckRun = {
-  name: string;
-  /** `queued`, `in_progress`, `completed`, … */
-  status: string;
-  /** Only when completed. */
-  conclusion: string | null;
-  url: string | null;
-};
+/** `status` is `queued`, `in_progress`, `completed`, …; a conclusion comes only when completed. */
+export type CheckRun = Run & { url: string | null };
 
 export type CommitStatus = {
   context: string;
   state: 'error' | 'failure' | 'pending' | 'success';
+  /** The app that set it, as far as the host shows. */
+  appId: number | null;
   url: string | null;
 };
 
@@ -101,6 +99,11 @@ export interface CodeHost {
   readPullRequest(repo: RepoRef, number: number): Promise<PullRequest | null>;
   openPullRequest(repo: RepoRef, pull: NewPullRequest): Promise<PullRequest>;
   readChecks(repo: RepoRef, sha: string): Promise<CommitChecks>;
+  /**
+   * The checks that the rules of a branch ask for, as far as we may know them; empty when none is named, or when a
+   * rule asks for something without a name. May be some minutes old.
+   */
+  readRequiredChecks(repo: RepoRef, branch: string): Promise<RequiredCheck[]>;
   /** Deletes it when it is there. */
   deleteBranch(repo: RepoRef, branch: string): Promise<void>;
   gitAccess(repo: RepoRef): Promise<GitAccess>;

@@ -29,6 +29,8 @@ export type CodeHostScene = {
   /** CI's word on a commit, in both of a host's ways. */
   reportRun(sha: string, name: string, conclusion: 'success' | 'failure' | null): Promise<void>;
   reportStatus(sha: string, context: string, state: 'success' | 'failure' | 'pending'): Promise<void>;
+  /** From now on the rules of that branch ask for this check. */
+  requireCheck(branch: string, name: string): Promise<void>;
   /** Which reactions stand on a comment. */
   reactionsOn(comment: number): Promise<string[]>;
   /** True when git can list the repository at that address with that token. */
@@ -319,6 +321,12 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostScen
           ]),
         );
         expect(statuses.map(({ context, state }) => [context, state])).toEqual([['ci/old', 'success']]);
+      });
+
+      test('that the rules of a branch ask for are named; none where nothing is asked', async () => {
+        await scene.requireCheck('release', 'build');
+        expect(await host.readRequiredChecks(repo, 'release')).toEqual([{ name: 'build', appId: null }]);
+        expect(await host.readRequiredChecks(repo, 'free')).toEqual([]);
       });
 
       test('of a commit that is not there are a Refusal', async () => {

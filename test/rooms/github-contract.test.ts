@@ -57,6 +57,7 @@ codeHostContract('GitHub', async (): Promise<CodeHostScene> => {
     reportStatus: async (sha, context, state) => {
       await ci.rest.repos.createCommitStatus({ ...place, sha, context, state });
     },
+    requireCheck: async (branch, check) => world.protectBranch(name, branch, { requiredChecks: [check] }),
     reactionsOn: async (comment) => {
       const { data } = await root.rest.reactions.listForIssueComment({ ...place, comment_id: comment });
       return data.map(({ content }) => content);

@@ -86,13 +86,13 @@ function same(left: { org: string; project: string }, right: { org: string; proj
   return left.org === right.org && left.project === right.project;
 }
 
-function green(checks: CommitChecks | undefined): boolean {
-  return checks !== undefined && verdictOf(checks).state === 'passed';
+function green(repo: ForgeRepo, checks: CommitChecks | undefined): boolean {
+  return checks !== undefined && verdictOf(checks, repo.required.get(base) ?? []).state === 'passed';
 }
 
 function wasGreen(repo: ForgeRepo, pull: PullRequest): boolean {
   return [pull.headSha, pull.mergeSha ?? ''].some(
-    (sha) => green(checksOf(repo, sha)) || green(repo.lastChecks.get(sha)),
+    (sha) => green(repo, checksOf(repo, sha)) || green(repo, repo.lastChecks.get(sha)),
   );
 }
 
@@ -288,8 +288,7 @@ function checkFinished(site: Site): void {
   for (const pull of site.repo.pulls.values()) {
     const problemId = problemOfBranch(pull.branch) ?? '';
     const problem = site.project.problems.get(problemId)?.problem;
-    const green = verdictOf(checksOf(site.repo, pull.headSha)).state === 'passed';
-    if (pull.state !== 'merged' || !green || !problem) continue;
+    if (pull.state !== 'merged' || !green(site.repo, checksOf(site.repo, pull.headSha)) || !problem) continue;
     if (problem.status === 'unresolved' && problem.substatus !== 'regressed')
       throw new Broken(
         0,

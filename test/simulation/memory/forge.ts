@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { BodyVersion } from '../../../src/domain/edit-history.ts';
 import { repoName, type RepoRef } from '../../../src/domain/problem.ts';
+import type { RequiredCheck } from '../../../src/domain/verdict.ts';
 import type {
   CheckRun,
   CommitStatus,
@@ -46,6 +47,8 @@ export type ForgeRepo = {
   reviews: Map<number, string>;
   runs: Map<string, CheckRun[]>;
   statuses: Map<string, CommitStatus[]>;
+  /** What the rules of each branch ask for. */
+  required: Map<string, RequiredCheck[]>;
   /** What the last read of a commit's checks showed. */
   lastChecks: Map<string, { runs: CheckRun[]; statuses: CommitStatus[] }>;
 };
@@ -94,6 +97,7 @@ export function addRepo(
     reviews: new Map(),
     runs: new Map(),
     statuses: new Map(),
+    required: new Map(),
     lastChecks: new Map(),
   };
   forge.repos.push(repo);
@@ -238,9 +242,18 @@ export function addComment(
   return comment;
 }
 
-/** CI's word on a commit; the latest of a name counts. */
-export function reportRun(forge: Forge, repo: ForgeRepo, report: { sha: string; run: CheckRun }): void {
-  repo.runs.set(report.sha, [...(repo.runs.get(report.sha) ?? []), report.run]);
+/** CI's word on a commit; the latest of a name counts. Null while it runs. */
+export function reportRun(
+  forge: Forge,
+  repo: ForgeRepo,
+  report: { sha: string; name: string; conclusion: string | null },
+): void {
+  const { sha, name, conclusion } = report;
+  const id = (forge.nextNumber += 1);
+  const status = conclusion === null ? 'in_progress' : 'completed';
+  const times = { startedAt: forge.now(), completedAt: conclusion === null ? null : forge.now() };
+  const run: CheckRun = { id, name, status, conclusion, app: null, suite: 1, url: null, ...times };
+  repo.runs.set(sha, [...(repo.runs.get(sha) ?? []), run]);
   forge.revision += 1;
   forge.emit({ kind: 'checks-moved', repo: repo.ref, sha: report.sha });
 }

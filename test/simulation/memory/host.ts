@@ -36,7 +36,10 @@ type At = (ref: RepoRef) => ForgeRepo;
 
 function repositories(
   at: At,
-): Pick<CodeHost, 'readRepository' | 'readFile' | 'readSelf' | 'readRole' | 'gitAccess' | 'readChecks'> {
+): Pick<
+  CodeHost,
+  'readRepository' | 'readFile' | 'readSelf' | 'readRole' | 'gitAccess' | 'readChecks' | 'readRequiredChecks'
+> {
   return {
     readRepository: async (ref) => {
       const repo = at(ref);
@@ -52,6 +55,7 @@ function repositories(
       const repo = at(ref);
       return { url: `${webUrl(repo)}.git`, token: repo.token };
     },
+    readRequiredChecks: async (ref, branch) => at(ref).required.get(branch) ?? [],
     readChecks: async (ref, sha) => {
       const repo = at(ref);
       if (!repo.commits.has(sha)) throw new Refusal(`${repoName(ref)} has no commit ${sha}.`);

@@ -58,12 +58,10 @@ codeHostContract('memory', async () => {
       const pull = repo.pulls.get(number);
       if (pull) changePull(forge, repo, { ...pull, state: 'closed', closedAt: clock() });
     },
-    reportRun: async (sha, name, conclusion) => {
-      const status = conclusion === null ? 'in_progress' : 'completed';
-      reportRun(forge, repo, { sha, run: { name, status, conclusion, url: null } });
-    },
+    reportRun: async (sha, name, conclusion) => reportRun(forge, repo, { sha, name, conclusion }),
     reportStatus: async (sha, context, state) =>
-      reportStatus(forge, repo, { sha, status: { context, state, url: null } }),
+      reportStatus(forge, repo, { sha, status: { context, state, appId: null, url: null } }),
+    requireCheck: async (branch, name) => void repo.required.set(branch, [{ name, appId: null }]),
     reactionsOn: async (comment) => [...(repo.reactions.get(comment) ?? [])],
     canFetch: async (access) => {
       try {

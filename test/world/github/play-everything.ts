@@ -294,7 +294,7 @@ async function playChecks({ ada, installation, ci }: Cast, at: { sha: string; he
   await installation.rest.repos.listCommitStatusesForRef({ ...shop, ref: sha });
 }
 
-async function playRefs({ world, installation }: Cast): Promise<void> {
+async function playRefs({ world, ada, installation }: Cast): Promise<void> {
   const { git, repos } = installation.rest;
   const { data: main } = await git.getRef({ ...shop, ref: 'heads/main' });
   await git.listMatchingRefs({ ...shop, ref: 'heads/fix' });
@@ -307,10 +307,20 @@ async function playRefs({ world, installation }: Cast): Promise<void> {
   world.protectBranch('acme/shop', 'main', {
     requirePullRequest: true,
     blockCreation: true,
-    requiredChecks: ['test'],
+    requiredChecks: ['test', { name: 'build', appId: 7 }],
+    requiredWorkflow: '.github/workflows/guard.yml',
   });
-  await repos.getBranchRules({ ...shop, branch: 'main' });
-  await repos.getBranch({ ...shop, branch: 'main' });
+  world.protectClassically('acme/shop', 'main', { requiredChecks: ['lint', { name: 'types', appId: 7 }] });
+  world.protectClassically('acme/shop', 'made', { requiredChecks: ['lint'], told: false });
+  for (const branch of ['main', 'made', 'fix-one']) {
+    await repos.getBranchRules({ ...shop, branch });
+    await repos.getBranch({ ...shop, branch });
+  }
+  await ada.rest.repos.getStatusChecksProtection({ ...shop, branch: 'main' });
+  await Promise.allSettled([
+    repos.getStatusChecksProtection({ ...shop, branch: 'main' }),
+    ada.rest.repos.getStatusChecksProtection({ ...shop, branch: 'made-up' }),
+  ]);
 }
 
 async function playHooks({ world, app }: Cast): Promise<void> {

@@ -143,12 +143,20 @@ export type ReviewComment = {
   createdAt: number;
 };
 
+/** From that app only, unless it is null. */
+export type RequiredCheck = { name: string; appId: number | null };
+
+/** Classic protection of one branch; `told`: the branch itself says what is required. */
+export type Protection = { branch: string; requiredChecks: RequiredCheck[]; told: boolean };
+
 export type BranchRule = {
   id: number;
   pattern: string;
   requirePullRequest: boolean;
   blockCreation: boolean;
-  requiredChecks: string[];
+  requiredChecks: RequiredCheck[];
+  /** A workflow file that must pass; it names no check. */
+  requiredWorkflow: string | null;
   message: string | null;
 };
 
@@ -160,6 +168,8 @@ export type CommitStatus = {
   description: string | null;
   targetUrl: string | null;
   creator: Account;
+  /** The app that set it; null when a person did. */
+  appId: number | null;
   createdAt: number;
 };
 
@@ -212,6 +222,7 @@ export type Repo = {
   comments: Map<number, Comment>;
   labels: Map<string, Label>;
   rules: BranchRule[];
+  protections: Protection[];
   statuses: CommitStatus[];
   suites: CheckSuite[];
   runs: CheckRun[];

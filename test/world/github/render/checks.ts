@@ -109,7 +109,7 @@ export function renderStatus(state: State, repo: Repo, status: CommitStatus): Js
 export function renderSimpleStatus(state: State, repo: Repo, status: CommitStatus): Json {
   return {
     url: `${repoUrl(state, repo)}/statuses/${status.sha}`,
-    avatar_url: `${state.url}/avatars/${status.creator.id}`,
+    avatar_url: `${state.url}/avatars/${status.appId === null ? status.creator.id : `in/${status.appId}?v=4`}`,
     id: status.id,
     node_id: nodeId('SC', status.id),
     state: status.state,
