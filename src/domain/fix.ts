@@ -1,7 +1,8 @@
 // One attempt at one problem: its facts, the stage that follows from them, and what is to be done next.
 // The stage is derived, never stored as truth, so the order in which facts arrive cannot matter.
 
-import type { Verdict } from './verdict.ts';
+import { newLife, type LifeFacts } from './life-facts.ts';
+import type { FailedCheck, Verdict } from './verdict.ts';
 
 export type Approval = {
   by: string;
@@ -44,9 +45,26 @@ export type PullFacts = {
   mergedAt: number | null;
   closedAt: number | null;
   verdict: Verdict;
+  /** The branch it goes to; empty when not known. */
+  base: string;
+  draft: boolean;
+  /** True when the host says that it does not merge. */
+  conflicts: boolean;
+  /** What makes the verdict red. */
+  failed: FailedCheck[];
 };
 
 export type Resolution = { at: number; how: 'in-next-release' | 'now' | 'already'; note: string | null };
+
+/** Why another attempt is made, and for whom: a person's word, or red checks or conflicts on the approver's. */
+export type Rework = {
+  by: string;
+  at: number;
+  cause: 'person' | 'checks' | 'conflicts';
+  /** The person's words, or what failed. Hostile text. */
+  hint: string;
+  commit: string | null;
+};
 
 export type FixFacts = {
   approval: Approval;
@@ -61,13 +79,14 @@ export type FixFacts = {
   ending: Ending | null;
   proposal: Proposal | null;
   pull: PullFacts | null;
-  /** Another attempt on the same branch that somebody asked for; `commit` once it was made. */
-  rework: { by: string; at: number; hint: string; commit: string | null } | null;
+  /** Another attempt on the same branch; `commit` once it was made. */
+  rework: Rework | null;
   /** When the pull request was opened. */
   proposedAt: number | null;
   resolution: Resolution | null;
   announced: boolean;
   cleanedUp: boolean;
+  life: LifeFacts;
 };
 
 export type Fix = {
@@ -119,6 +138,7 @@ export function approvedFacts(approval: Approval): FixFacts {
     resolution: null,
     announced: false,
     cleanedUp: false,
+    life: newLife,
   };
 }
 

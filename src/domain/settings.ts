@@ -2,8 +2,9 @@
 // Nothing here can widen what the operator allowed: no setting lowers the role below write or names a project.
 
 import { z } from 'zod';
-import { changeLimits } from './limits.ts';
+import { changeLimits, pullLimits } from './limits.ts';
 import { defaultNoiseRules, type NoiseRules } from './noise.ts';
+import type { PullLimits } from './pull-limits.ts';
 
 export const settingsPath = '.github/sentry.yml';
 
@@ -59,9 +60,25 @@ export const settingsSchema = z
       .strictObject({
         files: z.int().min(1).max(20).describe(`Files a fix may touch. Default: ${changeLimits.files}.`),
         lines: z.int().min(1).max(400).describe(`Lines a fix may change. Default: ${changeLimits.lines}.`),
+        'open-pull-requests': z
+          .int()
+          .min(1)
+          .max(50)
+          .describe(`Pull requests open at once; the rest waits. Default: ${pullLimits.open}.`),
+        'pull-requests-per-day': z
+          .int()
+          .min(1)
+          .max(200)
+          .describe(`Pull requests opened in 24 hours; the rest waits. Default: ${pullLimits.perDay}.`),
+        'retries-after-red-checks': z
+          .int()
+          .min(0)
+          .max(5)
+          .describe(`Further attempts when CI is red. Default: ${pullLimits.retries}.`),
       })
       .partial()
-      .describe('How large a fix may be.'),
+      .describe('How large a fix may be, and how many there may be.'),
+    draft: z.boolean().describe('Open pull requests as drafts until CI is green. Default: true.'),
     mask: z
       .array(z.string().trim().min(3).max(100))
       .max(100)
@@ -83,7 +100,9 @@ export type Settings = {
   label: string;
   baseBranch: string | null;
   protectedPaths: string[];
-  limits: { files: number; lines: number };
+  limits: { files: number; lines: number } & PullLimits & { retriesAfterRedChecks: number };
+  /** Pull requests are drafts until CI is green. */
+  draft: boolean;
   mask: string[];
 };
 
@@ -99,6 +118,7 @@ export function settingsOf(file: SettingsFile): Settings {
     baseBranch: file['base-branch'] ?? null,
     protectedPaths: file['protected-paths'] ?? [],
     limits: limitsOf(file.limits ?? {}),
+    draft: file.draft ?? true,
     mask: file.mask ?? [],
   };
 }
@@ -114,7 +134,13 @@ function noiseOf(noise: NonNullable<SettingsFile['noise']>): NoiseRules {
 }
 
 function limitsOf(limits: NonNullable<SettingsFile['limits']>): Settings['limits'] {
-  return { files: limits.files ?? changeLimits.files, lines: limits.lines ?? changeLimits.lines };
+  return {
+    files: limits.files ?? changeLimits.files,
+    lines: limits.lines ?? changeLimits.lines,
+    openPullRequests: limits['open-pull-requests'] ?? pullLimits.open,
+    pullRequestsPerDay: limits['pull-requests-per-day'] ?? pullLimits.perDay,
+    retriesAfterRedChecks: limits['retries-after-red-checks'] ?? pullLimits.retries,
+  };
 }
 
 export const defaultSettings: Settings = settingsOf({});

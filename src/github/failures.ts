@@ -87,10 +87,17 @@ export function toFailure(error: unknown, attempt: Attempt): Refusal | Later | B
   if (error instanceof Moved) return moved(attempt);
   if (error instanceof Garbled) return unreachable(attempt, 'broke off its answer');
   if (error instanceof z.ZodError) return misunderstood(error, attempt);
+  if (isGraphqlRefusal(error)) return new Forbidden(`GitHub does not let Suture ${attempt.doing}.`);
   const read = httpError.safeParse(error);
   if (!read.success) return new Bug(`Suture failed to ${attempt.doing}.`, { cause: error });
   if (read.data.response === undefined) return unreachable(attempt, `could not be reached${reasonOf(error)}`);
   return fromStatus(read.data, attempt);
+}
+
+/** GraphQL answers 200 and says what was wrong in a list. */
+function isGraphqlRefusal(error: unknown): boolean {
+  const refusal = z.object({ errors: z.array(z.object({ type: z.enum(['FORBIDDEN', 'UNPROCESSABLE']) })) });
+  return refusal.safeParse(error).success;
 }
 
 function fromStatus(error: HttpError, attempt: Attempt): Refusal | Later | Bug {

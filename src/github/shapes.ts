@@ -67,6 +67,10 @@ export const pullShape = z
     merged_at: moment.nullish(),
     closed_at: moment.nullish(),
     merged_by: account.nullish(),
+    draft: z.boolean().nullish(),
+    mergeable: z.boolean().nullish(),
+    requested_reviewers: z.array(account).nullish(),
+    requested_teams: z.array(z.object({ slug: z.string() })).nullish(),
   })
   .transform((pull): PullRequest => {
     const mergedAt = pull.merged_at ?? null;
@@ -85,6 +89,13 @@ export const pullShape = z
       mergedAt,
       closedAt: pull.closed_at ?? null,
       mergedBy: pull.merged_by?.login ?? null,
+      draft: pull.draft ?? false,
+      // GitHub tries the merge when it is asked, and says null until it knows.
+      conflicts: typeof pull.mergeable === 'boolean' ? !pull.mergeable : null,
+      reviewers: [
+        ...(pull.requested_reviewers ?? []).map(({ login }) => login),
+        ...(pull.requested_teams ?? []).map(({ slug }) => slug),
+      ],
     };
   });
 

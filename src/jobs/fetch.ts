@@ -1,12 +1,13 @@
 // Brings the list of problems up to date from the source. A source that is down changes nothing here.
 
 import { Refusal } from '../domain/failure.ts';
+import { stageOf } from '../domain/fix.ts';
 import type { Binding } from '../domain/problem.ts';
-import type { JobData, Ports } from '../ports.ts';
+import type { JobData, Ports, Rows } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
 import { rebuildFixes } from './rebuild.ts';
 import { readRepositorySettings } from './read-repository-settings.ts';
-import { refreshJob } from './receive-delivery.ts';
+import { refreshJob, settleJob } from './receive-delivery.ts';
 import { readKnownSettings } from './view.ts';
 
 type Needs = Pick<Ports, 'source' | 'host' | 'store' | 'clock' | 'bindings' | 'signer' | 'log' | 'documents'>;
@@ -30,10 +31,29 @@ export async function fetchProblems(ports: Needs, data: JobData['fetch']): Promi
       gone.map(({ problem }) => problem.id),
     );
     await rows.saveProblems(binding.id, problems, at);
+    await noteVanished(
+      rows,
+      binding,
+      gone.map(({ problem }) => problem.id),
+    );
     const state = await rows.readBindingState(binding.id);
     if (state) await rows.saveBindingState({ ...state, listedAt: at });
     await rows.send([refreshJob(binding.id)]);
   });
+}
+
+/** An open pull request of a problem that is not listed any more is looked at: perhaps nobody needs it. */
+async function noteVanished(rows: Rows, binding: Binding, problemIds: readonly string[]): Promise<void> {
+  if (problemIds.length === 0) return;
+  const open = (await rows.readFixes(binding.id)).filter(
+    ({ problemId, facts }) => problemIds.includes(problemId) && stageOf(facts) === 'proposed',
+  );
+  for (const { id } of open)
+    await rows.updateFix(id, (fix) => {
+      const { facts } = fix;
+      return { ...fix, facts: { ...facts, life: { ...facts.life, vanished: true } } };
+    });
+  await rows.send(open.map(({ id }) => settleJob(id)));
 }
 
 /** A repository may ask to be fetched less often than the operator's timer turns. */
@@ -51,7 +71,10 @@ export async function fetchProblem(ports: Needs, data: JobData['fetch-problem'])
   const problem = await ports.source.readProblem(binding.source, data.problemId);
   await ports.store.transaction(async (rows) => {
     if (problem?.status === 'unresolved') await rows.saveProblems(binding.id, [problem], ports.clock.now());
-    else await rows.removeProblems(binding.id, [data.problemId]);
+    else {
+      await rows.removeProblems(binding.id, [data.problemId]);
+      await noteVanished(rows, binding, [data.problemId]);
+    }
     await rows.send([refreshJob(binding.id)]);
   });
 }

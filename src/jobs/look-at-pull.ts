@@ -3,11 +3,12 @@
 import type { Fix, PullFacts } from '../domain/fix.ts';
 import type { Binding } from '../domain/problem.ts';
 import { needsMerged, pullVerdict } from '../domain/pull-verdict.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import { failedChecks } from '../domain/verdict.ts';
 import type { Ports, PullRequest } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
 import { pullFactsOf } from './rebuild.ts';
 import { refreshJob } from './receive-delivery.ts';
+import { wakeWaiting } from './take-turns.ts';
 
 type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'bindings'>;
 
@@ -18,18 +19,38 @@ export async function lookAtPull(ports: Needs, fixId: string): Promise<Fix | nul
   const binding = bindingOf(ports, fix.bindingId);
   const pull = await ports.host.readPullRequest(binding.repo, fix.facts.pull.number);
   if (!pull) return fix;
-  const seen: PullFacts = { ...pullFactsOf(pull), verdict: await readVerdict(ports, binding, pull) };
+  const seen = { ...pullFactsOf(pull), ...(await readVerdict(ports, binding, pull)) };
+  if (pull.conflicts === null) seen.conflicts = lastConflicts(fix.facts.pull, pull);
   if (JSON.stringify(seen) === JSON.stringify(fix.facts.pull)) return fix;
   await ports.store.send([refreshJob(fix.bindingId)]);
-  return ports.store.updateFix(fixId, (known) => ({ ...known, facts: { ...known.facts, pull: seen } }));
+  const noted = await ports.store.updateFix(fixId, (known) => withPull(known, seen));
+  if (fix.facts.pull.state === 'open' && seen.state !== 'open') await wakeWaiting(ports, binding);
+  return noted;
+}
+
+/** While the host tries the merge again, what it said last of this head stands. */
+function lastConflicts(known: PullFacts, pull: PullRequest): boolean {
+  return pull.state === 'open' && known.headSha === pull.headSha && known.conflicts;
+}
+
+function withPull(fix: Fix, seen: PullFacts): Fix {
+  const { facts } = fix;
+  const reopened = facts.life.reopened || (facts.pull?.state === 'closed' && seen.state === 'open');
+  return { ...fix, facts: { ...facts, pull: seen, life: { ...facts.life, reopened } } };
 }
 
 /** 1. what the base asks for  2. the head's checks  3. those of the merged commit, when the head leaves it open. */
-async function readVerdict(ports: Needs, { repo }: Binding, pull: PullRequest): Promise<Verdict> {
+async function readVerdict(
+  ports: Needs,
+  { repo }: Binding,
+  pull: PullRequest,
+): Promise<Pick<PullFacts, 'verdict' | 'failed'>> {
   const required = await ports.host.readRequiredChecks(repo, pull.base);
   const head = await ports.host.readChecks(repo, pull.headSha);
   const { mergedAt, mergeSha } = pull;
   const merged =
     mergeSha !== null && needsMerged(head, required) ? await ports.host.readChecks(repo, mergeSha) : null;
-  return pullVerdict({ head, merged, required, mergedAt, now: ports.clock.now() });
+  const verdict = pullVerdict({ head, merged, required, mergedAt, now: ports.clock.now() });
+  const failed = verdict.state === 'failed' && pull.state === 'open' ? failedChecks(head, required) : [];
+  return { verdict, failed };
 }

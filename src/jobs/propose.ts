@@ -3,6 +3,7 @@
 
 import { branchName } from '../domain/branch.ts';
 import { commitMessage } from '../domain/commit-message.ts';
+import { digestOf } from '../domain/description-digest.ts';
 import { Refusal } from '../domain/failure.ts';
 import type { Fix } from '../domain/fix.ts';
 import type { Binding, Problem } from '../domain/problem.ts';
@@ -14,6 +15,7 @@ import { changeFacts } from './fix-facts.ts';
 import { pullFactsOf } from './rebuild.ts';
 import { refreshJob, settleJob } from './receive-delivery.ts';
 import type { RepairResult } from './repair.ts';
+import { readKnownSettings } from './view.ts';
 
 export type Proposing = {
   fix: Fix;
@@ -40,6 +42,7 @@ export async function propose(ports: Ports, made: Proposing): Promise<void> {
     ...facts,
     ladder: repaired.ladder,
     progress: { step: 'opening the pull request', since: ports.clock.now() },
+    life: { ...facts.life, suspect: made.found.surroundings?.suspectCommit?.commit ?? null },
     proposal: {
       branch,
       commit,
@@ -51,7 +54,8 @@ export async function propose(ports: Ports, made: Proposing): Promise<void> {
   }));
   await worktree.push(branch, made.access, expected);
   const text = pullTextOf(made);
-  const pull = { title: pullTitle(text), body: pullBody(text, ports.signer), branch, base: made.base };
+  const { draft } = (await readKnownSettings(ports, binding)).settings;
+  const pull = { title: pullTitle(text), body: pullBody(text, ports.signer), branch, base: made.base, draft };
   await proposed(ports, fix, await ports.host.openPullRequest(binding.repo, pull));
 }
 
@@ -111,13 +115,15 @@ export async function proposed(ports: Ports, fix: Fix, pull: PullRequest): Promi
     proposedAt: facts.proposedAt ?? ports.clock.now(),
     proposal: facts.proposal ?? {
       branch: pull.branch,
-      commit: pull.headSha,
+      // Whose commit it is, nobody remembers.
+      commit: '',
       replaces: null,
       base: pull.base,
       files: [],
       strategy: 'an earlier run',
     },
     pull: pullFactsOf(pull),
+    life: { ...facts.life, waits: null, base: pull.base, written: digestOf(pull.body) },
   }));
   await ports.store.send([settleJob(fix.id), refreshJob(fix.bindingId)]);
 }

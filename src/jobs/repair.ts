@@ -77,7 +77,7 @@ async function climb(ports: Needs, input: Climb): Promise<RepairResult> {
   for (let attempt = 1; attempt <= tries; attempt += 1) {
     await input.worktree.reset();
     await input.progress(`writing the change (${input.fixer.name})`);
-    const task = { ...input.task, previousFailure: previous?.failure ?? null };
+    const task = { ...input.task, previousFailure: previous?.failure ?? input.task.previousFailure };
     const made: FixerResult = await input.fixer.fix(task, input.worktree.dir);
     if (made.outcome === 'refused') return refusedResult(input, made.tried, previous?.failure ?? null);
     const tried = await prove(ports, input, made.description);

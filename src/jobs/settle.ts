@@ -8,13 +8,14 @@ import type { Binding } from '../domain/problem.ts';
 import type { JobData, Ports } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
 import { lookAtPull } from './look-at-pull.ts';
+import { livePull } from './pull-life.ts';
 import { refreshJob } from './receive-delivery.ts';
 
 type Needs = Pick<Ports, 'source' | 'host' | 'git' | 'store' | 'clock' | 'bindings' | 'signer' | 'log'>;
 
-/** 1. look  2. remember  3. do what follows, one thing at a time, until nothing follows. */
+/** 1. look  2. remember  3. the life of an open pull request  4. do what follows, one thing at a time, until nothing follows. */
 export async function settle(ports: Needs, data: JobData['settle']): Promise<void> {
-  let fix = await lookAtPull(ports, data.fixId);
+  let fix = await livePull(ports, await lookAtPull(ports, data.fixId));
   for (let todo = firstDoable(fix); fix && todo; todo = firstDoable(fix))
     fix = await carryOut(ports, fix, todo);
 }

@@ -476,7 +476,7 @@ describe('pull requests', () => {
       });
     const { host } = await startRoom();
     const failure = await failureOf(
-      host.openPullRequest(repo, { title: 't', body: 'b', branch: 'x', base: 'main' }),
+      host.openPullRequest(repo, { title: 't', body: 'b', branch: 'x', base: 'main', draft: false }),
     );
     expect(failure).toBeInstanceOf(Refusal);
     expect(failure.message).toMatchInlineSnapshot(

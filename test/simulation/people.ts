@@ -196,6 +196,8 @@ export function ci(
 
 export function merge(world: World, how: { site: Site; pull: number; method: MergeMethod }): void {
   const pull = pullAt(how.site, how.pull);
+  // A draft does not merge: whoever wants it marks it ready first.
+  if (pull?.state === 'open' && pull.draft) changePull(world.forge, how.site.repo, { ...pull, draft: false });
   if (pull) mergePull(world.forge, how.site.repo, { number: pull.number, by: 'ada', method: how.method });
 }
 

@@ -71,6 +71,15 @@ export function arrange(state: State) {
         message: rule.message ?? null,
       });
     },
+    allowDrafts(repo: string, allowed: boolean) {
+      theRepo(state, repo).drafts = allowed;
+    },
+    /** As Actions keeps what a job printed. */
+    setJobLog(repo: string, run: number, log: string) {
+      const found = theRepo(state, repo).runs.find(({ id }) => id === run);
+      if (!found) throw new Error(`There is no run ${run}.`);
+      found.log = log;
+    },
     protectClassically(
       repo: string,
       branch: string,
@@ -92,6 +101,7 @@ async function addRepository(state: State, input: NewRepository): Promise<void> 
     owner,
     name: input.name,
     private: input.private ?? false,
+    drafts: true,
     defaultBranch: input.defaultBranch ?? 'main',
     dir: join(state.folder, owner.login, `${input.name}.git`),
     roles: new Map(),

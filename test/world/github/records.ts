@@ -205,6 +205,17 @@ export type CheckRun = {
   startedAt: number;
   completedAt: number | null;
   output: { title: string | null; summary: string | null; text: string | null };
+  annotations: Annotation[];
+  /** Of an Actions job; null for every other run. */
+  log: string | null;
+};
+
+export type Annotation = {
+  path: string;
+  start_line: number;
+  end_line: number;
+  annotation_level: 'notice' | 'warning' | 'failure';
+  message: string;
 };
 
 export type Repo = {
@@ -212,6 +223,8 @@ export type Repo = {
   owner: Account;
   name: string;
   private: boolean;
+  /** Private repositories of free plans have no drafts. */
+  drafts: boolean;
   defaultBranch: string;
   /** The bare repository on disk. */
   dir: string;

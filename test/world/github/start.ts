@@ -61,6 +61,10 @@ export type GitHubWorld = {
     branch: string,
     rule: { requiredChecks: NewRequiredCheck[]; told?: boolean },
   ): void;
+  /** Whether pull requests of that repository may be drafts. */
+  allowDrafts(repo: string, allowed: boolean): void;
+  /** What the job behind a run of `github-actions` printed. */
+  setJobLog(repo: string, run: number, log: string): void;
   /** The app's installation tokens have this many requests left until the reset. */
   rateLimit(input: { appSlug: string; remaining: number; resetInSeconds: number; secondary?: boolean }): void;
   /** The next matching requests fail; `path` is tested against the path without the query. */

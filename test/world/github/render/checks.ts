@@ -46,7 +46,11 @@ export function renderRun(state: State, repo: Repo, run: CheckRun): Json {
     conclusion: run.conclusion,
     started_at: time(run.startedAt),
     completed_at: timeOrNull(run.completedAt),
-    output: { ...run.output, annotations_count: 0, annotations_url: `${url}/annotations` },
+    output: {
+      ...run.output,
+      annotations_count: run.annotations.length,
+      annotations_url: `${url}/annotations`,
+    },
     check_suite: { id: run.suite.id },
     app: renderApp(state, run.suite.app),
     pull_requests: pullsAt(state, repo, run.suite.sha),
