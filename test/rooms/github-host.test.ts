@@ -462,7 +462,7 @@ describe('pull requests', () => {
   test('a second one for the same branch is refused in GitHub words', async () => {
     installed();
     nock(api)
-      .post(`${at}/pulls`, { title: 't', body: 'b', head: 'x', base: 'main' })
+      .post(`${at}/pulls`, { title: 't', body: 'b', head: 'x', base: 'main', draft: false })
       .reply(422, {
         message: 'Validation Failed',
         errors: [

@@ -297,7 +297,12 @@ async function playJob({ world, installation, actions }: Cast, sha: string): Pro
     conclusion: 'failure',
   });
   world.setJobLog('acme/shop', job.id, '2026-11-25T10:00:00.0000000Z ##[error]It broke.\n');
-  await actions.rest.actions.downloadJobLogsForWorkflowRun({ ...shop, job_id: job.id });
+  const { headers } = await actions.rest.actions.downloadJobLogsForWorkflowRun({
+    ...shop,
+    job_id: job.id,
+    request: { redirect: 'manual' },
+  });
+  await fetch(headers.location ?? '');
   await installation.rest.actions
     .downloadJobLogsForWorkflowRun({ ...shop, job_id: job.id })
     .catch(() => undefined);
