@@ -11,6 +11,7 @@ const long = [
   'test/stories/{approval,checks-at-base,command-line,mistakes,start-and-stop}.test.ts',
   'test/stories/ticks-kept.test.ts',
   'test/stories/triage-*.test.ts',
+  'test/stories/pull-*.test.ts',
 ];
 const never = ['test/fixtures/**', 'test/agents/**'];
 const patience = { testTimeout: 60_000, hookTimeout: 60_000 };

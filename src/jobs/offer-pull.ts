@@ -14,10 +14,18 @@ type At = { binding: Binding; fix: Fix };
 
 export async function offerForReview(ports: Needs, { binding, fix }: At): Promise<void> {
   const { pull } = fix.facts;
-  if (pull?.draft) {
-    await unlessRefused(ports, () => ports.host.markReady(binding.repo, pull.number));
-  }
-  await keepLife(ports, fix, () => ({ readyAt: ports.clock.now() }));
+  if (!pull) return;
+  const ready = pull.draft
+    ? await unlessRefused(ports, async () => {
+        await ports.host.markReady(binding.repo, pull.number);
+        return true;
+      })
+    : true;
+  const readyAt = ports.clock.now();
+  await ports.store.updateFix(fix.id, ({ facts, ...known }) => {
+    const shown = facts.pull && ready ? { ...facts.pull, draft: false } : facts.pull;
+    return { ...known, facts: { ...facts, pull: shown, life: { ...facts.life, readyAt } } };
+  });
 }
 
 /** 1. whose code it is, and who wrote the line  2. nobody twice  3. ask those the host takes. */

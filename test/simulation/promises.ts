@@ -249,7 +249,8 @@ export function checkSettled(world: World, crowd: Crowd): void {
     if (job.state === 'active') throw new Broken(0, `a job ${job.name} never ended`);
   for (const { fix } of fixes.values()) {
     const stage = stageOf(fix.facts);
-    if (stage === 'approved' || stage === 'working')
+    // It may wait for its turn: only so many pull requests are open at once.
+    if ((stage === 'approved' || stage === 'working') && fix.facts.life.waits === null)
       throw new Broken(0, `${fix.shortId} stays ${stage} for ever`);
   }
   for (const act of crowd.acts) checkHeard(world, act);

@@ -67,7 +67,7 @@ function nameOf(place: number): string {
   return `shelf-${place}`;
 }
 
-function sourceOf(place: number): string {
+export function sourceOf(place: number): string {
   return [
     'export type Item = { id: string; label: string };',
     '',
