@@ -4,10 +4,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createChecks } from './checks/checks.ts';
+import { createToolchain } from './checks/toolchain.ts';
 import { Refusal } from './domain/failure.ts';
 import type { PathMapping } from './domain/locate/find-path.ts';
 import { changeLimits } from './domain/limits.ts';
 import type { Location } from './domain/location.ts';
+import { createReproducer } from './fixers/reproduce/reproducer.ts';
 import { createTemplates } from './fixers/templates/fixer.ts';
 import { openLocal, type LocalRepository } from './git/local.ts';
 import { diagnoseCrash, type Found } from './jobs/diagnose-crash.ts';
@@ -15,6 +17,7 @@ import { repair, type RepairResult } from './jobs/repair.ts';
 import type { CrashEvent } from './domain/crash-event.ts';
 import type { Fixer, Log } from './ports.ts';
 import { parseEvent } from './sentry/parse-event.ts';
+import { parseRust } from './syntax/parsers.ts';
 import { createSourceMaps } from './syntax/source-maps.ts';
 import { createSyntax } from './syntax/syntax.ts';
 
@@ -61,7 +64,11 @@ export async function fixLocally(input: LocalInput): Promise<LocalFix> {
     const worktree = await repository.openWorktree('local-fix', opened.base);
     const { event } = opened;
     const repaired = await repair(
-      { checks: createChecks({ dataDir, log: input.log }), fixers: fixersNamed(input) },
+      {
+        checks: createChecks({ dataDir, log: input.log }),
+        fixers: fixersNamed(input, dataDir),
+        reproducer: createReproducer(),
+      },
       {
         task: {
           problem: { shortId: event.id, title: event.title },
@@ -111,8 +118,9 @@ function stopBefore({ location, diagnosis }: Found): LocalFix | null {
   return { ...said, outcome: 'refused', reason: 'I found no line of this repository in the stack trace.' };
 }
 
-function fixersNamed(input: LocalInput): Fixer[] {
-  const all = [createTemplates({ log: input.log })];
+function fixersNamed(input: LocalInput, dataDir: string): Fixer[] {
+  const rust = { parse: parseRust, toolchain: createToolchain({ dataDir }) };
+  const all = [createTemplates({ log: input.log, rust })];
   const chosen = all.filter((fixer) => input.fixer === null || fixer.name === input.fixer);
   if (chosen.length > 0) return chosen;
   throw new Refusal(

@@ -2,8 +2,10 @@
 
 import path from 'node:path';
 import { createChecks } from './checks/checks.ts';
+import { createToolchain } from './checks/toolchain.ts';
 import type { Config } from './config.ts';
 import { createDeliveries } from './doors.ts';
+import { createReproducer } from './fixers/reproduce/reproducer.ts';
 import { createTemplates } from './fixers/templates/fixer.ts';
 import { createGit } from './git/source-control.ts';
 import { createGitHub, type GitHub } from './github/app.ts';
@@ -11,6 +13,7 @@ import { createSigner } from './github/signer.ts';
 import type { Clock, Log, Ports } from './ports.ts';
 import { createSentry } from './sentry/client.ts';
 import { openStore, type OpenStore } from './store/open-store.ts';
+import { parseRust } from './syntax/parsers.ts';
 import { createSourceMaps } from './syntax/source-maps.ts';
 import { createSyntax } from './syntax/syntax.ts';
 import { createDocuments } from './syntax/yaml.ts';
@@ -46,9 +49,16 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     sourceMaps: createSourceMaps(),
     documents: createDocuments(),
     checks: createChecks({ dataDir, log: log.child({ room: 'checks' }) }),
-    fixers: [createTemplates({ log: log.child({ room: 'fixers' }) })],
+    fixers: [
+      createTemplates({
+        log: log.child({ room: 'fixers' }),
+        rust: { parse: parseRust, toolchain: createToolchain({ dataDir }) },
+      }),
+    ],
+    reproducer: createReproducer(),
     store,
     deliveries: createDeliveries(github),
+    missed: github.missed,
     signer: createSigner(config.github.webhookSecret),
     clock,
     log,

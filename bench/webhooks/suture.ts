@@ -52,6 +52,7 @@ const handlers: JobHandlers = {
   fix: nothing,
   settle: nothing,
   reconcile: nothing,
+  redeliver: nothing,
 };
 
 let sent = 0;

@@ -4,7 +4,9 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Checks, Log } from '../ports.ts';
+import { formatLines } from './format.ts';
 import { installAll } from './install.ts';
+import { runnerOf, runOne } from './run-one.ts';
 import { runCheck } from './run-check.ts';
 import { finders } from './table.ts';
 
@@ -15,6 +17,9 @@ export type ChecksOptions = {
   /** For one check; default 10 minutes. */
   timeoutMs?: number;
 };
+
+/** One test file that takes longer shows nothing. */
+const oneTestMs = 2 * 60_000;
 
 /** Each check runs in the worktree with a minimal environment and a time limit. */
 export function createChecks({ dataDir, log, timeoutMs = 10 * 60_000 }: ChecksOptions): Checks {
@@ -31,6 +36,15 @@ export function createChecks({ dataDir, log, timeoutMs = 10 * 60_000 }: ChecksOp
     run: async (check, dir) => {
       await mkdir(home, { recursive: true });
       return runCheck(check, dir, { home, timeoutMs });
+    },
+    format: async (file, lines, dir) => {
+      await mkdir(home, { recursive: true });
+      return formatLines(file, lines, { root: dir, home });
+    },
+    runnerOf,
+    runOne: async (file, dir) => {
+      await mkdir(home, { recursive: true });
+      return runOne(file, dir, { home, timeoutMs: Math.min(timeoutMs, oneTestMs) });
     },
   };
 }

@@ -1,6 +1,7 @@
 // One attempt at one problem: its facts, the stage that follows from them, and what is to be done next.
 // The stage is derived, never stored as truth, so the order in which facts arrive cannot matter.
 
+import type { Attempt } from './attempt.ts';
 import { newLife, type LifeFacts } from './life-facts.ts';
 import type { FailedCheck, Verdict } from './verdict.ts';
 
@@ -17,6 +18,8 @@ export type LadderStep = {
   step: string;
   result: 'passed' | 'failed' | 'skipped';
   detail: string;
+  /** What the step printed when it failed, trimmed and without secrets; hostile text. */
+  output?: string | undefined;
 };
 
 export type Ending =
@@ -54,7 +57,13 @@ export type PullFacts = {
   failed: FailedCheck[];
 };
 
-export type Resolution = { at: number; how: 'in-next-release' | 'now' | 'already'; note: string | null };
+export type Resolution = {
+  at: number;
+  /** `already`: not by us. `gone`: there is nothing left to resolve. */
+  how: 'in-next-release' | 'in-commit' | 'now' | 'already' | 'gone';
+  /** Why it was not done as asked. */
+  note: string | null;
+};
 
 /** Why another attempt is made, and for whom: a person's word, or red checks or conflicts on the approver's. */
 export type Rework = {
@@ -76,6 +85,10 @@ export type FixFacts = {
   /** `src/a.ts:88`, once located. */
   place: string | null;
   ladder: LadderStep[];
+  /** The class of the crash (`TypeError`); null when it has none or was not read yet. */
+  crash: string | null;
+  /** Whose turns it was, and how each went. */
+  attempts: Attempt[];
   ending: Ending | null;
   proposal: Proposal | null;
   pull: PullFacts | null;
@@ -87,6 +100,10 @@ export type FixFacts = {
   announced: boolean;
   cleanedUp: boolean;
   life: LifeFacts;
+  /** Why the source does not let us resolve, a finished sentence; it is tried again. */
+  heldUp: string | null;
+  /** Whether the note at the source was seen to. */
+  noted: boolean;
 };
 
 export type Fix = {
@@ -114,7 +131,7 @@ export type Stage =
   | 'closed';
 
 /** Plain data; jobs carry it out. Each is safe to do twice. */
-export type Todo = 'work' | 'await-merge' | 'await-checks' | 'resolve' | 'announce' | 'clean-up';
+export type Todo = 'work' | 'await-merge' | 'await-checks' | 'resolve' | 'note' | 'announce' | 'clean-up';
 
 /** One of each run's own: an earlier run that was given up may still write to the one it had. */
 export function worktreeName(fixId: string, run: string): string {
@@ -130,6 +147,8 @@ export function approvedFacts(approval: Approval): FixFacts {
     diagnosis: [],
     place: null,
     ladder: [],
+    crash: null,
+    attempts: [],
     ending: null,
     proposal: null,
     pull: null,
@@ -139,6 +158,8 @@ export function approvedFacts(approval: Approval): FixFacts {
     announced: false,
     cleanedUp: false,
     life: newLife,
+    heldUp: null,
+    noted: false,
   };
 }
 
@@ -164,6 +185,7 @@ export function todosOf(facts: FixFacts): Todo[] {
     case 'merged':
       return mergedTodos(facts);
     case 'resolved':
+      return facts.noted ? closingTodos(facts) : ['note', ...closingTodos(facts)];
     case 'closed':
       return closingTodos(facts);
     case 'refused':

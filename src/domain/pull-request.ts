@@ -3,6 +3,7 @@
 
 import { commitSubject } from './commit-message.ts';
 import { utcDay } from './dates.ts';
+import { outputBlocks } from './failing-step.ts';
 import type { FixDescription } from './fix-description.ts';
 import type { LadderStep } from './fix.ts';
 import { link } from './links.ts';
@@ -11,7 +12,7 @@ import { mappingReport } from './locate/report.ts';
 import { approvalMark, fixMark, type ApprovalMark, type Signer } from './marker.ts';
 import type { Problem } from './problem.ts';
 import type { Surroundings } from './surroundings.ts';
-import { code, inline } from './untrusted.ts';
+import { block, code, inline } from './untrusted.ts';
 
 export type PullText = {
   problem: Problem;
@@ -25,6 +26,10 @@ export type PullText = {
   surroundings: Surroundings | null;
   ladder: readonly LadderStep[];
   reproduced: boolean;
+  /** The test that shows the crash, when it is not part of the change. */
+  evidence: { path: string; text: string } | null;
+  /** A finished sentence when changes by this fixer were turned down more often than taken. */
+  doubt: string | null;
 };
 
 export function pullTitle(text: PullText): string {
@@ -42,7 +47,10 @@ export function pullBody(text: PullText, signer: Signer): string {
     `**Root cause.** ${description.rootCause}`,
     ...symptom,
     `**Change.** ${description.change} Files: ${files}.`,
+    ...(text.doubt === null ? [] : [text.doubt]),
     proofTable(text),
+    ...evidenceFold(text.evidence),
+    ...failedTries(text.ladder),
     fold('What I read out of the event', text.diagnosis.map((sentence) => `- ${sentence}`).join('\n')),
     fold('How the stack trace was mapped to this line', mappingReport(text.location)),
     ...roundAbout(text.surroundings),
@@ -69,8 +77,28 @@ function happened(problem: Problem): string {
 
 export function proofTable(text: Pick<PullText, 'ladder'>): string {
   const marks = { passed: '✓', failed: '✗', skipped: '–' };
-  const rows = text.ladder.map((step) => `| ${step.step} | ${marks[step.result]} ${step.detail} |`);
+  const rows = text.ladder.map(
+    (step) => `| ${cell(step.step)} | ${marks[step.result]} ${cell(step.detail)} |`,
+  );
   return ['| proof | result |', '|---|---|', ...rows].join('\n');
+}
+
+/** A bar would end the cell, even in a code span. */
+function cell(text: string): string {
+  return text.replace(/\r?\n/g, ' ').replace(/(?<!\\)\|/g, '\\|');
+}
+
+/** A test that was run and is not committed: nothing in the repository says where it would belong. */
+function evidenceFold(evidence: PullText['evidence']): string[] {
+  if (evidence === null) return [];
+  const content = `It ran as ${code(evidence.path, 160)} and is not part of this change.\n\n${block(evidence.text, 6_000)}`;
+  return [fold('The test that reproduces it', content)];
+}
+
+/** What earlier tries printed when they failed. */
+function failedTries(ladder: readonly LadderStep[]): string[] {
+  const blocks = outputBlocks(ladder, 3_000);
+  return blocks.length === 0 ? [] : [fold('What earlier tries failed at', blocks.join('\n\n'))];
 }
 
 function closing(shortId: string): string {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { changeLimits, pullLimits } from './limits.ts';
 import { defaultNoiseRules, type NoiseRules } from './noise.ts';
 import type { PullLimits } from './pull-limits.ts';
+import { resolveWishes, type ResolveWish } from './resolving.ts';
 
 export const settingsPath = '.github/sentry.yml';
 
@@ -79,6 +80,21 @@ export const settingsSchema = z
       .partial()
       .describe('How large a fix may be, and how many there may be.'),
     draft: z.boolean().describe('Open pull requests as drafts until CI is green. Default: true.'),
+    resolve: z
+      .enum(resolveWishes)
+      .describe(
+        'How a merged fix is resolved in Sentry: in-next-release (default), in-commit (the repository must be known to Sentry), or now (any later event reopens it).',
+      ),
+    'watch-days': z
+      .number()
+      .min(0)
+      .max(30)
+      .describe(
+        'So many days a resolved Sentry issue is watched for coming back; 0: not at all. Default: 7.',
+      ),
+    'side-by-side': z
+      .boolean()
+      .describe('Work on several fixes at once where they touch different files. Default: false.'),
     mask: z
       .array(z.string().trim().min(3).max(100))
       .max(100)
@@ -104,6 +120,9 @@ export type Settings = {
   /** Pull requests are drafts until CI is green. */
   draft: boolean;
   mask: string[];
+  resolve: ResolveWish;
+  watchDays: number;
+  sideBySide: boolean;
 };
 
 /** The settings in force for what a file says; everything it leaves out has its default. */
@@ -118,8 +137,18 @@ export function settingsOf(file: SettingsFile): Settings {
     baseBranch: file['base-branch'] ?? null,
     protectedPaths: file['protected-paths'] ?? [],
     limits: limitsOf(file.limits ?? {}),
-    draft: file.draft ?? true,
     mask: file.mask ?? [],
+    ...lifeOf(file),
+  };
+}
+
+/** What holds for a pull request, and for what it resolves. */
+function lifeOf(file: SettingsFile): Pick<Settings, 'draft' | 'resolve' | 'watchDays' | 'sideBySide'> {
+  return {
+    draft: file.draft ?? true,
+    resolve: file.resolve ?? 'in-next-release',
+    watchDays: file['watch-days'] ?? 7,
+    sideBySide: file['side-by-side'] ?? false,
   };
 }
 

@@ -2,6 +2,7 @@
 // It takes facts and gives inert Markdown; it decides nothing.
 
 import { utcMinute } from './dates.ts';
+import { outputBlocks } from './failing-step.ts';
 import { stageOf, type Fix } from './fix.ts';
 import { link } from './links.ts';
 import type { Signer } from './marker.ts';
@@ -49,8 +50,9 @@ export function openLine(fix: Fix): string {
 }
 
 function waitsFor(fix: Fix): string {
-  const { pull } = fix.facts;
+  const { pull, heldUp } = fix.facts;
   if (pull?.state !== 'merged') return openState(fix);
+  if (heldUp !== null) return `merged, but not resolved yet: ${heldUp} I try again by myself`;
   return pull.verdict.state === 'passed'
     ? 'merged, waiting for Sentry to take the resolution'
     : 'merged, waiting for the checks of the merged change';
@@ -77,7 +79,16 @@ function personReason(fix: Fix): string {
 }
 
 function ladderLines(fix: Fix): string {
-  return fix.facts.ladder.map((step) => `  - ${step.step}: ${step.result}, ${step.detail}`).join('\n');
+  const { ladder } = fix.facts;
+  const steps = ladder.map((step) => `  - ${step.step}: ${step.result}, ${step.detail}`);
+  // What the last failed step printed is where a person begins to look.
+  const output = outputBlocks(ladder.slice(-1), 800).map((text) => `\n${indented(text)}`);
+  return [...steps, ...output].join('\n');
+}
+
+/** Within the list entry that it belongs to. */
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ');
 }
 
 /** Its own box: a tick archives this one in Sentry and does nothing else. */
@@ -107,10 +118,12 @@ export function doneLine(fix: Fix): string {
   ].join('\n');
 }
 
-const resolutionTexts = {
+export const resolutionTexts = {
   'in-next-release': 'resolved in the next release',
+  'in-commit': 'resolved in the merged commit',
   now: 'resolved',
   already: 'was resolved already',
+  gone: 'untouched',
 };
 
 function resolutionText(fix: Fix): string {

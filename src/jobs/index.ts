@@ -13,6 +13,7 @@ import { readTickedBoxes } from './read-ticks.ts';
 import { readReview } from './read-review.ts';
 import { receiveDelivery } from './receive-delivery.ts';
 import { reconcile } from './reconcile.ts';
+import { redeliver } from './redeliver.ts';
 import { refresh } from './refresh.ts';
 import { rework } from './rework.ts';
 import { reworkStopped } from './rework-end.ts';
@@ -34,6 +35,7 @@ export function jobHandlers(ports: Ports): JobHandlers {
     fix: (data, run) => runFix(ports, data, run),
     settle: (data) => settle(ports, data),
     reconcile: (data) => reconcile(ports, data),
+    redeliver: (data) => redeliver(ports, data),
   };
 }
 

@@ -8,6 +8,8 @@ import { Refusal } from '../domain/failure.ts';
 import type { Fix } from '../domain/fix.ts';
 import type { Binding, Problem } from '../domain/problem.ts';
 import { pullBody, pullTitle, type PullText } from '../domain/pull-request.ts';
+import { recentDoubt } from '../domain/record.ts';
+import { doubtSentence } from '../domain/record-text.ts';
 import { code } from '../domain/untrusted.ts';
 import type { GitAccess, Ports, PullRequest, Worktree } from '../ports.ts';
 import type { Found } from './diagnose-crash.ts';
@@ -41,6 +43,7 @@ export async function propose(ports: Ports, made: Proposing): Promise<void> {
   await changeFacts(ports, fix, (facts) => ({
     ...facts,
     ladder: repaired.ladder,
+    attempts: [...facts.attempts, ...repaired.attempts],
     progress: { step: 'opening the pull request', since: ports.clock.now() },
     life: { ...facts.life, suspect: made.found.surroundings?.suspectCommit?.commit ?? null },
     proposal: {
@@ -53,14 +56,17 @@ export async function propose(ports: Ports, made: Proposing): Promise<void> {
     },
   }));
   await worktree.push(branch, made.access, expected);
-  const text = pullTextOf(made);
+  const text = pullTextOf(made, await doubtOf(ports, made));
   const { draft } = (await readKnownSettings(ports, binding)).settings;
   const pull = { title: pullTitle(text), body: pullBody(text, ports.signer), branch, base: made.base, draft };
   await proposed(ports, fix, await ports.host.openPullRequest(binding.repo, pull));
 }
 
 /** What the pull request says of this change. */
-export function pullTextOf({ fix, binding, problem, found, repaired }: Proposing): PullText {
+export function pullTextOf(
+  { fix, binding, problem, found, repaired }: Proposing,
+  doubt: string | null,
+): PullText {
   return {
     problem,
     bindingId: binding.id,
@@ -73,7 +79,19 @@ export function pullTextOf({ fix, binding, problem, found, repaired }: Proposing
     surroundings: found.surroundings,
     ladder: repaired.ladder,
     reproduced: repaired.reproduced,
+    evidence: repaired.evidence,
+    doubt,
   };
+}
+
+/** What to say of the fixer's changes so far in this repository; null when there is no cause. */
+export async function doubtOf(
+  ports: Pick<Ports, 'store'>,
+  { fix, repaired: { fixer } }: Proposing,
+): Promise<string | null> {
+  if (fixer === null) return null;
+  const doubt = recentDoubt(await ports.store.readFixes(fix.bindingId), fixer);
+  return doubt && doubtSentence(fixer, doubt);
 }
 
 /**

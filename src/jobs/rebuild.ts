@@ -3,13 +3,14 @@
 
 import { branchRoot } from '../domain/branch.ts';
 import { approvedFacts, type Fix, type PullFacts } from '../domain/fix.ts';
-import { hasBindingMark, readApprovalMark, readFixMark, type FixMark } from '../domain/marker.ts';
+import { readApprovalMark, readFixMark, type FixMark } from '../domain/marker.ts';
 import type { Binding, Problem } from '../domain/problem.ts';
 import type { HostComment, Ports, PullRequest } from '../ports.ts';
 import { settleJob } from './receive-delivery.ts';
+import { readTriageIssues } from './triage-issues.ts';
 import { readKnownSettings } from './view.ts';
 
-type Needs = Pick<Ports, 'source' | 'host' | 'store' | 'signer' | 'log'>;
+type Needs = Pick<Ports, 'source' | 'host' | 'store' | 'signer' | 'log' | 'bindings'>;
 
 /** 1. our pull requests  2. what was said of them  3. a fix for each that the database does not know. */
 export async function rebuildFixes(ports: Needs, binding: Binding): Promise<void> {
@@ -50,10 +51,7 @@ async function readMarked(ports: Needs, binding: Binding): Promise<Marked[]> {
 async function readSummaries(ports: Needs, binding: Binding): Promise<HostComment[]> {
   const self = await ports.host.readSelf();
   const { settings } = await readKnownSettings(ports, binding);
-  const issues = await ports.host.listIssues(binding.repo, settings.label, 'all');
-  const ours = issues.filter(
-    (issue) => issue.author.login === self.login && hasBindingMark(ports.signer, binding.id, issue.body),
-  );
+  const ours = await readTriageIssues(ports, binding, { label: settings.label, state: 'all' });
   const comments = await Promise.all(
     ours.map((issue) => ports.host.listComments(binding.repo, issue.number)),
   );

@@ -15,7 +15,7 @@ import { bindingOf } from './bindings.ts';
 import { diagnoseCrash, type Found } from './diagnose-crash.ts';
 import { readBase, readCrash, stillAllowed } from './fix.ts';
 import { changeFacts } from './fix-facts.ts';
-import { pullTextOf, type Proposing } from './propose.ts';
+import { doubtOf, pullTextOf, type Proposing } from './propose.ts';
 import { reworkJob } from './receive-delivery.ts';
 import { repair } from './repair.ts';
 import { finishRework, giveUpRework, supersede, type ReworkAt } from './rework-end.ts';
@@ -169,6 +169,7 @@ async function noteMade(ports: Ports, { fix, repaired, worktree }: Proposing, co
     ...facts,
     rework: facts.rework && { ...facts.rework, commit },
     ladder: repaired.ladder,
+    attempts: [...facts.attempts, ...repaired.attempts],
     proposal: facts.proposal && {
       ...facts.proposal,
       base: worktree.base,
@@ -185,7 +186,7 @@ async function describe(
   made: Proposing,
 ): Promise<{ written: string | null; proof: string | null }> {
   const { written } = made.fix.facts.life;
-  const text = pullTextOf(made);
+  const text = pullTextOf(made, await doubtOf(ports, made));
   if (written !== null && digestOf(pull.body) !== written) return { written, proof: proofTable(text) };
   const body = pullBody(text, ports.signer);
   await ports.host.updateIssue(made.binding.repo, pull.number, { body });

@@ -5,6 +5,7 @@ import type { CrashEvent } from '../domain/crash-event.ts';
 import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { FixDescription } from '../domain/fix-description.ts';
 import type { Location } from '../domain/location.ts';
+import type { Spent } from '../domain/spending.ts';
 
 export type FixTask = {
   problem: { shortId: string; title: string };
@@ -17,12 +18,39 @@ export type FixTask = {
   previousFailure: string | null;
 };
 
-export type FixerResult =
+/** `spent`: what models cost for this answer, when any was asked. */
+export type FixerResult = { spent?: Spent } & (
   | { outcome: 'changed'; description: FixDescription }
-  | { outcome: 'refused'; tried: { what: string; why: string }[] };
+  | { outcome: 'refused'; tried: { what: string; why: string }[] }
+);
+
+/** What holds for all tries at one task. */
+export type FixerWork = {
+  /** Told what is done right now, finished words safe to publish; seldom enough for an issue to follow. */
+  progress: (step: string) => Promise<void>;
+  /** Aborted when nobody wants the change any more. */
+  signal: AbortSignal;
+  /** What the change is held to afterwards. */
+  rules: {
+    limits: { files: number; lines: number };
+    protectedPaths: readonly string[];
+    checks: readonly string[];
+  };
+};
+
+/** The tries at one task; each sees what the one before it learned. */
+export interface FixerTries {
+  /** Another change in the folder, which stands at the base again. Takes the failed step's output; null first. */
+  attempt(previousFailure: string | null): Promise<FixerResult>;
+  /** Ends whatever runs. Safe to call twice. */
+  close(): Promise<void>;
+}
 
 /** Writes a change into a worktree. It gets a folder and a task, never a token, and never commits. */
 export interface Fixer {
   readonly name: string;
+  /** One try that remembers nothing. */
   fix(task: FixTask, dir: string): Promise<FixerResult>;
+  /** For fixers that remember between tries; the others are asked by `fix` each time. */
+  open?(task: FixTask, dir: string, work: FixerWork): Promise<FixerTries>;
 }

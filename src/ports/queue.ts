@@ -52,6 +52,8 @@ export type JobData = {
   settle: { fixId: string };
   /** Brings every fix of the binding that is not at its end to the truth. */
   reconcile: { bindingId: string };
+  /** Asks the code host for what it could not deliver since then. */
+  redeliver: { since: number };
 };
 
 export type JobName = keyof JobData;

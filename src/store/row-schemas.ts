@@ -7,6 +7,7 @@ import type { Finding } from '../domain/finding.ts';
 import type { Fix } from '../domain/fix.ts';
 import { pullLimits } from '../domain/limits.ts';
 import type { Problem } from '../domain/problem.ts';
+import { resolveWishes } from '../domain/resolving.ts';
 import type { KnownSettings } from '../domain/settings.ts';
 import type { Skip } from '../domain/triage-view.ts';
 import type { BindingState, StoredIssue } from '../ports.ts';
@@ -50,6 +51,7 @@ export const issueSchema: z.ZodType<StoredIssue> = z.object({
   unheard: z.array(z.object({ box: text, since: time, asked: z.boolean() })).default([]),
   versionsReadTo: time.default(0),
   writtenAt: time,
+  asking: z.array(z.object({ issue: z.number(), comment: z.number(), since: time })).default([]),
 });
 
 export const bindingStateSchema: z.ZodType<BindingState> = z.object({
@@ -102,13 +104,31 @@ export const settingsSchema: z.ZodType<KnownSettings> = z.object({
     }),
     draft: z.boolean().default(true),
     mask: z.array(text),
+    resolve: z.enum(resolveWishes).default('in-next-release'),
+    watchDays: z.number().default(7),
+    sideBySide: z.boolean().default(false),
   }),
   mistakes: z.array(text),
   readAt: time,
 });
 
 const approval = z.object({ by: text, at: time, via: z.enum(['tick', 'command']), hint: maybeText });
-const ladderStep = z.object({ step: text, result: z.enum(['passed', 'failed', 'skipped']), detail: text });
+const ladderStep = z.object({
+  step: text,
+  result: z.enum(['passed', 'failed', 'skipped']),
+  detail: text,
+  output: text.optional(),
+});
+const attempt = z.object({
+  fixer: text,
+  strategy: maybeText,
+  outcome: z.enum(['fixed', 'refused', 'failed']),
+  tries: z.number(),
+  spent: z
+    .object({ requests: z.number(), tokens: z.number(), money: z.number().nullable() })
+    .nullable()
+    .default(null),
+});
 const ending = z.object({
   kind: z.enum(['refused', 'to-archive', 'failed', 'withdrawn', 'archived']),
   reason: text,
@@ -146,7 +166,7 @@ const rework = z.object({
 });
 const resolution = z.object({
   at: time,
-  how: z.enum(['in-next-release', 'now', 'already']),
+  how: z.enum(['in-next-release', 'in-commit', 'now', 'already', 'gone']),
   note: maybeText,
 });
 
@@ -165,6 +185,8 @@ export const fixSchema: z.ZodType<Fix> = z.object({
     diagnosis: z.array(text),
     place: maybeText,
     ladder: z.array(ladderStep),
+    crash: maybeText.default(null),
+    attempts: z.array(attempt).default([]),
     ending: ending.nullable(),
     proposal: proposal.nullable(),
     pull: pull.nullable(),
@@ -174,6 +196,9 @@ export const fixSchema: z.ZodType<Fix> = z.object({
     announced: z.boolean(),
     cleanedUp: z.boolean(),
     life: lifeSchema,
+    heldUp: maybeText.default(null),
+    // A fix of before notes were written has none to come.
+    noted: z.boolean().default(true),
   }),
 });
 

@@ -212,18 +212,25 @@ describe('whatever the facts', () => {
   });
 });
 
-describe('in words', () => {
-  const fix = (facts: FixFacts): Fix => ({
-    id: '1',
+function fixOf(facts: FixFacts): Fix {
+  const names = {
     bindingId: 'a',
     problemId: '1',
     shortId: 'A-1',
     title: 't',
     permalink: 'https://s.example/1',
-    attempt: 1,
-    facts,
-  });
+  };
+  return { id: '1', ...names, attempt: 1, facts };
+}
 
+/** What is said once nothing more is tried for a head like this. */
+function given(shown: Shown, life: Partial<LifeFacts> = {}): string {
+  const facts = factsOf(shown, { ...compared, ...life, ...stuck });
+  expect(isStuck(facts)).toBe(true);
+  return gaveUp(fixOf(facts));
+}
+
+describe('in words', () => {
   it('what an open one waits for', () => {
     const like = factsOf({ verdict: 'failed' }, { baseRed: { head: 'aaa', names: ['test'] } });
     expect(isRedLikeBase(like)).toBe(true);
@@ -236,7 +243,7 @@ describe('in words', () => {
       { ...like, rework: { by: 'mia', at: 2, cause: 'checks' as const, hint: '', commit: null } },
       { ...like, rework: { by: 'mia', at: 2, cause: 'conflicts' as const, hint: '', commit: null } },
     ];
-    expect(all.map((facts) => openState(fix(facts)))).toMatchInlineSnapshot(`
+    expect(all.map((facts) => openState(fixOf(facts)))).toMatchInlineSnapshot(`
       [
         "a draft until CI is green",
         "a draft; mark it ready to merge it",
@@ -250,11 +257,6 @@ describe('in words', () => {
   });
 
   it('why nothing more is tried', () => {
-    const given = (shown: Shown, life: Partial<LifeFacts> = {}): string => {
-      const facts = factsOf(shown, { ...compared, ...life, ...stuck });
-      expect(isStuck(facts)).toBe(true);
-      return gaveUp(fix(facts));
-    };
     expect([
       given({ verdict: 'failed' }),
       given({ verdict: 'failed' }, { retries: 1 }),

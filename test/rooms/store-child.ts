@@ -35,6 +35,7 @@ const handlers: JobHandlers = {
   fix: handler,
   settle: handler,
   reconcile: nothing,
+  redeliver: nothing,
 };
 await store.work(handlers);
 tell('works');

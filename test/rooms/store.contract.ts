@@ -101,6 +101,7 @@ export function listening(act: (heard: Heard) => Promise<void> | void = () => un
     fix: handler('fix'),
     settle: handler('settle'),
     reconcile: handler('reconcile'),
+    redeliver: handler('redeliver'),
   };
   return { heard, handlers };
 }
@@ -179,6 +180,7 @@ function rowPromises({ store }: Context): void {
       shown: ['3', '4'],
       unheard: [{ box: 'tick 4', since: 5, asked: false }],
       versionsReadTo: 4,
+      asking: [{ issue: 7, comment: 70, since: 3 }],
       writtenAt: 5,
     };
     expect(await store().readIssue('b1')).toBeNull();
@@ -200,6 +202,7 @@ function rowPromises({ store }: Context): void {
       shown: [],
       unheard: [],
       versionsReadTo: 0,
+      asking: [],
       writtenAt: 1,
     };
     const names = Array.from({ length: 8 }, (_, index) => String(index));

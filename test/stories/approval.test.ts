@@ -1,13 +1,11 @@
 // Who may start work, and that each of their words counts exactly once.
 
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningSuture } from '../world/suture.ts';
 import { people, place, secrets, until, type World } from '../world/world.ts';
 import { crashAt, startKiosk } from './kiosk.ts';
 import { pullOf, pullsOf, quiet, section, triageIssueWith, writesOf } from './steps.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 let world: World;
 let suture: RunningSuture;

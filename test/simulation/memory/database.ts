@@ -13,7 +13,7 @@ export type JobRow = {
   name: JobName;
   slot: string;
   group: string | null;
-  state: 'created' | 'retry' | 'active' | 'completed' | 'failed';
+  state: 'created' | 'retry' | 'active';
   startAfter: number;
   retryCount: number;
   retryLimit: number;
@@ -31,7 +31,10 @@ export type Tables = {
   skips: Map<string, Skip>;
   settings: Map<string, KnownSettings>;
   fixes: Map<string, { fix: Fix; live: boolean }>;
+  /** Those that have not ended. */
   jobs: Map<string, JobRow>;
+  /** Ids of those that have: sent again they do nothing. No transaction ends a job, so it is never copied. */
+  ended: Set<string>;
 };
 
 export type Database = {
@@ -59,6 +62,7 @@ export function emptyTables(): Tables {
     settings: new Map(),
     fixes: new Map(),
     jobs: new Map(),
+    ended: new Set(),
   };
 }
 
@@ -75,6 +79,7 @@ export function begin(database: Database): void {
     settings: new Map(tables.settings),
     fixes: new Map(tables.fixes),
     jobs: new Map(tables.jobs),
+    ended: tables.ended,
   };
 }
 
