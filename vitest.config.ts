@@ -8,6 +8,7 @@ const long = [
   'test/stories/rust-fix.test.ts',
   'test/browser/**/*.test.ts',
   'test/rooms/store-damaged.test.ts',
+  'test/rooms/sandbox-escapes.test.ts',
   'test/simulation/**/*.test.ts',
   'test/rooms/reproduce.test.ts',
   'test/stories/{demo,demo-pages}.test.ts',

@@ -4,6 +4,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import type { Binding } from './domain/problem.ts';
+import { readSandboxSettings, sandboxSettings, type SandboxSettings } from './run/settings.ts';
 
 export type Config = {
   github: {
@@ -17,6 +18,7 @@ export type Config = {
   };
   sentry: { url: string; token: string; webhookSecret: string };
   bindings: Binding[];
+  sandbox: SandboxSettings;
   dataDir: string;
   databaseUrl: string | null;
   host: string;
@@ -106,6 +108,7 @@ export const settings: readonly Setting[] = [
     fallback: '15',
     meaning: 'How often Sentry is asked for its unresolved issues, 1 to 1440.',
   },
+  ...sandboxSettings,
   { name: 'LOG_LEVEL', fallback: 'info', meaning: `One of ${logLevels.join(', ')}.` },
 ];
 
@@ -128,14 +131,7 @@ type Source = { env: Readonly<Record<string, string | undefined>>; readFile: (pa
 /** Reads all settings. Throws ConfigError naming every mistake at once; reads no file but PRIVATE_KEY_PATH. */
 export function readConfig(source: Source): Config {
   const mistakes: string[] = [];
-  const take = <T>(name: string, parse: (value: string) => T): T | null => {
-    try {
-      return parse(valueOf(source.env, name));
-    } catch (error) {
-      mistakes.push(`${name}: ${error instanceof Error ? error.message : 'not understood.'}`);
-      return null;
-    }
-  };
+  const take = takeFrom(source.env, mistakes);
   const apiUrl = take('GITHUB_API_URL', webAddress);
   const found = {
     github: {
@@ -152,6 +148,7 @@ export function readConfig(source: Source): Config {
       webhookSecret: take('SENTRY_WEBHOOK_SECRET', secretText(16)),
     },
     bindings: take('BINDINGS', parseBindings),
+    sandbox: readSandboxSettings(take),
     dataDir: take('DATA_DIR', filled),
     databaseUrl: take('DATABASE_URL', databaseAddress),
     host: take('HOST', filled),
@@ -161,6 +158,28 @@ export function readConfig(source: Source): Config {
   };
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return found as Config;
+}
+
+type Take = <T>(name: string, parse: (value: string) => T) => T | null;
+
+/** Gives a setting to its parser; what that throws becomes a mistake. */
+function takeFrom(env: Source['env'], mistakes: string[]): Take {
+  return (name, parse) => {
+    try {
+      return parse(valueOf(env, name));
+    } catch (error) {
+      mistakes.push(`${name}: ${error instanceof Error ? error.message : 'not understood.'}`);
+      return null;
+    }
+  };
+}
+
+/** For the command line, which needs no others. Throws ConfigError. */
+export function readSandbox(env: Source['env']): SandboxSettings {
+  const mistakes: string[] = [];
+  const found = readSandboxSettings(takeFrom(env, mistakes));
+  if (found === null) throw new ConfigError(mistakes);
+  return found;
 }
 
 function valueOf(env: Source['env'], name: string): string {

@@ -16,6 +16,9 @@ import { diagnoseCrash, type Found } from './jobs/diagnose-crash.ts';
 import { repair, type RepairResult } from './jobs/repair.ts';
 import type { CrashEvent } from './domain/crash-event.ts';
 import type { Fixer, Log } from './ports.ts';
+import { openSandbox } from './run/open-sandbox.ts';
+import type { Sandbox } from './run/sandbox.ts';
+import type { SandboxSettings } from './run/settings.ts';
 import { parseEvent } from './sentry/parse-event.ts';
 import { parseRust } from './syntax/parsers.ts';
 import { createSourceMaps } from './syntax/source-maps.ts';
@@ -27,6 +30,7 @@ export type LocalInput = {
   rev: string;
   mappings: readonly PathMapping[];
   fixer: string | null;
+  sandbox: SandboxSettings;
   log: Log;
 };
 
@@ -63,10 +67,12 @@ export async function fixLocally(input: LocalInput): Promise<LocalFix> {
   try {
     const worktree = await repository.openWorktree('local-fix', opened.base);
     const { event } = opened;
+    const { sandbox } = await openSandbox(input.sandbox.kind, path.join(dataDir, 'sandbox'));
+    const { installHosts } = input.sandbox;
     const repaired = await repair(
       {
-        checks: createChecks({ dataDir, log: input.log }),
-        fixers: fixersNamed(input, dataDir),
+        checks: createChecks({ dataDir, sandbox, installHosts, log: input.log }),
+        fixers: fixersNamed(input, { sandbox, dataDir }),
         reproducer: createReproducer(),
       },
       {
@@ -118,8 +124,8 @@ function stopBefore({ location, diagnosis }: Found): LocalFix | null {
   return { ...said, outcome: 'refused', reason: 'I found no line of this repository in the stack trace.' };
 }
 
-function fixersNamed(input: LocalInput, dataDir: string): Fixer[] {
-  const rust = { parse: parseRust, toolchain: createToolchain({ dataDir }) };
+function fixersNamed(input: LocalInput, ground: { sandbox: Sandbox; dataDir: string }): Fixer[] {
+  const rust = { parse: parseRust, toolchain: createToolchain(ground) };
   const all = [createTemplates({ log: input.log, rust })];
   const chosen = all.filter((fixer) => input.fixer === null || fixer.name === input.fixer);
   if (chosen.length > 0) return chosen;

@@ -68,9 +68,11 @@ async function readiness(rooms: Rooms): Promise<Readiness> {
   const bindings = rooms.ports.bindings.map(
     (binding, index) => [binding.id, states[index]?.paused ?? 'working'] as const,
   );
+  const { sandbox, detail } = rooms.confined;
   return {
     ready: true,
     store: 'working',
+    sandbox: sandbox.kind === 'none' ? detail : sandbox.kind,
     notices: rooms.store.notices(),
     bindings: Object.fromEntries(bindings),
   };

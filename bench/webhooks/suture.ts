@@ -51,6 +51,7 @@ const handlers: JobHandlers = {
   rework: nothing,
   fix: nothing,
   settle: nothing,
+  watch: nothing,
   reconcile: nothing,
   redeliver: nothing,
 };

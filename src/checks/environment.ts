@@ -24,6 +24,7 @@ export function checkEnvironment(root: string, folder: string, home: string): Re
     npm_config_update_notifier: 'false',
     npm_config_cache: path.join(home, '.npm'),
     ...rustToolchains(),
+    ...(process.env['PYENV_ROOT'] ? { PYENV_ROOT: process.env['PYENV_ROOT'] } : {}),
   };
 }
 
@@ -33,27 +34,23 @@ function rustToolchains(): Record<string, string> {
   return existsSync(folder) ? { RUSTUP_HOME: folder, RUSTUP_AUTO_INSTALL: '0' } : {};
 }
 
-// What an operator has set for this machine's way to the registry.
-const networkVariables = [
-  'http_proxy',
-  'https_proxy',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'no_proxy',
-  'NO_PROXY',
-  'NODE_EXTRA_CA_CERTS',
-  'npm_config_registry',
-  'npm_config_cache',
-];
+// What an operator has set for this machine's way to the registries.
+const wayVariables =
+  /^(?:https?_proxy|no_proxy|all_proxy|npm_config_registry|PIP_INDEX_URL|PIP_EXTRA_INDEX_URL|GOPROXY|GOSUMDB|GONOSUMDB|GOPRIVATE|GONOSUMCHECK)$/i;
+const authorityVariables =
+  /^(?:NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|SSL_CERT_DIR|PIP_CERT|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|CARGO_HTTP_CAINFO)$/;
 
-/** For installing: the same, and the way to the registry. No code of the target runs with it. */
-export function installEnvironment(root: string, folder: string, home: string): Record<string, string> {
-  const network = networkVariables.flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value]];
-  });
-  return {
-    ...checkEnvironment(root, folder, home),
-    ...(Object.fromEntries(network) as Record<string, string>),
-  };
+/** For installing: the way to the registries that the operator has set. */
+export function registryEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+  return chosen(env, wayVariables);
+}
+
+/** Files that say whom to trust on that way; they are public. */
+export function authorities(env: NodeJS.ProcessEnv): Record<string, string> {
+  return chosen(env, authorityVariables);
+}
+
+function chosen(env: NodeJS.ProcessEnv, names: RegExp): Record<string, string> {
+  const found = Object.entries(env).filter(([name, value]) => names.test(name) && value !== undefined);
+  return Object.fromEntries(found) as Record<string, string>;
 }

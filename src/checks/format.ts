@@ -5,9 +5,8 @@ import { lstat, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { diffArrays } from 'diff';
 import { Refusal } from '../domain/failure.ts';
-import { run } from '../run.ts';
-import { checkEnvironment } from './environment.ts';
 import { formatterOf } from './formatters.ts';
+import { type Ground, runOnGround } from './ground.ts';
 
 const longest = 1024 * 1024;
 const timeoutMs = 60_000;
@@ -16,13 +15,13 @@ const timeoutMs = 60_000;
 export async function formatLines(
   file: string,
   lines: readonly number[],
-  { root, home }: { root: string; home: string },
+  { root, ground }: { root: string; ground: Ground },
 ): Promise<string | null> {
   const place = path.join(root, file);
   const found = await lstat(place).catch(() => null);
   if (!found?.isFile() || found.size > longest || (await realpath(place)) !== place) return null;
   const text = await readFile(place, 'utf8');
-  const formatted = await formattedText(file, text, { root, home });
+  const formatted = await formattedText(file, text, { root, ground });
   const result = formatted === null ? text : withLines(text, formatted, new Set(lines));
   return result === text ? null : result;
 }
@@ -30,20 +29,14 @@ export async function formatLines(
 async function formattedText(
   file: string,
   input: string,
-  { root, home }: { root: string; home: string },
+  { root, ground }: { root: string; ground: Ground },
 ): Promise<string | null> {
   const found = await formatterOf(file, root);
   if (!found) return null;
   const { formatter, folder } = found;
-  const [program = '', ...args] = formatter.command(path.posix.relative(folder, file));
+  const command = formatter.command(path.posix.relative(folder, file));
   try {
-    const result = await run(program, args, {
-      cwd: path.join(root, folder),
-      env: checkEnvironment(root, folder, home),
-      input,
-      timeoutMs,
-      maxOutputBytes: 4 * longest,
-    });
+    const result = await runOnGround(ground, { command, root, folder, input, timeoutMs });
     return result.exitCode === 0 && !result.truncated && result.stdout.trim() !== '' ? result.stdout : null;
   } catch (error) {
     // Set up in the project, and not on this machine.

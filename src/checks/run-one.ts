@@ -1,11 +1,10 @@
 // Runs the tests of one file by the package's own runner, and reads what each failed with.
 // It must not decide what a failure means.
 
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { TestRun, TestRunner } from '../ports.ts';
-import { run } from '../run.ts';
-import { checkEnvironment } from './environment.ts';
+import { type Ground, runOnGround } from './ground.ts';
 import { jsonOutcomes } from './outcomes-json.ts';
 import { tapOutcomes } from './outcomes-tap.ts';
 import { foldersWith, readManifest, type Manifest } from './project.ts';
@@ -38,27 +37,20 @@ const mebibyte = 1024 * 1024;
 export async function runOne(
   file: string,
   root: string,
-  { home, timeoutMs }: { home: string; timeoutMs: number },
+  { ground, timeoutMs }: { ground: Ground; timeoutMs: number },
 ): Promise<TestRun> {
   const found = await findCommand(file, root);
   if (!found) return nothing;
   const folder = path.join(root, found.folder);
-  const report = found.runner === 'node:test' ? null : await reportFile(folder);
-  const [program = '', ...args] = found.command;
-  const outcome = await run(
-    program,
-    [
-      ...args,
-      ...(report === null ? [] : [`--outputFile=${report}`]),
-      path.relative(folder, path.join(root, file)),
-    ],
-    {
-      cwd: folder,
-      env: { ...found.env, ...checkEnvironment(root, found.folder, home) },
-      timeoutMs,
-      maxOutputBytes: 4 * mebibyte,
-    },
-  );
+  const report = found.runner === 'node:test' ? null : reportFile(folder);
+  const output = report === null ? [] : [`--outputFile=${report}`];
+  const outcome = await runOnGround(ground, {
+    command: [...found.command, ...output, path.relative(folder, path.join(root, file))],
+    root,
+    folder: found.folder,
+    env: found.env,
+    timeoutMs,
+  });
   const tests =
     report === null ? tapOutcomes(outcome.stdout, root) : jsonOutcomes(await takeReport(report), root);
   return { tests, timedOut: outcome.timedOut, output: endOf(cleaned(outcome.output, folder, root)) };
@@ -66,11 +58,9 @@ export async function runOne(
 
 let reports = 0;
 
-/** Among the installed packages, where git does not look. */
-async function reportFile(folder: string): Promise<string> {
-  const place = path.join(folder, 'node_modules');
-  await mkdir(place, { recursive: true });
-  return path.join(place, `.suture-tests-${process.pid}-${(reports += 1)}.json`);
+/** In the worktree, which the runner may write to; it is taken away at once. */
+function reportFile(folder: string): string {
+  return path.join(folder, `.suture-tests-${process.pid}-${(reports += 1)}.json`);
 }
 
 async function takeReport(report: string): Promise<string> {

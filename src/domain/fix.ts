@@ -3,7 +3,9 @@
 
 import type { Attempt } from './attempt.ts';
 import { newLife, type LifeFacts } from './life-facts.ts';
+import type { Joiner } from './root.ts';
 import type { FailedCheck, Verdict } from './verdict.ts';
+import type { Watch } from './watch.ts';
 
 export type Approval = {
   by: string;
@@ -100,6 +102,14 @@ export type FixFacts = {
   announced: boolean;
   cleanedUp: boolean;
   life: LifeFacts;
+  /** What makes its problem one bug with another's (root.ts); null until it was located. */
+  root: string | null;
+  /** The fix with the same root whose pull request this one joined. */
+  joined: { fixId: string; shortId: string } | null;
+  /** Fixes that joined this one. */
+  joiners: Joiner[];
+  /** Whether it stays gone; null before the first look. */
+  watch: Watch | null;
   /** Why the source does not let us resolve, a finished sentence; it is tried again. */
   heldUp: string | null;
   /** Whether the note at the source was seen to. */
@@ -123,6 +133,10 @@ export type Stage =
   | 'proposed'
   | 'merged'
   | 'resolved'
+  /** Resolved, and it stayed gone as long as it was watched. */
+  | 'watched'
+  /** Resolved, and it came back while it was watched. */
+  | 'regressed'
   | 'refused'
   | 'to-archive'
   | 'failed'
@@ -131,7 +145,16 @@ export type Stage =
   | 'closed';
 
 /** Plain data; jobs carry it out. Each is safe to do twice. */
-export type Todo = 'work' | 'await-merge' | 'await-checks' | 'resolve' | 'note' | 'announce' | 'clean-up';
+export type Todo =
+  | 'work'
+  | 'await-leader'
+  | 'tell-joiners'
+  | 'await-merge'
+  | 'await-checks'
+  | 'resolve'
+  | 'note'
+  | 'announce'
+  | 'clean-up';
 
 /** One of each run's own: an earlier run that was given up may still write to the one it had. */
 export function worktreeName(fixId: string, run: string): string {
@@ -158,6 +181,10 @@ export function approvedFacts(approval: Approval): FixFacts {
     announced: false,
     cleanedUp: false,
     life: newLife,
+    root: null,
+    joined: null,
+    joiners: [],
+    watch: null,
     heldUp: null,
     noted: false,
   };
@@ -165,7 +192,7 @@ export function approvedFacts(approval: Approval): FixFacts {
 
 /** The one name of where a fix stands. Later facts win over earlier ones: a merge is a merge. */
 export function stageOf(facts: FixFacts): Stage {
-  if (facts.resolution) return 'resolved';
+  if (facts.resolution) return stageOfResolved(facts.watch?.end?.kind);
   if (facts.pull?.state === 'merged') return 'merged';
   if (facts.pull?.state === 'closed') return 'closed';
   if (facts.pull) return 'proposed';
@@ -173,18 +200,31 @@ export function stageOf(facts: FixFacts): Stage {
   return facts.progress ? 'working' : 'approved';
 }
 
+function stageOfResolved(end: 'gone' | 'back' | 'left' | undefined): Stage {
+  if (end === 'back') return 'regressed';
+  return end === 'gone' ? 'watched' : 'resolved';
+}
+
 /** What is to be done now, in order. Empty means: nothing until the world moves. */
 export function todosOf(facts: FixFacts): Todo[] {
+  const todos = ownTodos(facts);
+  const isUnderWay = facts.pull === null && facts.ending === null;
+  return isUnderWay || facts.joiners.every(({ told }) => told) ? todos : ['tell-joiners', ...todos];
+}
+
+function ownTodos(facts: FixFacts): Todo[] {
   const stage = stageOf(facts);
   switch (stage) {
     case 'approved':
     case 'working':
-      return ['work'];
+      return [facts.joined ? 'await-leader' : 'work'];
     case 'proposed':
       return ['await-merge'];
     case 'merged':
       return mergedTodos(facts);
     case 'resolved':
+    case 'watched':
+    case 'regressed':
       return facts.noted ? closingTodos(facts) : ['note', ...closingTodos(facts)];
     case 'closed':
       return closingTodos(facts);

@@ -3,6 +3,7 @@
 
 import { commitSubject } from './commit-message.ts';
 import { utcDay } from './dates.ts';
+import { earlierLines, type EarlierAttempt } from './earlier.ts';
 import { outputBlocks } from './failing-step.ts';
 import type { FixDescription } from './fix-description.ts';
 import type { LadderStep } from './fix.ts';
@@ -18,12 +19,16 @@ export type PullText = {
   problem: Problem;
   bindingId: string;
   attempt: number;
+  /** What makes other problems the same bug (root.ts); null when it is not known. */
+  root: string | null;
   approval: ApprovalMark;
   files: readonly string[];
   description: FixDescription;
   diagnosis: readonly string[];
   location: Location;
   surroundings: Surroundings | null;
+  /** What was tried at this problem before. */
+  earlier: readonly EarlierAttempt[];
   ladder: readonly LadderStep[];
   reproduced: boolean;
   /** The test that shows the crash, when it is not part of the change. */
@@ -42,7 +47,9 @@ export function pullBody(text: PullText, signer: Signer): string {
   const mark = { bindingId: text.bindingId, problemId: problem.id, attempt: text.attempt };
   const symptom = description.symptom ? [`**Symptom.** ${description.symptom}`] : [];
   return [
-    fixMark(signer, 'pull', mark) + approvalMark(signer, mark, text.approval),
+    fixMark(signer, 'pull', mark) +
+      (text.root === null ? '' : fixMark(signer, 'root', { ...mark, problemId: text.root })) +
+      approvalMark(signer, mark, text.approval),
     `**What happened.** ${happened(problem)} Approved by ${inline(text.approval.by, 40)}.`,
     `**Root cause.** ${description.rootCause}`,
     ...symptom,
@@ -54,6 +61,7 @@ export function pullBody(text: PullText, signer: Signer): string {
     fold('What I read out of the event', text.diagnosis.map((sentence) => `- ${sentence}`).join('\n')),
     fold('How the stack trace was mapped to this line', mappingReport(text.location)),
     ...roundAbout(text.surroundings),
+    ...(text.earlier.length > 0 ? [fold('What was tried before', earlierLines(text.earlier))] : []),
     closing(problem.shortId),
   ].join('\n\n');
 }

@@ -81,7 +81,7 @@ function recordOf(view: TriageView, fixes: readonly Fix[]): Stats['record'] {
     facts.proposedAt === null ? [] : [facts.proposedAt - facts.approval.at],
   );
   return {
-    fixed: many('resolved'),
+    fixed: many('resolved', 'watched'),
     open: many('proposed', 'merged'),
     refused: many('refused', 'failed'),
     archived: many('archived'),
@@ -93,7 +93,7 @@ function recordOf(view: TriageView, fixes: readonly Fix[]): Stats['record'] {
 /** Resolved by a fix, and waiting again. */
 function backOf(view: TriageView): Fix[] {
   return view.waiting.flatMap(({ earlier }) =>
-    earlier && stageOf(earlier.facts) === 'resolved' ? [earlier] : [],
+    earlier && ['resolved', 'watched', 'regressed'].includes(stageOf(earlier.facts)) ? [earlier] : [],
   );
 }
 

@@ -101,13 +101,20 @@ function renderWith(view: TriageView, options: RenderOptions, { rows, folds }: S
       'Proposed to archive',
       some(view.toArchive, (fix) => archiveBox(fix, { ...options, bindingId })),
     ),
-    fold(`Done (${view.done.length})`, view.done.slice(-rows).map(doneLine).join('\n')),
+    fold(`Done (${view.done.length})`, doneLines(view, rows)),
     hiddenFold(view),
     footer(view),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n');
+}
+
+function doneLines({ done, settings }: TriageView, rows: number): string {
+  return done
+    .slice(-rows)
+    .map((fix) => doneLine(fix, settings.watchDays))
+    .join('\n');
 }
 
 function header(view: TriageView, options: RenderOptions): string {

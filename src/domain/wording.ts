@@ -147,6 +147,16 @@ export function unresolvedSummary(fix: Fix): string {
   return `${name} was closed without a merge. I left ${id} in Sentry as it is and open no other pull request for it unless someone ticks it again.`;
 }
 
+/** The step of a fix that waits for another one. */
+export function joins(shortId: string): string {
+  return `has the same cause as ${inline(shortId, 60)} and joins its pull request`;
+}
+
+/** `reason` is that of the other fix, safe to publish. */
+export function sameRootEnded(shortId: string, reason: string): string {
+  return `It has the same cause as ${inline(shortId, 60)}. ${reason}`;
+}
+
 /** Under the problem at the source. */
 export function sourceNote(pull: PullFacts): string {
   const commit = pull.mergeSha === null ? '' : ` (${pull.mergeSha.slice(0, 10)})`;

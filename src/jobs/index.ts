@@ -18,6 +18,7 @@ import { refresh } from './refresh.ts';
 import { rework } from './rework.ts';
 import { reworkStopped } from './rework-end.ts';
 import { settle } from './settle.ts';
+import { watch } from './watch.ts';
 
 export function jobHandlers(ports: Ports): JobHandlers {
   return {
@@ -34,6 +35,7 @@ export function jobHandlers(ports: Ports): JobHandlers {
     rework: (data, run) => runRework(ports, data, run),
     fix: (data, run) => runFix(ports, data, run),
     settle: (data) => settle(ports, data),
+    watch: (data) => watch(ports, data),
     reconcile: (data) => reconcile(ports, data),
     redeliver: (data) => redeliver(ports, data),
   };

@@ -4,8 +4,10 @@
 import { branchName } from '../domain/branch.ts';
 import { commitMessage } from '../domain/commit-message.ts';
 import { digestOf } from '../domain/description-digest.ts';
+import type { EarlierAttempt } from '../domain/earlier.ts';
 import { Refusal } from '../domain/failure.ts';
 import type { Fix } from '../domain/fix.ts';
+import { withoutJoined } from '../domain/joined.ts';
 import type { Binding, Problem } from '../domain/problem.ts';
 import { pullBody, pullTitle, type PullText } from '../domain/pull-request.ts';
 import { recentDoubt } from '../domain/record.ts';
@@ -28,6 +30,7 @@ export type Proposing = {
   worktree: Worktree;
   access: GitAccess;
   base: string;
+  earlier: readonly EarlierAttempt[];
 };
 
 /** 1. commit  2. remember it before anything leaves  3. push  4. open the pull request. */
@@ -64,19 +67,21 @@ export async function propose(ports: Ports, made: Proposing): Promise<void> {
 
 /** What the pull request says of this change. */
 export function pullTextOf(
-  { fix, binding, problem, found, repaired }: Proposing,
+  { fix, binding, problem, found, repaired, earlier }: Proposing,
   doubt: string | null,
 ): PullText {
   return {
     problem,
     bindingId: binding.id,
     attempt: fix.attempt,
+    root: fix.facts.root,
     approval: fix.facts.approval,
     files: repaired.files,
     description: repaired.description,
     diagnosis: found.diagnosis.sentences,
     location: found.location,
     surroundings: found.surroundings,
+    earlier,
     ladder: repaired.ladder,
     reproduced: repaired.reproduced,
     evidence: repaired.evidence,
@@ -141,7 +146,7 @@ export async function proposed(ports: Ports, fix: Fix, pull: PullRequest): Promi
       strategy: 'an earlier run',
     },
     pull: pullFactsOf(pull),
-    life: { ...facts.life, waits: null, base: pull.base, written: digestOf(pull.body) },
+    life: { ...facts.life, waits: null, base: pull.base, written: digestOf(withoutJoined(pull.body)) },
   }));
   await ports.store.send([settleJob(fix.id), refreshJob(fix.bindingId)]);
 }

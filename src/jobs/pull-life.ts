@@ -69,11 +69,12 @@ async function sayOnPull(ports: Needs, said: At & { purpose: string; text: strin
   await sayOnce(ports, { repo: binding.repo, number: fix.facts.pull?.number ?? 0, purpose, mark, text });
 }
 
-/** It may only be older than what is listed: then the pull request goes on. */
+/** It may only be older than what is listed, or others have the same cause: then the pull request goes on. */
 async function askSource(ports: Needs, { binding, fix }: At): Promise<void> {
   const problem = await ports.source.readProblem(binding.source, fix.problemId);
   const at = ports.clock.now();
-  const superseded = problem?.status === 'resolved' ? { reason: resolvedElsewhere, at } : null;
+  const isDone = problem?.status === 'resolved' && fix.facts.joiners.length === 0;
+  const superseded = isDone ? { reason: resolvedElsewhere, at } : null;
   await keepLife(ports, fix, () => ({ vanished: false, superseded }));
 }
 

@@ -8,6 +8,7 @@ import { sourceNote } from '../domain/wording.ts';
 import type { Ports, ResolveHow } from '../ports.ts';
 import { refreshJob, settleJob } from './receive-delivery.ts';
 import { readKnownSettings } from './view.ts';
+import { watchJob } from './watch.ts';
 
 type Needs = Pick<Ports, 'source' | 'store' | 'clock' | 'log'>;
 
@@ -25,7 +26,7 @@ export async function resolveFix(ports: Needs, binding: Binding, fix: Fix): Prom
   ports.log.info({ fix: fix.id, problem: fix.shortId, how: resolution.how }, 'resolved at the source');
   return ports.store.transaction(async (rows) => {
     await rows.removeProblems(binding.id, [fix.problemId]);
-    await rows.send([refreshJob(binding.id)]);
+    await rows.send([refreshJob(binding.id), watchJob(fix.id)]);
     return rows.updateFix(fix.id, (known) => ({
       ...known,
       facts: { ...known.facts, resolution, heldUp: null, announced: false },

@@ -29,6 +29,8 @@ export async function finishRework(ports: Ports, done: Finished): Promise<void> 
   await changeFacts(ports, fix, (facts) => ({
     ...facts,
     rework: null,
+    // The new body has lost the list of those who joined.
+    joiners: facts.joiners.map((joiner) => ({ ...joiner, told: false })),
     proposal: facts.proposal && { ...facts.proposal, commit },
     life: {
       ...facts.life,

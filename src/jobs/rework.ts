@@ -3,8 +3,10 @@
 
 import { commitMessage } from '../domain/commit-message.ts';
 import { digestOf } from '../domain/description-digest.ts';
+import { earlierAttempts } from '../domain/earlier.ts';
 import { Refusal } from '../domain/failure.ts';
 import { stageOf, type Fix, type Rework } from '../domain/fix.ts';
+import { withoutJoined } from '../domain/joined.ts';
 import { isOwnCommit } from '../domain/pull-life.ts';
 import { sameAgain } from '../domain/pull-wording.ts';
 import type { Binding } from '../domain/problem.ts';
@@ -92,16 +94,17 @@ async function tryAgain(ports: Ports, { binding, fix, pull }: ReworkAt): Promise
   const gone = whyGone(found);
   if (gone !== null && fix.facts.rework?.cause === 'conflicts') return supersede(ports, fix, gone);
   if (gone !== null) return giveUpRework(ports, { binding, fix, pull, why: gone });
+  const earlier = earlierAttempts(await ports.store.readFixes(binding.id), fix);
   const worktree = await repository.openWorktree(fix.id, base.commit);
   const repaired = await repair(ports, {
-    task: { problem, event, ...found, ...promptOf(fix) },
+    task: { problem, event, ...found, earlier, ...promptOf(fix) },
     worktree,
     protectedPaths: settings.protectedPaths,
     limits: settings.limits,
     progress: async (step) => ports.log.info({ fix: fix.id, step }, 'another attempt'),
   });
   if (repaired.outcome !== 'fixed') return giveUpRework(ports, { binding, fix, pull, why: repaired.reason });
-  const made = { fix, binding, problem, found, repaired, worktree, access, base: base.branch };
+  const made = { fix, binding, problem, found, repaired, worktree, access, base: base.branch, earlier };
   await replace(ports, { pull, repository, made });
 }
 
@@ -187,7 +190,8 @@ async function describe(
 ): Promise<{ written: string | null; proof: string | null }> {
   const { written } = made.fix.facts.life;
   const text = pullTextOf(made, await doubtOf(ports, made));
-  if (written !== null && digestOf(pull.body) !== written) return { written, proof: proofTable(text) };
+  if (written !== null && digestOf(withoutJoined(pull.body)) !== written)
+    return { written, proof: proofTable(text) };
   const body = pullBody(text, ports.signer);
   await ports.host.updateIssue(made.binding.repo, pull.number, { body });
   return { written: digestOf(body), proof: null };

@@ -1,12 +1,13 @@
 // Brings one fix to where the world is: reads its pull request and checks as they are now, then does what follows.
 // Webhook and timer run the same job; every step is safe to run twice.
 
-import { stageOf, todosOf, worktreeName, type Fix, type Todo } from '../domain/fix.ts';
+import { todosOf, worktreeName, type Fix, type Todo } from '../domain/fix.ts';
 import { fixMark, readFixMark } from '../domain/marker.ts';
 import { resolvedSummary, unresolvedSummary } from '../domain/wording.ts';
 import type { Binding } from '../domain/problem.ts';
 import type { HostIssue, JobData, Ports } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
+import { tellJoiners } from './join.ts';
 import { lookAtPull } from './look-at-pull.ts';
 import { livePull } from './pull-life.ts';
 import { refreshJob } from './receive-delivery.ts';
@@ -24,7 +25,7 @@ export async function settle(ports: Needs, data: JobData['settle']): Promise<voi
 }
 
 function firstDoable(fix: Fix | null): Todo | undefined {
-  const waits: readonly Todo[] = ['work', 'await-merge', 'await-checks'];
+  const waits: readonly Todo[] = ['work', 'await-leader', 'await-merge', 'await-checks'];
   return fix ? todosOf(fix.facts).find((todo) => !waits.includes(todo)) : undefined;
 }
 
@@ -39,7 +40,10 @@ async function carryOut(ports: Needs, fix: Fix, todo: Todo): Promise<Fix | null>
       return announce(ports, binding, fix);
     case 'clean-up':
       return cleanUp(ports, binding, fix);
+    case 'tell-joiners':
+      return tellJoiners(ports, binding, fix);
     case 'work':
+    case 'await-leader':
     case 'await-merge':
     case 'await-checks':
       return null;
@@ -66,7 +70,7 @@ async function commentOnce(
   const { binding, fix, issue } = input;
   const mark = { bindingId: binding.id, problemId: fix.problemId, attempt: fix.attempt };
   // Left alone first and resolved later, when checks came late, are two things to say.
-  const isResolved = stageOf(fix.facts) === 'resolved';
+  const isResolved = fix.facts.resolution !== null;
   const purpose = isResolved ? 'summary' : 'left';
   const comments = await ports.host.listComments(binding.repo, issue);
   const said = comments.some((comment) => {

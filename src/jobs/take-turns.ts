@@ -40,8 +40,9 @@ export async function wakeWaiting(ports: Needs, binding: Binding): Promise<void>
   await ports.store.send(ordered.map((fix) => fixJob(fix.id, bindingOf(ports, fix.bindingId))));
 }
 
+/** One that joined another's pull request needs no turn of its own. */
 function isBefore({ facts }: Fix): boolean {
-  return stageOf(facts) === 'approved' || stageOf(facts) === 'working';
+  return facts.joined === null && (stageOf(facts) === 'approved' || stageOf(facts) === 'working');
 }
 
 async function fixesOf(ports: Needs, binding: Binding): Promise<Fix[]> {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Bug } from '../domain/failure.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Fix } from '../domain/fix.ts';
+import type { Run } from '../domain/ledger.ts';
 import { pullLimits } from '../domain/limits.ts';
 import type { Problem } from '../domain/problem.ts';
 import { resolveWishes } from '../domain/resolving.ts';
@@ -170,6 +171,28 @@ const resolution = z.object({
   note: maybeText,
 });
 
+const watch = z.object({
+  since: time,
+  release: maybeText,
+  waitsAfter: maybeText,
+  before: z.number(),
+  total: z.number(),
+  after: z.number(),
+  checkedAt: time,
+  end: z.object({ kind: z.enum(['gone', 'back', 'left']), at: time, why: text }).nullable(),
+});
+
+const joiner = z.object({
+  fixId: text,
+  problemId: text,
+  shortId: text,
+  title: text,
+  permalink: text,
+  attempt: z.number(),
+  approval: z.object({ by: text, at: time, via: z.enum(['tick', 'command']) }),
+  told: z.boolean(),
+});
+
 export const fixSchema: z.ZodType<Fix> = z.object({
   id: text,
   bindingId: text,
@@ -196,11 +219,27 @@ export const fixSchema: z.ZodType<Fix> = z.object({
     announced: z.boolean(),
     cleanedUp: z.boolean(),
     life: lifeSchema,
+    root: maybeText.default(null),
+    joined: z.object({ fixId: text, shortId: text }).nullable().default(null),
+    joiners: z.array(joiner).default([]),
+    watch: watch.nullable().default(null),
     heldUp: maybeText.default(null),
     // A fix of before notes were written has none to come.
     noted: z.boolean().default(true),
   }),
 });
+
+const member = z.object({
+  fixId: text,
+  shortId: text,
+  paths: z.array(text),
+  at: time,
+  end: z.union([z.object({ commit: text, at: time }), z.object({ aborted: text, at: time })]).nullable(),
+});
+
+export const ledgerSchema: z.ZodType<Run[]> = z.array(
+  z.object({ id: text, bindingId: text, by: text, startedAt: time, members: z.array(member) }),
+);
 
 /** Reads one value; `place` names the row for the Bug it throws when the value does not fit. */
 export function readAs<T>(schema: z.ZodType<T>, value: unknown, place: string): T {

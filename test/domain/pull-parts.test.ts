@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../src/domain/description-digest.ts';
 import { approvedFacts, type Fix, type FixFacts } from '../../src/domain/fix.ts';
+import { withJoined, withoutJoined } from '../../src/domain/joined.ts';
 import { failureTail } from '../../src/domain/job-log.ts';
 import { waitReason } from '../../src/domain/pull-limits.ts';
 import { chooseReviewers } from '../../src/domain/reviewers.ts';
@@ -123,6 +124,23 @@ describe('the log of a job', () => {
 });
 
 describe('a description', () => {
+  it('is the same whoever joined it', () => {
+    const body = '**Root cause.** It is undefined.\n';
+    const names = { signer: { sign: () => 'x', verify: () => true }, bindingId: 'a' };
+    const joiner = {
+      fixId: '2',
+      problemId: '2',
+      shortId: 'B-2',
+      title: 't',
+      permalink: 'https://s.example/2',
+    };
+    const approval = { by: 'mia', at: 1, via: 'tick' as const };
+    const joined = withJoined(body, [{ ...joiner, attempt: 1, approval, told: false }], names);
+    expect(joined).toContain('B-2');
+    expect(digestOf(withoutJoined(joined))).toBe(digestOf(body));
+    expect(digestOf(withoutJoined(`${joined}By the way.`))).not.toBe(digestOf(body));
+  });
+
   it('is the same with other line ends, and another with one letter changed', () => {
     expect(digestOf('a\r\nb\r\n')).toBe(digestOf('a\nb'));
     expect(digestOf('a\nb')).not.toBe(digestOf('a\nc'));

@@ -16,6 +16,8 @@ const base: PullText = {
   diagnosis: [],
   location: { frames: [], suspect: null, candidates: [], refusal: null },
   surroundings: null,
+  root: null,
+  earlier: [],
   ladder: [],
   reproduced: false,
   evidence: null,

@@ -238,6 +238,14 @@ describe('the body', () => {
     expect(waits({ substatus: 'regressed', lastSeen: now - 4 * hour })).toBe(0);
   });
 
+  it('goes by an older attempt whose pull request was opened again, not by a younger one that was closed', () => {
+    const verdict = { state: 'none' as const, detail: 'no check has reported' };
+    const again = fix('1', { pull: { ...pull, state: 'open', verdict } });
+    const closed = { ...fix('1', { pull: { ...pull, number: 58, state: 'closed', verdict } }), attempt: 2 };
+    const { view } = render([problem('1')], [again, closed]);
+    expect([view.open, view.waiting]).toEqual([[again], []]);
+  });
+
   it('numbers its rows, most frequent first, and remembers what they were', () => {
     const { shown } = render([problem('1'), problem('3'), problem('2')]);
     expect(shown).toEqual(['3', '2', '1']);

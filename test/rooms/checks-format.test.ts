@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createChecks } from '../../src/checks/checks.ts';
 import { withLines } from '../../src/checks/format.ts';
+import { createNoSandbox } from '../../src/run/no-sandbox.ts';
 import { silentLog } from './fixers-stage.ts';
 
 const packages = path.resolve(import.meta.dirname, '../../node_modules');
@@ -19,7 +20,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(base, { recursive: true, force: true }));
 
-const checks = () => createChecks({ dataDir: path.join(base, 'data'), log: silentLog });
+const checks = () =>
+  createChecks({
+    dataDir: path.join(base, 'data'),
+    sandbox: createNoSandbox(),
+    installHosts: [],
+    log: silentLog,
+  });
 const write = (file: string, text: string) => writeFileSync(path.join(dir, file), text);
 
 const ugly = 'const one   =   1 ;\nconst two   =   2 ;\nconst three   =   3 ;\n';

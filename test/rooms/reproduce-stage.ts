@@ -11,6 +11,7 @@ import { createTemplates } from '../../src/fixers/templates/fixer.ts';
 import { openLocal } from '../../src/git/local.ts';
 import { repair, type RepairResult } from '../../src/jobs/repair.ts';
 import type { Fixer } from '../../src/ports.ts';
+import { createNoSandbox } from '../../src/run/no-sandbox.ts';
 import { silentLog, taskFor, type CrashFacts } from './fixers-stage.ts';
 
 export type Climbing = {
@@ -36,7 +37,12 @@ export async function climbIn({ files, facts, fixer, limits }: Climbing): Promis
     const task = taskFor({ project: '', ...facts }, worktree.dir);
     return await repair(
       {
-        checks: createChecks({ dataDir: path.join(dir, 'data'), log: silentLog }),
+        checks: createChecks({
+          dataDir: path.join(dir, 'data'),
+          sandbox: createNoSandbox(),
+          installHosts: [],
+          log: silentLog,
+        }),
         fixers: [fixer ?? createTemplates({ log: silentLog })],
         reproducer: createReproducer(),
       },

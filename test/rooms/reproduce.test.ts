@@ -163,7 +163,17 @@ describe('a project with vitest', () => {
           function: 'firstTag',
         },
       }),
-    ).toMatchInlineSnapshot();
+    ).toMatchInlineSnapshot(`
+      "passed: a test in \`src/table.spec.ts\` fails at the base with \`TypeError\` in \`firstTag\`, and passes with the change
+      --- /dev/null
+      +++ b/src/table.spec.ts
+      +import { expect, it } from 'vitest';
+      +import { firstTag, Table, Side } from './table.ts';
+      +
+      +it('firstTag copes with missing tags', async () => {
+      +  expect(await firstTag(new Table([{ id: 'a' }]), Side.Left, new Date(0))).toBe(null);
+      +});"
+    `);
   });
 
   it('calls what cannot be called from a test through the nearest caller that can', async () => {
@@ -179,7 +189,17 @@ describe('a project with vitest', () => {
           frames: [caller],
         },
       }),
-    ).toMatchInlineSnapshot();
+    ).toMatchInlineSnapshot(`
+      "passed: a test in \`src/table.spec.ts\` fails at the base with \`TypeError\` in \`hidden\`, and passes with the change
+      --- /dev/null
+      +++ b/src/table.spec.ts
+      +import { expect, it } from 'vitest';
+      +import { outer } from './table.ts';
+      +
+      +it('outer copes with a missing row', () => {
+      +  expect(outer([])).toBe(undefined);
+      +});"
+    `);
   });
 });
 

@@ -34,6 +34,7 @@ const handlers: JobHandlers = {
   rework: nothing,
   fix: handler,
   settle: handler,
+  watch: handler,
   reconcile: nothing,
   redeliver: nothing,
 };

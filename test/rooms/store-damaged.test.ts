@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openFolder } from '../../src/store/folder.ts';
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
-import { someFix } from './store.contract.ts';
+import { someFix } from './store-samples.ts';
 import { type StoreFolders, quietLog, rememberingLog, storeFolders, systemClock } from './store-world.ts';
 
 let folders: StoreFolders;

@@ -9,7 +9,8 @@ import { openFolder } from '../../src/store/folder.ts';
 import { keyText, pack, stableUuid, unpack } from '../../src/store/lossless.ts';
 import { migrate, migrations } from '../../src/store/migrations.ts';
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
-import { gate, listening, someFix, someProblem } from './store.contract.ts';
+import { gate, listening } from './store.contract.ts';
+import { someFix, someProblem } from './store-samples.ts';
 import { type StoreFolders, quietLog, rememberingLog, storeFolders, systemClock } from './store-world.ts';
 
 const patient = { timeout: 20_000, interval: 10 };

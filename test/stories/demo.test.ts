@@ -48,6 +48,23 @@ describe('npm run demo', () => {
     expect(demo.leftovers()).toEqual([]);
   });
 
+  it('ends in "resolved" with one pull request each, too, while webhooks get lost, calls fail and Suture is killed', async () => {
+    const demo = start(['--once', '--chaos', '7', '--json']);
+    const status = await demo.ended;
+    expect(status, demo.output()).toBe(0);
+    const summary = summaryShape.parse(JSON.parse(demo.answer()));
+    expect(summary.problems.map(({ stage }) => stage)).toEqual([
+      'resolved',
+      'resolved',
+      'refused',
+      'to-archive',
+    ]);
+    expect(summary.pullRequests.map(({ merged }) => merged)).toEqual([true, true]);
+    expect(demo.output()).toMatch(/chaos {5}Suture is killed/);
+    expect(demo.output()).toMatch(/chaos {5}the next \d webhooks of GitHub and of Sentry are lost/);
+    expect(demo.leftovers()).toEqual([]);
+  }, 600_000);
+
   it('ends everything when it is asked to stop in the middle', async () => {
     const demo = start(['--once']);
     await demo.said(/SHOP-1 {2}mia ticked the box/);
@@ -56,7 +73,7 @@ describe('npm run demo', () => {
     expect(demo.leftovers()).toEqual([]);
   });
 
-  it.each([[['--onse']], [['--json']], [['now']]])(
+  it.each([[['--onse']], [['--json']], [['now']], [['--chaos', '3']], [['--once', '--chaos', 'x']]])(
     'refuses %j as wrong use',
     async (args) => {
       const demo = start(args);
