@@ -8,12 +8,14 @@ import { createChecks } from '../src/checks/checks.ts';
 import { createToolchain } from '../src/checks/toolchain.ts';
 import { Later, Refusal } from '../src/domain/failure.ts';
 import { changeLimits } from '../src/domain/limits.ts';
+import { createReproducer } from '../src/fixers/reproduce/reproducer.ts';
 import { createTemplates } from '../src/fixers/templates/fixer.ts';
 import { openLocal, type LocalRepository } from '../src/git/local.ts';
 import { diagnoseCrash, type Found } from '../src/jobs/diagnose-crash.ts';
 import { repair } from '../src/jobs/repair.ts';
 import type { CrashEvent } from '../src/domain/crash-event.ts';
 import type { Log, Worktree } from '../src/ports.ts';
+import { openSandbox } from '../src/run/open-sandbox.ts';
 import { parseEvent } from '../src/sentry/parse-event.ts';
 import { parseRust } from '../src/syntax/parsers.ts';
 import { createSourceMaps } from '../src/syntax/source-maps.ts';
@@ -89,10 +91,11 @@ async function proposal(one: LocateCase, ground: Ground): Promise<Answer> {
   const { repository, worktree, dataDir, timeoutMs } = ground;
   const test = one.test?.verified === true ? one.test : null;
   if (test?.packages) await installPackages(test.packages, worktree.dir);
-  const checks = createChecks({ dataDir, log: silent, timeoutMs });
-  const rust = { parse: parseRust, toolchain: createToolchain({ dataDir, timeoutMs }) };
+  const { sandbox } = await openSandbox('auto', path.join(dataDir, 'sandbox'));
+  const checks = createChecks({ dataDir, sandbox, installHosts: [], log: silent, timeoutMs });
+  const rust = { parse: parseRust, toolchain: createToolchain({ sandbox, dataDir }, timeoutMs) };
   const repaired = await repair(
-    { checks, fixers: [createTemplates({ log: silent, rust })] },
+    { checks, fixers: [createTemplates({ log: silent, rust })], reproducer: createReproducer() },
     {
       task: taskOf(ground),
       worktree,

@@ -17,7 +17,10 @@ import { parseRust } from '../../src/syntax/parsers.ts';
 import { createSourceMaps } from '../../src/syntax/source-maps.ts';
 import { createSyntax } from '../../src/syntax/syntax.ts';
 import { silentLog } from '../rooms/fixers-stage.ts';
+import { createReproducer } from '../../src/fixers/reproduce/reproducer.ts';
+import { createNoSandbox } from '../../src/run/no-sandbox.ts';
 import { hasCargo } from '../rooms/rust-stage.ts';
+import { findSandbox } from '../world/sandbox.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
@@ -30,8 +33,10 @@ git('-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '--quiet', 
 
 const dataDir = join(folder, 'data');
 const reading = { syntax: createSyntax(), sourceMaps: createSourceMaps() };
-const checks = createChecks({ dataDir, log: silentLog });
-const rust = { parse: parseRust, toolchain: createToolchain({ dataDir }) };
+const confined = await findSandbox();
+const sandbox = confined.sandbox ?? createNoSandbox();
+const checks = createChecks({ dataDir, sandbox, installHosts: [], log: silentLog });
+const rust = { parse: parseRust, toolchain: createToolchain({ sandbox, dataDir }) };
 /** One worktree for all: what cargo has compiled in it stays. */
 const opened = open();
 
@@ -99,9 +104,9 @@ describe.skipIf(!hasCargo)('a panic becomes a proved change (needs cargo)', () =
     const found = await diagnoseCrash(reading, { event, repository, base: worktree.base });
     const problem = { shortId: 'FLEET-1', title: event.title };
     const fix = await repair(
-      { checks, fixers: [createTemplates({ log: silentLog, rust })] },
+      { checks, fixers: [createTemplates({ log: silentLog, rust })], reproducer: createReproducer() },
       {
-        task: { problem, event, ...found, hint: null, previousFailure: null },
+        task: { problem, event, ...found, hint: null, earlier: [], previousFailure: null },
         worktree,
         protectedPaths: [],
         limits: changeLimits,
