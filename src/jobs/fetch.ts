@@ -1,7 +1,7 @@
 // Brings the list of problems up to date from the source. A source that is down changes nothing here.
 
 import { Refusal } from '../domain/failure.ts';
-import { stageOf } from '../domain/fix.ts';
+import { stageOf, type Stage } from '../domain/fix.ts';
 import type { Binding } from '../domain/problem.ts';
 import type { Job, JobData, Ports, Rows } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
@@ -43,11 +43,14 @@ export async function fetchProblems(ports: Needs, data: JobData['fetch']): Promi
   });
 }
 
-/** An open pull request of a problem that is not listed any more is looked at: perhaps nobody needs it. */
+/** Also of one that is still at work: its pull request, once open, is one that perhaps nobody needs. */
+const beforeMerge: readonly Stage[] = ['approved', 'working', 'proposed'];
+
+/** A fix whose problem is not listed any more is looked at: its pull request asks the source why. */
 async function noteVanished(rows: Rows, binding: Binding, problemIds: readonly string[]): Promise<void> {
   if (problemIds.length === 0) return;
   const open = (await rows.readFixes(binding.id)).filter(
-    ({ problemId, facts }) => problemIds.includes(problemId) && stageOf(facts) === 'proposed',
+    ({ problemId, facts }) => problemIds.includes(problemId) && beforeMerge.includes(stageOf(facts)),
   );
   for (const { id } of open)
     await rows.updateFix(id, (fix) => {
