@@ -10,6 +10,7 @@ const long = [
   'test/rooms/store-damaged.test.ts',
   'test/rooms/sandbox-escapes.test.ts',
   'test/simulation/**/*.test.ts',
+  'test/rooms/store-killed.test.ts',
   'test/rooms/reproduce.test.ts',
   'test/stories/{demo,demo-pages}.test.ts',
   'test/stories/killed*.test.ts',
