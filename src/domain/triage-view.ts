@@ -5,6 +5,7 @@ import { isLive, stageOf, type Fix, type Stage } from './fix.ts';
 import type { Run } from './ledger.ts';
 import { maskedProblem } from './masked.ts';
 import { noiseRule, type NoiseRule } from './noise.ts';
+import { isStuck } from './pull-life.ts';
 import type { Binding, Problem } from './problem.ts';
 import type { Settings } from './settings.ts';
 
@@ -162,6 +163,7 @@ function groupFixes(latest: ReadonlyMap<string, Fix>, unresolved: readonly Probl
 function groupOf(fix: Fix, unresolved: readonly Problem[]): Group | 'waiting' {
   const stage = stageOf(fix.facts);
   if (stage === 'merged' && isFruitless(fix)) return 'needsPerson';
+  if (stage === 'proposed' && isStuck(fix.facts)) return 'needsPerson';
   if (['resolved', 'watched', 'archived'].includes(stage) && cameBack(fix, unresolved)) return 'waiting';
   return groupOfStage[stage];
 }
