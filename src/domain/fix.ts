@@ -2,8 +2,9 @@
 // The stage is derived, never stored as truth, so the order in which facts arrive cannot matter.
 
 import type { Attempt } from './attempt.ts';
+import { newLife, type LifeFacts } from './life-facts.ts';
 import type { Joiner } from './root.ts';
-import type { Verdict } from './verdict.ts';
+import type { FailedCheck, Verdict } from './verdict.ts';
 import type { Watch } from './watch.ts';
 
 export type Approval = {
@@ -49,6 +50,13 @@ export type PullFacts = {
   mergedAt: number | null;
   closedAt: number | null;
   verdict: Verdict;
+  /** The branch it goes to; empty when not known. */
+  base: string;
+  draft: boolean;
+  /** True when the host says that it does not merge. */
+  conflicts: boolean;
+  /** What makes the verdict red. */
+  failed: FailedCheck[];
 };
 
 export type Resolution = {
@@ -57,6 +65,16 @@ export type Resolution = {
   how: 'in-next-release' | 'in-commit' | 'now' | 'already' | 'gone';
   /** Why it was not done as asked. */
   note: string | null;
+};
+
+/** Why another attempt is made, and for whom: a person's word, or red checks or conflicts on the approver's. */
+export type Rework = {
+  by: string;
+  at: number;
+  cause: 'person' | 'checks' | 'conflicts';
+  /** The person's words, or what failed. Hostile text. */
+  hint: string;
+  commit: string | null;
 };
 
 export type FixFacts = {
@@ -76,13 +94,14 @@ export type FixFacts = {
   ending: Ending | null;
   proposal: Proposal | null;
   pull: PullFacts | null;
-  /** Another attempt on the same branch that somebody asked for; `commit` once it was made. */
-  rework: { by: string; at: number; hint: string; commit: string | null } | null;
+  /** Another attempt on the same branch; `commit` once it was made. */
+  rework: Rework | null;
   /** When the pull request was opened. */
   proposedAt: number | null;
   resolution: Resolution | null;
   announced: boolean;
   cleanedUp: boolean;
+  life: LifeFacts;
   /** What makes its problem one bug with another's (root.ts); null until it was located. */
   root: string | null;
   /** The fix with the same root whose pull request this one joined. */
@@ -91,6 +110,12 @@ export type FixFacts = {
   joiners: Joiner[];
   /** Whether it stays gone; null before the first look. */
   watch: Watch | null;
+  /** The batch it was approved in (batch.ts): the id of its first fix; null for one that nobody works on. */
+  batch: string | null;
+  /** Why it waits before it is worked on, a clause safe to publish: somebody else works on the same file. */
+  held: { why: string; since: number } | null;
+  /** Who said that it goes on all the same. */
+  anyway: { by: string; at: number } | null;
   /** Why the source does not let us resolve, a finished sentence; it is tried again. */
   heldUp: string | null;
   /** Whether the note at the source was seen to. */
@@ -161,10 +186,14 @@ export function approvedFacts(approval: Approval): FixFacts {
     resolution: null,
     announced: false,
     cleanedUp: false,
+    life: newLife,
     root: null,
     joined: null,
     joiners: [],
     watch: null,
+    batch: null,
+    held: null,
+    anyway: null,
     heldUp: null,
     noted: false,
   };
@@ -193,29 +222,24 @@ export function todosOf(facts: FixFacts): Todo[] {
 }
 
 function ownTodos(facts: FixFacts): Todo[] {
-  const stage = stageOf(facts);
-  switch (stage) {
-    case 'approved':
-    case 'working':
-      return workTodos(facts);
-    case 'proposed':
-      return ['await-merge'];
-    case 'merged':
-      return mergedTodos(facts);
-    case 'resolved':
-    case 'watched':
-    case 'regressed':
-      return resolvedTodos(facts);
-    case 'closed':
-      return closingTodos(facts);
-    case 'refused':
-    case 'to-archive':
-    case 'failed':
-    case 'withdrawn':
-    case 'archived':
-      return cleaningTodos(facts);
-  }
+  return todosAt[stageOf(facts)](facts);
 }
+
+const todosAt: Readonly<Record<Stage, (facts: FixFacts) => Todo[]>> = {
+  approved: workTodos,
+  working: workTodos,
+  proposed: () => ['await-merge'],
+  merged: mergedTodos,
+  resolved: resolvedTodos,
+  watched: resolvedTodos,
+  regressed: resolvedTodos,
+  closed: closingTodos,
+  refused: endedTodos,
+  'to-archive': endedTodos,
+  failed: endedTodos,
+  withdrawn: endedTodos,
+  archived: endedTodos,
+};
 
 function workTodos({ joined }: FixFacts): Todo[] {
   return [joined ? 'await-leader' : 'work'];
@@ -225,8 +249,10 @@ function resolvedTodos(facts: FixFacts): Todo[] {
   return facts.noted ? closingTodos(facts) : ['note', ...closingTodos(facts)];
 }
 
-function cleaningTodos({ cleanedUp }: FixFacts): Todo[] {
-  return cleanedUp ? [] : ['clean-up'];
+/** Nothing is said of one alone; its batch may have waited for it. */
+function endedTodos(facts: FixFacts): Todo[] {
+  if (facts.batch !== null) return closingTodos(facts);
+  return facts.cleanedUp ? [] : ['clean-up'];
 }
 
 /** Merged alone resolves nothing: the checks of the merged change decide (promise 1). */

@@ -2,8 +2,10 @@
 
 import type { Finding } from './finding.ts';
 import { isLive, stageOf, type Fix, type Stage } from './fix.ts';
+import type { Run } from './ledger.ts';
 import { maskedProblem } from './masked.ts';
 import { noiseRule, type NoiseRule } from './noise.ts';
+import { isStuck } from './pull-life.ts';
 import type { Binding, Problem } from './problem.ts';
 import type { Settings } from './settings.ts';
 
@@ -37,6 +39,9 @@ export type TriageView = {
   notice: string | null;
   /** What is wrong with the settings file, finished sentences. */
   mistakes: readonly string[];
+  /** The run ledger of the repository, newest first. */
+  runs: readonly Run[];
+  now: number;
 };
 
 /** A person's word to leave a problem alone. */
@@ -53,6 +58,7 @@ export type TriageFacts = {
   notice: string | null;
   settings: Settings;
   mistakes: readonly string[];
+  runs?: readonly Run[];
   now: number;
 };
 
@@ -103,6 +109,8 @@ export function triageView(facts: TriageFacts): TriageView {
       })),
     notice: facts.notice,
     mistakes: facts.mistakes,
+    runs: facts.runs ?? [],
+    now: facts.now,
     ...groups,
   };
 }
@@ -155,6 +163,7 @@ function groupFixes(latest: ReadonlyMap<string, Fix>, unresolved: readonly Probl
 function groupOf(fix: Fix, unresolved: readonly Problem[]): Group | 'waiting' {
   const stage = stageOf(fix.facts);
   if (stage === 'merged' && isFruitless(fix)) return 'needsPerson';
+  if (stage === 'proposed' && isStuck(fix.facts)) return 'needsPerson';
   if (['resolved', 'watched', 'archived'].includes(stage) && cameBack(fix, unresolved)) return 'waiting';
   return groupOfStage[stage];
 }
