@@ -90,9 +90,10 @@ describe('what the templates leave to a person', () => {
   });
 });
 
+const inMenu = (owner: string, at: string) => ({ file: 'src/menu.rs', owner, at });
+
 /** Places whose line stands more than once in the file are told by their function. */
 describe('R8 and R9 leave alone', () => {
-  const inMenu = (owner: string, at: string) => ({ file: 'src/menu.rs', owner, at });
   it.each([
     ['R8', inMenu('fn jump_checked', 'follow(^number - 1)'), subtract, 'round the subtraction'],
     ['R8', inMenu('fn jump_shifted', 'follow(^number - 1)'), subtract, 'gets another value between'],
