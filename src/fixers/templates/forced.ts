@@ -3,6 +3,9 @@
 
 import { Node } from 'ts-morph';
 import { withoutTypes } from './dereference.ts';
+import { shortCode } from './quote.ts';
+import { isCallable } from './scope.ts';
+import type { Declined } from './template.ts';
 
 /** Whether that branch always leads to `node` when `value` is missing. */
 export function leadsTo(condition: Node, node: Node, value: Node): boolean {
@@ -16,6 +19,26 @@ export function leadsTo(condition: Node, node: Node, value: Node): boolean {
   return operator === '||'
     ? isFalse(condition.getLeft(), text)
     : operator === '&&' && isTrue(condition.getLeft(), text);
+}
+
+/** Declines where a branch round the place is only taken when the value is there. */
+export function ruledOut(value: Node): Declined | null {
+  const text = value.getText();
+  for (let at: Node = value, up = at.getParent(); up && !isCallable(up); at = up, up = at.getParent()) {
+    const impossible = Node.isIfStatement(up)
+      ? up.getThenStatement() === at && isFalse(up.getExpression(), text)
+      : Node.isConditionalExpression(up)
+        ? up.getWhenTrue() === at && isFalse(up.getCondition(), text)
+        : Node.isBinaryExpression(up) &&
+          up.getOperatorToken().getText() === '&&' &&
+          up.getRight() === at &&
+          isFalse(up.getLeft(), text);
+    if (impossible)
+      return {
+        why: `Line ${up.getStartLineNumber()} has asked for \`${shortCode(value)}\` already, so it is not what was missing.`,
+      };
+  }
+  return null;
 }
 
 function holds(outer: Node, node: Node): boolean {
