@@ -150,12 +150,22 @@ function useRefusal(found: Subtraction, owner: SgNode): Declined | null {
   if (measured === 0 || measured + counted < sides.length)
     return { why: 'Nothing shows that both sides are lengths, so zero may be a wrong answer here.' };
   const ups = upFrom(found.node, (up) => up.range().start.index === owner.range().start.index);
+  if (ups.some(isLastPlace))
+    return {
+      why: 'The result is the last place of a list, and an empty list has none: zero would be one too many.',
+    };
   if (ups.some(isBound)) return null;
   const name = boundName(ups) ?? (found.assigns ? found.left.text() : (owner.field('name')?.text() ?? ''));
   if (wordsOf(name).some((word) => sizes.test(word))) return null;
   return {
     why: 'Nothing shows that the result only bounds or shows something, so zero may be a wrong answer here.',
   };
+}
+
+/** `..=n` and `Included(n)` take the place itself in. */
+function isLastPlace(up: SgNode): boolean {
+  if (up.kind() === 'range_expression') return up.text().includes('..=');
+  return up.kind() === 'call_expression' && /(?:^|::)Included$/.test(up.field('function')?.text() ?? '');
 }
 
 function isBound(up: SgNode): boolean {
@@ -195,13 +205,21 @@ function checkedAtEnd(
 
 function saturating(source: Source, found: Subtraction): Edit[] {
   const { node, left, assigns } = found;
-  const { start, end } = node.range();
+  const { start, end } = withNeedlessParentheses(node).range();
   const [first, ...taken] = operandsOf(found);
   const calls = taken.map((one) => `.saturating_sub(${textOf(source, one)})`);
   const value = receiver(source, first) + calls.join('');
   return [
     { start: start.index, end: end.index, text: assigns ? `${textOf(source, left)} = ${value}` : value },
   ];
+}
+
+/** `(a - b).min(c)` needs them, `a.saturating_sub(b).min(c)` does not. */
+function withNeedlessParentheses(node: SgNode): SgNode {
+  const holder = node.parent();
+  const isReceiver =
+    holder?.kind() === 'parenthesized_expression' && holder.parent()?.kind() === 'field_expression';
+  return holder && isReceiver ? holder : node;
 }
 
 /** A method binds tighter than what may stand on the left. */

@@ -21,10 +21,14 @@ export function leadsTo(condition: Node, node: Node, value: Node): boolean {
     : operator === '&&' && isTrue(condition.getLeft(), text);
 }
 
-/** Declines where a branch round the place is only taken when the value is there. */
+/** Declines where a branch round the place is only taken when the value is there, or has read from it before. */
 export function ruledOut(value: Node): Declined | null {
   const text = value.getText();
   for (let at: Node = value, up = at.getParent(); up && !isCallable(up); at = up, up = at.getParent()) {
+    if (Node.isIfStatement(up) && up.getExpression() !== at && readsFirst(up.getExpression(), text))
+      return {
+        why: `Line ${up.getStartLineNumber()} has already read from \`${shortCode(value)}\` without failing, so the value is not what the trace suggests.`,
+      };
     const impossible = Node.isIfStatement(up)
       ? up.getThenStatement() === at && isFalse(up.getExpression(), text)
       : Node.isConditionalExpression(up)
@@ -39,6 +43,19 @@ export function ruledOut(value: Node): Declined | null {
       };
   }
   return null;
+}
+
+/** What a condition always evaluates reads from the value. */
+function readsFirst(condition: Node, value: string): boolean {
+  let first = withoutTypes(condition);
+  while (Node.isBinaryExpression(first) && /^(?:&&|\|\||\?\?)$/.test(first.getOperatorToken().getText()))
+    first = withoutTypes(first.getLeft());
+  return [first, ...first.getDescendants()].some(
+    (node) =>
+      Node.isPropertyAccessExpression(node) &&
+      !node.hasQuestionDotToken() &&
+      node.getExpression().getText() === value,
+  );
 }
 
 function holds(outer: Node, node: Node): boolean {

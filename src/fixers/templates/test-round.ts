@@ -24,10 +24,11 @@ export type Test = {
 
 /** The test round the access, up to what its place sees as the condition. */
 export function testRound(access: Dereference): Test | Declined {
-  const { atom, negated } = atomOf(access);
+  const { atom, negated, differs } = atomOf(access);
   let root = atom;
   for (let up = root.getParent(); isTransparent(up, root, negated); up = root.getParent()) root = up as Node;
-  const place = negated ? ofLeaving(root) : (placeOf(root, atom) ?? ofPredicate(root));
+  const asked = negated ? ofLeaving(root) : differs ? null : placeOf(root, atom);
+  const place = asked ?? (negated ? null : ofPredicate(root));
   if (!place)
     return {
       why: `\`${shortCode(access.node)}\` is not part of a condition for which a missing value is as good as a "no".`,
@@ -46,7 +47,8 @@ function isTransparent(up: Node | undefined, inner: Node, negated: boolean): boo
   return !(operator === '&&' && Node.isJsxExpression(up.getParent()) && up.getRight() === inner);
 }
 
-type Atom = Pick<Test, 'atom' | 'negated'>;
+/** `differs`: two values that are not equal, which only a question as a whole makes a "no" of. */
+type Atom = Pick<Test, 'atom' | 'negated'> & { differs?: true };
 
 function atomOf(access: Dereference): Atom {
   if (access.kind === 'contain') return { atom: access.node, negated: false };
@@ -74,7 +76,8 @@ function comparison(side: Node, ofType: boolean): Atom | null {
   if (/^(?:undefined|null)$/.test(other.getText()) || (ofType && /undefined/.test(other.getText())))
     return null;
   if (/^===?$/.test(operator)) return { atom: parent, negated: false };
-  return /^!==?$/.test(operator) && isLiteral(other) ? { atom: parent, negated: true } : null;
+  if (!/^!==?$/.test(operator)) return null;
+  return isLiteral(other) ? { atom: parent, negated: true } : { atom: parent, negated: false, differs: true };
 }
 
 function isLiteral(node: Node): boolean {
