@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { Log } from '../ports.ts';
 import { run } from '../run.ts';
 import { moduleFolders, scratchNames } from './module-folders.ts';
+import { readWithin } from '../run/read-within.ts';
 import { exists } from './project.ts';
 
 export type InstallTarget = {
@@ -19,13 +20,17 @@ export type InstallTarget = {
 // Beside the manifest and the lock file, what decides how packages are laid out.
 const deciding = ['package.json', '.npmrc', '.yarnrc', '.yarnrc.yml', 'pnpm-workspace.yaml', '.pnpmfile.cjs'];
 
+/** Of a large monorepo; a larger one is as good as none. */
+const longestLockFile = 64 * 1024 * 1024;
+
 /** One key for one set of files: the lock file, what lies beside it, Node and the platform. */
-export async function installKey(lockFile: string, folder: string): Promise<string> {
+export function installKey(root: string, lockFile: string, folder: string): string {
   const hash = createHash('sha256');
   const beside = [folder, path.dirname(lockFile)].flatMap((at) =>
     deciding.map((name) => path.join(at, name)),
   );
-  for (const file of [lockFile, ...beside]) hash.update(await readFile(file).catch(() => '')).update('\0');
+  for (const file of [lockFile, ...beside])
+    hash.update(readWithin(root, file, longestLockFile) ?? '').update('\0');
   hash.update([process.versions.node.split('.')[0], process.platform, process.arch].join(' '));
   return hash.digest('hex').slice(0, 32);
 }

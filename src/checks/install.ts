@@ -24,9 +24,7 @@ const safeNpm = ['--ignore-scripts', '--no-audit', '--no-fund', '--git=git'];
  * Throws Refusal with the reason, Later when the registry is away.
  */
 export async function installAll(root: string, place: InstallPlace): Promise<void> {
-  const folders = await foldersWith(root, [], async (folder) =>
-    needsInstall(await readManifest(path.join(root, folder))),
-  );
+  const folders = await foldersWith(root, [], async (folder) => needsInstall(readManifest(root, folder)));
   for (const folder of folders) await installOne(root, folder, place);
   await installOthers(root, place);
 }
@@ -47,7 +45,7 @@ async function installOne(root: string, folder: string, place: InstallPlace): Pr
   const install = { manager, program: manager, args, root, folder, caches };
   const fresh = () => runInstall(install, place).catch((error: unknown) => withoutHalf(cwd, error));
   if (lockFile === null) return await fresh();
-  const target = { folder: cwd, installs: caches.installs, key: await installKey(lockFile, cwd) };
+  const target = { folder: cwd, installs: caches.installs, key: installKey(root, lockFile, cwd) };
   await mkdir(caches.installs, { recursive: true });
   if (await useInstall(target, place.log)) return;
   await fresh();

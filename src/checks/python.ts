@@ -15,7 +15,7 @@ export async function findPythonTypes(
 ): Promise<Check[]> {
   const folders = await pythonFolders(root, paths);
   const checks = folders.map(async (folder) => {
-    const tools = await toolsOf(path.join(root, folder));
+    const tools = await toolsOf(root, folder);
     const chosen = typeTools.filter(({ tool }) => tools.includes(tool));
     const program = await pythonOf(root, folder, caches);
     return chosen.map(({ tool, args }) => check(tool, 'types', { command: [program, ...args], dir: folder }));
@@ -31,7 +31,7 @@ export async function findPythonTests(
 ): Promise<Check[]> {
   const folders = await pythonFolders(root, paths);
   const checks = folders.map(async (folder) => {
-    const runner = await testRunnerOf(path.join(root, folder));
+    const runner = await testRunnerOf(root, folder);
     if (runner === null) return [];
     const args =
       runner === 'pytest' ? ['-m', 'pytest', '-q', '-rfE', '--color=no'] : ['-m', 'unittest', 'discover'];
