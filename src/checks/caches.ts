@@ -8,6 +8,10 @@ import path from 'node:path';
 export type Caches = {
   /** Whole installs by lock file. */
   installs: string;
+  /** What checks said, by commit. */
+  baselines: string;
+  /** Ours alone: no program of the repository may write them, not even while it installs. */
+  ours: readonly string[];
   /** All of it, to read. */
   folder: string;
   /** What checks write, too: what they have compiled. */
@@ -45,6 +49,8 @@ export function cachesOf(dataDir: string, root: string): Caches {
   for (const place of built) mkdirSync(place, { recursive: true });
   return {
     installs: path.join(folder, 'installs'),
+    baselines: path.join(folder, 'baselines'),
+    ours: ['installs', 'baselines', 'fetched'].map((name) => path.join(folder, name)),
     folder,
     built,
     forChecks: { ...paths(shared), ...offline },

@@ -14,7 +14,7 @@ import { takeCargoSettings } from './registries.ts';
 
 /** What is to be fetched for one folder, and the files that decide whether it was already. */
 export type Fetch = {
-  manager: Install['manager'];
+  manager: Install['managers'][number];
   folder: string;
   files: readonly string[];
   commands: readonly (readonly string[])[];
@@ -41,7 +41,10 @@ async function fetchOnce(
   if (fetch.manager === 'cargo') await prepareCargo(caches);
   try {
     for (const [program = '', ...args] of fetch.commands)
-      await runInstall({ ...fetch, program, args, root, caches }, place);
+      await runInstall(
+        { managers: [fetch.manager], program, args, root, folder: fetch.folder, caches },
+        place,
+      );
   } catch (error) {
     if (!(error instanceof Refusal && error.message.startsWith('The program '))) throw error;
     place.log.warn({ folder: fetch.folder, reason: error.message }, 'Nothing was fetched for a folder');

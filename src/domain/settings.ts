@@ -2,6 +2,7 @@
 // Nothing here can widen what the operator allowed: no setting lowers the role below write or names a project.
 
 import { z } from 'zod';
+import { givenChecks, givenChecksSchema, type GivenCheck } from './given-checks.ts';
 import { changeLimits } from './limits.ts';
 import { defaultNoiseRules, type NoiseRules } from './noise.ts';
 import { resolveWishes, type ResolveWish } from './resolving.ts';
@@ -75,6 +76,9 @@ export const settingsSchema = z
       .describe(
         'So many days a resolved Sentry issue is watched for coming back; 0: not at all. Default: 7.',
       ),
+    checks: givenChecksSchema.describe(
+      'The checks of this repository, in order, in place of those that Suture would find.',
+    ),
     'side-by-side': z
       .boolean()
       .describe('Work on several fixes at once where they touch different files. Default: false.'),
@@ -104,6 +108,8 @@ export type Settings = {
   resolve: ResolveWish;
   watchDays: number;
   sideBySide: boolean;
+  /** Empty: they are found. */
+  checks: GivenCheck[];
 };
 
 /** The settings in force for what a file says; everything it leaves out has its default. */
@@ -122,6 +128,7 @@ export function settingsOf(file: SettingsFile): Settings {
     resolve: file.resolve ?? 'in-next-release',
     watchDays: file['watch-days'] ?? 7,
     sideBySide: file['side-by-side'] ?? false,
+    checks: givenChecks(file.checks),
   };
 }
 

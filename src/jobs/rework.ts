@@ -68,6 +68,7 @@ async function tryAgain(ports: Ports, { binding, fix, pull }: At): Promise<void>
     task: { problem, event, ...found, hint: fix.facts.rework?.hint ?? null, earlier, previousFailure: null },
     worktree,
     protectedPaths: settings.protectedPaths,
+    checks: settings.checks,
     limits: settings.limits,
     progress: async (step) => ports.log.info({ fix: fix.id, step }, 'another attempt'),
   });

@@ -40,6 +40,11 @@ function write(files: Record<string, string | object>): void {
 const plant = (script: string) =>
   checks().run({ name: 'planter', kind: 'tests', command: ['sh', '-ec', script], dir: '.' }, root);
 
+async function testsOfJest() {
+  chmodSync(path.join(root, 'tools/jest'), 0o755);
+  return (await checks().runOne('a.test.js', root)).tests;
+}
+
 describe('what a check has planted', () => {
   it.each([
     ['a link that leads out', 'ln -sfn "$OUT" "$NAME"'],
@@ -80,15 +85,11 @@ describe('what a check has planted', () => {
       rmSync(path.join(root, 'node_modules/.bin/jest'), { force: true });
       symlinkSync('../../tools/jest', path.join(root, 'node_modules/.bin/jest'));
     };
-    const runIt = async () => {
-      chmodSync(path.join(root, 'tools/jest'), 0o755);
-      return (await checks().runOne('a.test.js', root)).tests;
-    };
     // A report that lies there as a file is believed: it is the runner's word.
     jest(`fs.writeFileSync(report, ${JSON.stringify(JSON.stringify(forged))});`);
-    expect(await runIt()).toEqual([{ name: 'shows it', thrown: null }]);
+    expect(await testsOfJest()).toEqual([{ name: 'shows it', thrown: null }]);
     jest(script(outside));
-    expect(await runIt()).toEqual([]);
+    expect(await testsOfJest()).toEqual([]);
     expect(readFileSync(outside, 'utf8')).toContain('shows it');
   });
 
