@@ -141,13 +141,13 @@ describe('a check at the base', () => {
   });
 });
 
-describe("a repository's own install", () => {
-  const own = (script: string, cache: string[] = []) => [
-    { ...check(''), install: { command: ['sh', '-ec', `${count} ${script}`], cache } },
-  ];
-  const makes = 'mkdir -p out/inner; echo made > out/inner/file; ln -s inner/file out/link';
-  const made = (root: string) => readFileSync(path.join(root, 'out/link'), 'utf8');
+const own = (script: string, cache: string[] = []) => [
+  { ...check(''), install: { command: ['sh', '-ec', `${count} ${script}`], cache } },
+];
+const makes = 'mkdir -p out/inner; echo made > out/inner/file; ln -s inner/file out/link';
+const made = (root: string) => readFileSync(path.join(root, 'out/link'), 'utf8');
 
+describe("a repository's own install", () => {
   it('runs once for the same files, and what it made is a copy that a check may change', async () => {
     const first = worktree('first', { lock: 'one' });
     expect(await checks().install(first, own(makes, ['lock']))).toEqual([]);
