@@ -33,13 +33,15 @@ export async function findPythonTests(
   const checks = folders.map(async (folder) => {
     const runner = await testRunnerOf(root, folder);
     if (runner === null) return [];
-    const args =
-      runner === 'pytest' ? ['-m', 'pytest', '-q', '-rfE', '--color=no'] : ['-m', 'unittest', 'discover'];
+    const args = runner === 'pytest' ? pytest : ['-m', 'unittest', 'discover'];
     const command = [await pythonOf(root, folder, caches), ...args];
     return [check(runner, 'tests', { command, dir: folder })];
   });
   return (await Promise.all(checks)).flat();
 }
+
+/** A file that cannot be imported must not keep the others from being run: they would prove nothing then. */
+const pytest = ['-m', 'pytest', '-q', '-rfE', '--color=no', '--continue-on-collection-errors'];
 
 function check(name: string, kind: Check['kind'], rest: Pick<Check, 'command' | 'dir'>): Check {
   return { name: rest.dir === '.' ? name : `${name} (${rest.dir})`, kind, ...rest };
