@@ -36,6 +36,8 @@ const whileInstalling = {
   YARN_CACHE_FOLDER: 'yarn',
   PIP_CACHE_DIR: 'pip',
 };
+/** Go protects what it has fetched from everybody, its owner included. */
+const removable = { GOFLAGS: '-modcacherw' };
 const offline = { CARGO_NET_OFFLINE: 'true', GOPROXY: 'off', GOTOOLCHAIN: 'local' };
 
 /** The worktrees of a repository lie side by side in a folder of its own, so that folder names it. */
@@ -54,6 +56,6 @@ export function cachesOf(dataDir: string, root: string): Caches {
     folder,
     built,
     forChecks: { ...paths(shared), ...offline },
-    forInstalls: { ...paths(shared), ...paths(whileInstalling), GOTOOLCHAIN: 'local' },
+    forInstalls: { ...paths(shared), ...paths(whileInstalling), GOTOOLCHAIN: 'local', ...removable },
   };
 }

@@ -4,6 +4,7 @@
 import type { Check, Checks, Log } from '../ports.ts';
 import type { Limits, Sandbox } from '../run/sandbox.ts';
 import { runAtBase } from './baselines.ts';
+import { whileUsing } from './cache-use.ts';
 import { cachesOf } from './caches.ts';
 import { formatLines } from './format.ts';
 import { installAll } from './install.ts';
@@ -41,7 +42,10 @@ export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOpti
       const found = await Promise.all(finders.map((find) => find(dir, paths, caches)));
       return found.flat();
     },
-    install: (dir, given = []) => installFor(dir, given, { ground, registries, installHosts, log }),
+    install: (dir, given = []) =>
+      whileUsing(cachesOf(dataDir, dir).folder, () =>
+        installFor(dir, given, { ground, registries, installHosts, log }),
+      ),
     run: (check, dir) => timed(log, check.name, runCheck(check, dir, { ground, timeoutMs })),
     runAtBase: (check, dir, { commit, fresh }) =>
       timed(log, `${check.name}, at the base`, runAtBase(check, dir, { commit, fresh, ground, timeoutMs })),

@@ -1,6 +1,7 @@
 // Finds the checks of a Python project: pytest or unittest, and the type checkers and linters it is set up for.
 // It must not run them.
 
+import { utimes } from 'node:fs/promises';
 import path from 'node:path';
 import type { Check } from '../ports.ts';
 import type { Caches } from './caches.ts';
@@ -48,5 +49,8 @@ function check(name: string, kind: Check['kind'], rest: Pick<Check, 'command' | 
 }
 
 async function pythonOf(root: string, folder: string, caches: Caches): Promise<string> {
-  return path.join(await environmentOf(root, folder, caches), 'bin/python');
+  const environment = await environmentOf(root, folder, caches);
+  // So that it is not taken for one that nobody uses; before the first install it is not there.
+  await utimes(environment, new Date(), new Date()).catch(() => undefined);
+  return path.join(environment, 'bin/python');
 }
