@@ -47,7 +47,8 @@ function lastUsed(repository: string, days: number): void {
   utimesSync(mark, new Date(now - days * day), new Date(now - days * day));
 }
 
-const left = (repository: string) => readdirSync(path.join(caches(), repository), { recursive: true });
+const left = (repository: string) =>
+  readdirSync(path.join(caches(), repository), { recursive: true }).map(String);
 
 it('goes by age, each install for itself and the rest of a repository together', async () => {
   lay('shop/installs/old', 10, 31);
