@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 
 const long = [
   'test/rooms/fixers-rust.test.ts',
-  'test/stories/rust-fix.test.ts',
+  'test/stories/{rust-fix,own-checks}.test.ts',
   'test/browser/**/*.test.ts',
   'test/rooms/store-damaged.test.ts',
   'test/rooms/sandbox-escapes.test.ts',
