@@ -4,6 +4,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import type { Binding } from './domain/problem.ts';
+import { fixerSettings, readFixerSettings, type FixerSettings } from './fixers/settings.ts';
+import { modelSettings, readModelSettings, type ModelSettings } from './models/settings.ts';
 
 export type Config = {
   github: {
@@ -17,6 +19,7 @@ export type Config = {
   };
   sentry: { url: string; token: string; webhookSecret: string };
   bindings: Binding[];
+  fixing: Fixing;
   dataDir: string;
   databaseUrl: string | null;
   host: string;
@@ -24,6 +27,9 @@ export type Config = {
   fetchMinutes: number;
   logLevel: LogLevel;
 };
+
+/** What agents and commands that write changes need; the command line reads it without the rest. */
+export type Fixing = { fixers: FixerSettings; models: ModelSettings | null };
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 type LogLevel = (typeof logLevels)[number];
@@ -106,6 +112,8 @@ export const settings: readonly Setting[] = [
     fallback: '15',
     meaning: 'How often Sentry is asked for its unresolved issues, 1 to 1440.',
   },
+  ...fixerSettings,
+  ...modelSettings,
   { name: 'LOG_LEVEL', fallback: 'info', meaning: `One of ${logLevels.join(', ')}.` },
 ];
 
@@ -128,14 +136,7 @@ type Source = { env: Readonly<Record<string, string | undefined>>; readFile: (pa
 /** Reads all settings. Throws ConfigError naming every mistake at once; reads no file but PRIVATE_KEY_PATH. */
 export function readConfig(source: Source): Config {
   const mistakes: string[] = [];
-  const take = <T>(name: string, parse: (value: string) => T): T | null => {
-    try {
-      return parse(valueOf(source.env, name));
-    } catch (error) {
-      mistakes.push(`${name}: ${error instanceof Error ? error.message : 'not understood.'}`);
-      return null;
-    }
-  };
+  const take = takeFrom(source.env, mistakes);
   const apiUrl = take('GITHUB_API_URL', webAddress);
   const found = {
     github: {
@@ -152,6 +153,7 @@ export function readConfig(source: Source): Config {
       webhookSecret: take('SENTRY_WEBHOOK_SECRET', secretText(16)),
     },
     bindings: take('BINDINGS', parseBindings),
+    fixing: takeFixing(source.env, mistakes),
     dataDir: take('DATA_DIR', filled),
     databaseUrl: take('DATABASE_URL', databaseAddress),
     host: take('HOST', filled),
@@ -161,6 +163,37 @@ export function readConfig(source: Source): Config {
   };
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return found as Config;
+}
+
+type Take = <T>(name: string, parse: (value: string) => T) => T | null;
+
+/** Gives a setting to its parser; what that throws becomes a mistake. */
+function takeFrom(env: Source['env'], mistakes: string[]): Take {
+  return (name, parse) => {
+    try {
+      return parse(valueOf(env, name));
+    } catch (error) {
+      mistakes.push(`${name}: ${error instanceof Error ? error.message : 'not understood.'}`);
+      return null;
+    }
+  };
+}
+
+/** What agents and commands need. Throws ConfigError naming every mistake at once. */
+export function readFixing(env: Source['env']): Fixing {
+  const mistakes: string[] = [];
+  const fixing = takeFixing(env, mistakes);
+  if (fixing === null || mistakes.length > 0) throw new ConfigError(mistakes);
+  return fixing;
+}
+
+function takeFixing(env: Source['env'], mistakes: string[]): Fixing | null {
+  const take = takeFrom(env, mistakes);
+  const fixers = readFixerSettings(take, env);
+  const models = readModelSettings(take);
+  if (fixers?.agent && valueOf(env, 'MODEL_URL') === '')
+    mistakes.push('MODEL_URL: is missing. An agent reaches no other address than that of its model.');
+  return fixers && { fixers, models };
 }
 
 function valueOf(env: Source['env'], name: string): string {

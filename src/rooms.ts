@@ -84,5 +84,6 @@ export function secretsOf(config: Config): string[] {
     config.sentry.token,
     config.sentry.webhookSecret,
     config.databaseUrl ?? '',
+    config.fixing.models?.key ?? '',
   ].filter((secret) => secret !== '');
 }

@@ -7,6 +7,7 @@ import type { Finding } from '../domain/finding.ts';
 import type { Fix } from '../domain/fix.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { KnownSettings } from '../domain/settings.ts';
+import type { Spent } from '../domain/spending.ts';
 import type { Skip } from '../domain/triage-view.ts';
 import type { BindingState, StoredIssue } from '../ports.ts';
 
@@ -74,6 +75,12 @@ export const findingSchema: z.ZodType<Finding> = z.object({
 });
 
 export const skipSchema: z.ZodType<Skip> = z.object({ problemId: text, by: text, at: time });
+
+export const spentSchema: z.ZodType<Spent> = z.object({
+  requests: z.number(),
+  tokens: z.number(),
+  money: z.number().nullable(),
+});
 
 export const settingsSchema: z.ZodType<KnownSettings> = z.object({
   bindingId: text,
