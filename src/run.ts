@@ -3,43 +3,14 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { Duplex } from 'node:stream';
 import { Bug, Later } from './domain/failure.ts';
 import { Capture } from './run/capture.ts';
 import { censor } from './run/censor.ts';
 import { missingProgram } from './run/missing-program.ts';
+import { shown, type RunOptions, type RunResult, type Running } from './run/program.ts';
 
-export type RunOptions = {
-  /** Absolute folder to run in. */
-  cwd: string;
-  /** All the program gets, except PATH and LANG, which are ours unless named here. */
-  env: Readonly<Record<string, string>>;
-  /** Written to standard input; without it standard input is closed. */
-  input?: string | Uint8Array;
-  timeoutMs: number;
-  /** The most bytes kept of each stream, half from its head and half from its tail. Default 1 MiB. */
-  maxOutputBytes?: number;
-  signal?: AbortSignal;
-  /** Replaced in everything returned or thrown. */
-  secrets?: readonly string[];
-  /** How long the program may take to end by itself when told to. Default 2 s. */
-  graceMs?: number;
-};
-
-export type RunResult = {
-  /** For people, censored. */
-  command: string;
-  /** Null when a signal ended it. */
-  exitCode: number | null;
-  signal: NodeJS.Signals | null;
-  stdout: string;
-  stderr: string;
-  /** Both streams in the order they arrived. */
-  output: string;
-  timedOut: boolean;
-  aborted: boolean;
-  truncated: boolean;
-  ms: number;
-};
+export type { RunOptions, RunResult, Running };
 
 type Ending = { exitCode: number | null; signal: NodeJS.Signals | null };
 
@@ -61,18 +32,74 @@ export function stopPrograms(): void {
  * `stopPrograms` was called: half a result is no result.
  */
 export async function run(program: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
+  const launched = launch([program, ...args], options, options.input === undefined ? 'ignore' : 'pipe');
+  if (launched.child) {
+    collect(launched.child, 'stdout', launched.captures);
+    // A program that ends without reading its input breaks the pipe; its exit status says enough.
+    launched.child.stdin?.on('error', () => launched.child?.stdin?.destroy());
+    launched.child.stdin?.end(options.input);
+  }
+  return launched.result;
+}
+
+/**
+ * Starts a program to talk with, under the same rules. Its standard error is kept for the result; what is not
+ * read of `stdout` holds it up. Whatever goes wrong at the start rejects `ended`.
+ */
+export function start(program: string, args: readonly string[], options: RunOptions): Running {
+  const own = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, own.signal]) : own.signal;
+  const launched = launch([program, ...args], { ...options, signal }, 'pipe');
+  // Those who end it need not look at the result as well.
+  const settled = launched.result.then(
+    () => undefined,
+    () => undefined,
+  );
+  const { stdin, stdout } = launched.child ?? {};
+  // A program that ended while it was written to: its result says so.
+  stdin?.on('error', () => stdin.destroy());
+  return {
+    stdin: stdin ?? closedStream(),
+    stdout: stdout ?? closedStream(),
+    ended: launched.result,
+    end: () => {
+      own.abort();
+      return settled;
+    },
+  };
+}
+
+type Launched = { child: ChildProcess | null; captures: Watch['captures']; result: Promise<RunResult> };
+
+function launch(command: readonly string[], options: RunOptions, input: 'pipe' | 'ignore'): Launched {
   const started = performance.now();
   const captures = newCaptures(options.maxOutputBytes ?? mebibyte);
   const stop = { timedOut: false, aborted: stopping.signal.aborted || (options.signal?.aborted ?? false) };
-  const ending = stop.aborted
-    ? { exitCode: null, signal: null }
-    : await execute([program, ...args], options, { captures, stop });
-  if (stopping.signal.aborted) throw new Later(`Suture is stopping, so ${program} was ended.`, 1000);
+  const child = stop.aborted ? null : spawnChild(command, options, input);
+  if (child) collect(child, 'stderr', captures);
+  const ending = child
+    ? follow(child, command, { options, stop })
+    : Promise.resolve({ exitCode: null, signal: null });
+  const result = ending.then((ending) => resultOf(command, ending, { options, captures, stop, started }));
+  return { child, captures, result };
+}
+
+type Watch = {
+  captures: { stdout: Capture; stderr: Capture; both: Capture };
+  stop: { timedOut: boolean; aborted: boolean };
+};
+
+function resultOf(
+  command: readonly string[],
+  ending: Ending,
+  { options, captures, stop, started }: Watch & { options: RunOptions; started: number },
+): RunResult {
+  if (stopping.signal.aborted) throw new Later(`Suture is stopping, so ${command[0]} was ended.`, 1000);
   const secrets = options.secrets ?? [];
   const margin = Math.max(0, ...secrets.map((secret) => Buffer.byteLength(encodeURIComponent(secret))));
   const clean = (capture: Capture) => capture.text((text) => censor(text, secrets), margin);
   return {
-    command: censor(shown([program, ...args]), secrets),
+    command: censor(shown(command), secrets),
     ...ending,
     stdout: clean(captures.stdout),
     stderr: clean(captures.stderr),
@@ -83,28 +110,26 @@ export async function run(program: string, args: readonly string[], options: Run
   };
 }
 
-type Watch = {
-  captures: { stdout: Capture; stderr: Capture; both: Capture };
-  stop: { timedOut: boolean; aborted: boolean };
-};
-
-async function execute(
+function spawnChild(
   [program = '', ...args]: readonly string[],
   options: RunOptions,
-  watch: Watch,
-): Promise<Ending> {
-  const child = spawn(program, args, {
+  input: 'pipe' | 'ignore',
+): ChildProcess {
+  return spawn(program, args, {
     cwd: options.cwd,
     env: environment(options.env),
     detached: true,
-    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    stdio: [input, 'pipe', 'pipe', ...(options.descriptors ?? [])],
     windowsHide: true,
   });
-  collect(child, watch.captures);
-  // A program that ends without reading its input breaks the pipe; its exit status says enough.
-  child.stdin?.on('error', () => child.stdin?.destroy());
-  child.stdin?.end(options.input);
-  const disarm = arm(child, options, watch.stop);
+}
+
+async function follow(
+  child: ChildProcess,
+  [program = '']: readonly string[],
+  { options, stop }: { options: RunOptions; stop: Watch['stop'] },
+): Promise<Ending> {
+  const disarm = arm(child, options, stop);
   try {
     return await ended(child);
   } catch (error) {
@@ -150,13 +175,18 @@ function ended(child: ChildProcess): Promise<Ending> {
   });
 }
 
-function collect(child: ChildProcess, captures: Watch['captures']): void {
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name]?.on('data', (chunk: Buffer) => {
-      captures[name].push(chunk);
-      captures.both.push(chunk);
-    });
-  }
+function collect(child: ChildProcess, name: 'stdout' | 'stderr', captures: Watch['captures']): void {
+  child[name]?.on('data', (chunk: Buffer) => {
+    captures[name].push(chunk);
+    captures.both.push(chunk);
+  });
+}
+
+/** Nothing to read, and nobody who reads: for a program that was never started. */
+function closedStream(): Duplex {
+  const stream = new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => done() });
+  stream.push(null);
+  return stream;
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
@@ -183,12 +213,6 @@ function startFailure(error: unknown, program: string, options: RunOptions): Err
     return new Bug(`The folder ${options.cwd} to run ${program} in does not exist.`);
   if (isErrno(error, 'ENOENT')) return missingProgram(program);
   return new Bug(`${program} could not be started: ${reason}`);
-}
-
-function shown(command: readonly string[]): string {
-  return command
-    .map((part) => (/^[\w@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", `'\\''`)}'`))
-    .join(' ');
 }
 
 function isErrno(error: unknown, code: string): boolean {

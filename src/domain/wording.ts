@@ -109,6 +109,10 @@ export function confirmed(by: string, started: readonly string[], left: number):
   return `Confirmed by ${inline(by, 40)}: ${ids}.${rest} Where they stand is on the triage issue.`;
 }
 
+/** Below a box in a comment that stands ticked by nobody knows whom. */
+export const cannotTell =
+  'GitHub does not tell me who ticked this box, so I have not acted on it. Empty it and tick it again, or say it with `--yes`.';
+
 /** The nearest known id is named so that a typo costs one copy and paste. */
 export function unknownProblem(shortId: string, nearest: string | null): string {
   const hint =

@@ -1,4 +1,4 @@
-// Who edited an issue's body, and to what: GitHub tells it by GraphQL only (reference github.md, 3.2).
+// Who edited the body of an issue or a comment, and to what: GitHub tells it by GraphQL only (reference github.md, 3.2).
 // It must not guess: an edit whose text GitHub has forgotten has none.
 
 import { z } from 'zod';
@@ -8,13 +8,16 @@ import type { CodeHost } from '../ports.ts';
 import type { Calls } from './calls.ts';
 import { moment } from './shapes.ts';
 
-const query = `query ($owner: String!, $name: String!, $number: Int!) {
+const edits =
+  'userContentEdits(first: 100) { nodes { editor { login __typename } editedAt deletedAt diff } }';
+
+const issueQuery = `query ($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) {
-    issue(number: $number) {
-      userContentEdits(first: 100) { nodes { editor { login __typename } editedAt deletedAt diff } }
-    }
+    issue(number: $number) { ${edits} }
   }
 }`;
+
+const commentQuery = `query ($id: ID!) { node(id: $id) { ... on IssueComment { ${edits} } } }`;
 
 const edit = z
   .object({
@@ -28,20 +31,45 @@ const edit = z
     return { editor: { login: editor?.login ?? 'ghost', kind }, at, body: deletedAt ? null : (diff ?? null) };
   });
 
-const answer = z.object({
-  repository: z.object({
-    issue: z.object({ userContentEdits: z.object({ nodes: z.array(edit) }).nullish() }),
-  }),
-});
+const edited = z
+  .object({ userContentEdits: z.object({ nodes: z.array(edit) }).nullish() })
+  .transform(({ userContentEdits }) => userContentEdits?.nodes.toReversed() ?? null);
+
+const issueAnswer = z
+  .object({ repository: z.object({ issue: edited }) })
+  .transform(({ repository }) => repository.issue);
+const commentAnswer = z.object({ node: edited.nullable() }).transform(({ node }) => node);
+
+const named = z.object({ node_id: z.string().min(1) });
 
 /** GitHub lists the newest first. Null when it gives no history. */
-export function createReadBodyVersions(calls: Calls): CodeHost['readBodyVersions'] {
-  return (repo, number) =>
-    calls.run(repo, `read who edited #${number}`, async (client) => {
-      const { owner, name } = repo;
-      const read = answer.safeParse(await client.graphql(query, { owner, name, number }));
-      if (!read.success)
-        throw new Bug(`GitHub's history of issue ${number} is not in the form Suture knows.`);
-      return read.data.repository.issue.userContentEdits?.nodes.toReversed() ?? null;
-    });
+export function createBodyVersions(calls: Calls): Pick<CodeHost, 'readBodyVersions' | 'readCommentVersions'> {
+  return {
+    readBodyVersions: (repo, number) =>
+      calls.run(repo, `read who edited #${number}`, async (client) => {
+        const { owner, name } = repo;
+        return readAnswer(
+          issueAnswer,
+          await client.graphql(issueQuery, { owner, name, number }),
+          `issue ${number}`,
+        );
+      }),
+
+    readCommentVersions: async (repo, commentId) =>
+      calls.find(repo, `read who edited comment ${commentId}`, async (client, place) => {
+        const { data } = await client.rest.issues.getComment({ ...place, comment_id: commentId });
+        const { node_id: id } = named.parse(data);
+        return readAnswer(commentAnswer, await client.graphql(commentQuery, { id }), `comment ${commentId}`);
+      }),
+  };
+}
+
+function readAnswer(
+  shape: z.ZodType<BodyVersion[] | null>,
+  data: unknown,
+  what: string,
+): BodyVersion[] | null {
+  const read = shape.safeParse(data);
+  if (!read.success) throw new Bug(`GitHub's history of ${what} is not in the form Suture knows.`);
+  return read.data;
 }

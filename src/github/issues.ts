@@ -1,7 +1,7 @@
 // Issues, their comments and labels. It must not decide what is written; a creation is sent exactly once.
 
 import type { CodeHost, HostIssue } from '../ports.ts';
-import { createReadBodyVersions } from './body-versions.ts';
+import { createBodyVersions } from './body-versions.ts';
 import type { Calls } from './calls.ts';
 import { commentShape, issueShape } from './shapes.ts';
 
@@ -19,6 +19,8 @@ export type IssueMethods = Pick<
   | 'updateComment'
   | 'react'
   | 'readBodyVersions'
+  | 'readComment'
+  | 'readCommentVersions'
 >;
 
 /** The issue part of the CodeHost port (ports.ts). Pull requests, which GitHub lists as issues, are left out. */
@@ -48,7 +50,7 @@ export function createIssues(calls: Calls): IssueMethods {
         toIssue(await client.rest.issues.update({ ...place, ...change, issue_number: number })),
       ),
 
-    readBodyVersions: createReadBodyVersions(calls),
+    ...createBodyVersions(calls),
     ...createComments(calls),
     ensureLabel: createEnsureLabel(calls),
   };
@@ -56,8 +58,14 @@ export function createIssues(calls: Calls): IssueMethods {
 
 function createComments(
   calls: Calls,
-): Pick<CodeHost, 'listComments' | 'comment' | 'updateComment' | 'react'> {
+): Pick<CodeHost, 'listComments' | 'readComment' | 'comment' | 'updateComment' | 'react'> {
   return {
+    readComment: (repo, commentId) =>
+      calls.find(repo, `read comment ${commentId}`, async (client, place) => {
+        const { data } = await client.rest.issues.getComment({ ...place, comment_id: commentId });
+        return commentShape.parse(data);
+      }),
+
     listComments: (repo, number) =>
       calls.run(repo, `read the comments on #${number}`, async (client, place) => {
         const parameters = { ...place, issue_number: number, per_page: PAGE };

@@ -7,7 +7,9 @@ import { statsText } from '../domain/stats-text.ts';
 import { statsOf } from '../domain/stats.ts';
 import { help, unclearCommand } from '../domain/wording.ts';
 import type { JobData, Ports } from '../ports.ts';
+import { bindingsOf } from './bindings.ts';
 import { archiveOne, linkPull, retryOne, skipSome, startSome } from './carry-out.ts';
+import { rememberAsking } from './hear-confirmations.ts';
 import { readScene, turnOf, type Comment, type Place, type Scene } from './scene.ts';
 import { listText, statusText, topText } from '../domain/answers.ts';
 
@@ -73,11 +75,12 @@ async function answerOnce(ports: Needs, data: Comment, text: string): Promise<vo
     attempt: 1,
   };
   const comments = await ports.host.listComments(data.repo, data.issue);
-  const answered = comments.some(({ body }) => {
+  const answered = comments.find(({ body }) => {
     const found = readFixMark(ports.signer, purpose, body);
     return found?.problemId === mark.problemId && found.bindingId === mark.bindingId;
   });
-  if (answered) return;
   const shown = text.length > longestAnswer ? `${text.slice(0, longestAnswer)}\n\n…cut here.` : text;
-  await ports.host.comment(data.repo, data.issue, `${shown}\n\n${fixMark(ports.signer, purpose, mark)}`);
+  const body = `${shown}\n\n${fixMark(ports.signer, purpose, mark)}`;
+  const comment = answered ?? (await ports.host.comment(data.repo, data.issue, body));
+  await rememberAsking(ports, bindingsOf(ports, data.repo), { issue: data.issue, comment });
 }

@@ -3,11 +3,12 @@
 import { isUnfinished, todosOf } from '../domain/fix.ts';
 import type { JobData, Ports } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
+import { hearConfirmations } from './hear-confirmations.ts';
 import { fixJob, settleJob } from './receive-delivery.ts';
 
-/** 1. every fix of the binding  2. work that waits is queued (again)  3. the rest settles. */
+/** 1. every fix of the binding  2. work that waits is queued (again), the rest settles  3. boxes in our comments. */
 export async function reconcile(
-  ports: Pick<Ports, 'store' | 'bindings' | 'clock'>,
+  ports: Pick<Ports, 'store' | 'bindings' | 'clock' | 'host' | 'signer'>,
   data: JobData['reconcile'],
 ): Promise<void> {
   const binding = bindingOf(ports, data.bindingId);
@@ -17,4 +18,5 @@ export async function reconcile(
   await ports.store.send(
     unfinished.map((fix) => (todosOf(fix.facts)[0] === 'work' ? fixJob(fix.id, binding) : settleJob(fix.id))),
   );
+  await hearConfirmations(ports, binding);
 }

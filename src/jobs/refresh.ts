@@ -129,6 +129,7 @@ async function remember(ports: Needs, binding: Binding, written: Written): Promi
       unheard: before?.unheard ?? [],
       versionsReadTo: before?.versionsReadTo ?? 0,
       writtenAt,
+      asking: known?.asking ?? [],
     };
   });
 }

@@ -91,6 +91,10 @@ export interface CodeHost {
   readFile(repo: RepoRef, path: string): Promise<string | null>;
   ensureLabel(repo: RepoRef, label: { name: string; color: string; description: string }): Promise<void>;
   listComments(repo: RepoRef, number: number): Promise<HostComment[]>;
+  /** Null when it is gone. */
+  readComment(repo: RepoRef, commentId: number): Promise<HostComment | null>;
+  /** As `readBodyVersions`, of a comment. */
+  readCommentVersions(repo: RepoRef, commentId: number): Promise<BodyVersion[] | null>;
   comment(repo: RepoRef, number: number, body: string): Promise<HostComment>;
   updateComment(repo: RepoRef, commentId: number, body: string): Promise<void>;
   react(repo: RepoRef, commentId: number, reaction: Reaction): Promise<void>;

@@ -25,6 +25,8 @@ export type StoredIssue = {
   /** The time of the newest version of the body whose ticks were looked at. */
   versionsReadTo: number;
   writtenAt: number;
+  /** Our comments whose box still waits for a person to confirm. */
+  asking: { issue: number; comment: number; since: number }[];
 };
 
 export type BindingState = {

@@ -49,6 +49,7 @@ export const issueSchema: z.ZodType<StoredIssue> = z.object({
   unheard: z.array(z.object({ box: text, since: time, asked: z.boolean() })).default([]),
   versionsReadTo: time.default(0),
   writtenAt: time,
+  asking: z.array(z.object({ issue: z.number(), comment: z.number(), since: time })).default([]),
 });
 
 export const bindingStateSchema: z.ZodType<BindingState> = z.object({

@@ -216,6 +216,12 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostScen
         const { id } = await host.comment(repo, number, 'before');
         await host.updateComment(repo, id, 'after');
         expect((await host.listComments(repo, number)).map(({ body }) => body)).toEqual(['after']);
+        expect((await host.readComment(repo, id))?.body).toBe('after');
+        const versions = (await host.readCommentVersions(repo, id)) ?? [];
+        expect(versions.map(({ body, editor }) => [body, editor.kind])).toEqual([
+          ['before', 'bot'],
+          ['after', 'bot'],
+        ]);
       });
 
       test('have comments that take a reaction once', async () => {
@@ -229,6 +235,8 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostScen
       test('that are not there cannot be changed or commented on: a Refusal', async () => {
         await expect(host.updateIssue(repo, NO_SUCH, { body: 'b' })).rejects.toBeInstanceOf(Refusal);
         await expect(host.comment(repo, NO_SUCH, 'b')).rejects.toBeInstanceOf(Refusal);
+        expect(await host.readComment(repo, NO_SUCH)).toBeNull();
+        expect(await host.readCommentVersions(repo, NO_SUCH)).toBeNull();
       });
     });
 

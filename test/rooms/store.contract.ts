@@ -179,6 +179,7 @@ function rowPromises({ store }: Context): void {
       shown: ['3', '4'],
       unheard: [{ box: 'tick 4', since: 5, asked: false }],
       versionsReadTo: 4,
+      asking: [{ issue: 7, comment: 70, since: 3 }],
       writtenAt: 5,
     };
     expect(await store().readIssue('b1')).toBeNull();
@@ -200,6 +201,7 @@ function rowPromises({ store }: Context): void {
       shown: [],
       unheard: [],
       versionsReadTo: 0,
+      asking: [],
       writtenAt: 1,
     };
     const names = Array.from({ length: 8 }, (_, index) => String(index));

@@ -41,6 +41,8 @@ export type ForgeRepo = {
   versions: Map<number, BodyVersion[]>;
   pulls: Map<number, PullRequest>;
   comments: Map<number, HostComment & { issue: number }>;
+  /** As `versions`, by the comment's id. */
+  commentVersions: Map<number, BodyVersion[]>;
   reactions: Map<number, Set<Reaction>>;
   /** What reviews say, by their id. */
   reviews: Map<number, string>;
@@ -90,6 +92,7 @@ export function addRepo(
     versions: new Map(),
     pulls: new Map(),
     comments: new Map(),
+    commentVersions: new Map(),
     reactions: new Map(),
     reviews: new Map(),
     runs: new Map(),
@@ -224,6 +227,7 @@ export function addComment(
   const url = `${webUrl(repo)}/issues/${said.issue}#issuecomment-${id}`;
   const comment = { id, body: said.body, author: said.author, url };
   repo.comments.set(id, { ...comment, issue: said.issue });
+  repo.commentVersions.set(id, [{ editor: said.author, body: said.body, at: forge.now() }]);
   forge.revision += 1;
   forge.emit({
     kind: 'commented',
@@ -236,6 +240,33 @@ export function addComment(
     at: forge.now(),
   });
   return comment;
+}
+
+/** False when it is not there. */
+export function editComment(
+  forge: Forge,
+  repo: ForgeRepo,
+  edit: { id: number; editor: Person; body: string },
+): boolean {
+  const said = repo.comments.get(edit.id);
+  if (!said) return false;
+  repo.comments.set(edit.id, { ...said, body: edit.body });
+  const versions = repo.commentVersions.get(edit.id) ?? [];
+  repo.commentVersions.set(edit.id, [...versions, { editor: edit.editor, body: edit.body, at: forge.now() }]);
+  forge.revision += 1;
+  forge.emit({
+    kind: 'comment-edited',
+    repo: repo.ref,
+    issue: said.issue,
+    onPullRequest: repo.pulls.has(said.issue),
+    comment: edit.id,
+    author: said.author,
+    editor: edit.editor,
+    bodyBefore: said.body,
+    bodyAfter: edit.body,
+    at: forge.now(),
+  });
+  return true;
 }
 
 /** CI's word on a commit; the latest of a name counts. */

@@ -8,6 +8,7 @@ import {
   base,
   changePull,
   checksOf,
+  editComment,
   editIssue,
   keepVersion,
   moveBranch,
@@ -72,6 +73,8 @@ type Issues =
   | 'comment'
   | 'updateComment'
   | 'readBodyVersions'
+  | 'readComment'
+  | 'readCommentVersions'
   | 'readReview'
   | 'react';
 
@@ -111,12 +114,14 @@ function issues(forge: Forge, at: At): Pick<CodeHost, Issues> {
       return addComment(forge, repo, { issue: number, author: me, body });
     },
     updateComment: async (ref, id, body) => {
-      const { comments } = at(ref);
-      const said = comments.get(id);
-      if (!said) throw new Refusal(`${repoName(ref)} has no comment ${id}.`);
-      comments.set(id, { ...said, body });
-      forge.revision += 1;
+      if (!editComment(forge, at(ref), { id, editor: me, body }))
+        throw new Refusal(`${repoName(ref)} has no comment ${id}.`);
     },
+    readComment: async (ref, id) => {
+      const said = at(ref).comments.get(id);
+      return said ? { id, body: said.body, author: said.author, url: said.url } : null;
+    },
+    readCommentVersions: async (ref, id) => at(ref).commentVersions.get(id)?.slice(-100) ?? null,
     readBodyVersions: async (ref, number) => at(ref).versions.get(number)?.slice(-100) ?? null,
     readReview: async (ref, _number, review) => at(ref).reviews.get(review) ?? null,
     react: async (ref, id, reaction) => {

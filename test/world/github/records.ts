@@ -78,11 +78,13 @@ export type Comment = {
   viaApp: App | null;
   body: string;
   reactions: Reaction[];
+  /** As those of an issue. */
+  edits: Edit[];
   createdAt: number;
   updatedAt: number;
 };
 
-type Edit = { editor: Account; at: number; body: string };
+export type Edit = { editor: Account; at: number; body: string };
 
 export type Issue = {
   id: number;

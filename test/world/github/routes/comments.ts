@@ -40,6 +40,7 @@ function createComment(ask: Ask): Answer {
     viaApp,
     body,
     reactions: [],
+    edits: [],
     createdAt: at,
     updatedAt: at,
   };
@@ -92,6 +93,11 @@ function editComment(ask: Ask): Answer {
   const from = comment.body;
   comment.body = body;
   comment.updatedAt = ask.state.now();
+  if (from !== body) {
+    const first = { editor: comment.author, at: comment.createdAt, body: from };
+    if (comment.edits.length === 0) comment.edits.push(first);
+    comment.edits.push({ editor: acting(ask).account, at: comment.updatedAt, body });
+  }
   const more = { changes: { body: { from } } };
   if (from !== body) {
     emitComment(ask.state, repo, { action: 'edited', sender: acting(ask).account, comment, more });

@@ -1,9 +1,9 @@
-// The sliver of GraphQL that is served: who edited an issue's body, and deleting an issue.
+// The sliver of GraphQL that is served: who edited the body of an issue or a comment, and deleting an issue.
 // Any other query answers a GraphQL error; nothing is made up.
 
 import { z } from 'zod';
 import { ok, read, refusal, time, type Answer, type Ask, type Json, type Route } from '../answers.ts';
-import type { Issue, Repo } from '../records.ts';
+import type { Edit, Issue, Repo } from '../records.ts';
 import { nodeId } from '../render/accounts.ts';
 import { acting, openRepo, requireRole } from '../rights.ts';
 import { fullName } from '../state.ts';
@@ -15,11 +15,12 @@ function graphql(ask: Ask): Answer {
   if (ask.actor.kind === 'nobody') throw refusal(401, 'This endpoint requires you to be authenticated.');
   const { query, variables } = read(ask, graphqlBody, 'Query');
   const source = { query, variables: variables ?? {} };
+  if (/\bon IssueComment\b[^}]*\buserContentEdits\b/.test(query)) return readCommentEdits(ask, source);
   if (/\buserContentEdits\b/.test(query)) return readEdits(ask, source);
   if (/\bdeleteIssue\b/.test(query)) return deleteIssue(ask, source);
   return failed(
     'NOT_SERVED',
-    'This GraphQL query is not served here: only userContentEdits of an issue and deleteIssue.',
+    'This GraphQL query is not served here: only userContentEdits of an issue or an IssueComment, and deleteIssue.',
   );
 }
 
@@ -40,13 +41,26 @@ function readEdits(ask: Ask, source: Source): Answer {
   const repo = openRepo({ ...ask, params: { owner, repo: repoName } }, 'issues:read');
   const issue = repo.issues.get(number);
   if (!issue) return failed('NOT_FOUND', `Could not resolve to an Issue with the number of ${number}.`);
-  const first = Number(argument(source, /\buserContentEdits\s*\([^)]*\bfirst\s*:\s*(\d+|\$\w+)/)) || 100;
-  const nodes = issue.edits.toReversed().slice(0, first).map(renderEdit);
-  const edits = { totalCount: issue.edits.length, nodes };
-  return ok({ data: { repository: { issue: { userContentEdits: edits } } } });
+  return ok({ data: { repository: { issue: { userContentEdits: renderEdits(issue.edits, source) } } } });
 }
 
-const renderEdit = (edit: Issue['edits'][number]): Json => ({
+function readCommentEdits(ask: Ask, source: Source): Answer {
+  const id = argument(source, /\bnode\s*\(\s*id\s*:\s*("[^"]*"|\$\w+)/);
+  for (const known of ask.state.repos.values()) {
+    const comment = [...known.comments.values()].find((one) => nodeId('IC', one.id) === id);
+    if (!comment) continue;
+    openRepo({ ...ask, params: { owner: known.owner.login, repo: known.name } }, 'issues:read');
+    return ok({ data: { node: { userContentEdits: renderEdits(comment.edits, source) } } });
+  }
+  return failed('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'.`);
+}
+
+function renderEdits(edits: readonly Edit[], source: Source): Json {
+  const first = Number(argument(source, /\buserContentEdits\s*\([^)]*\bfirst\s*:\s*(\d+|\$\w+)/)) || 100;
+  return { totalCount: edits.length, nodes: edits.toReversed().slice(0, first).map(renderEdit) };
+}
+
+const renderEdit = (edit: Edit): Json => ({
   editor: { login: edit.editor.login, __typename: edit.editor.type === 'Bot' ? 'Bot' : 'User' },
   editedAt: time(edit.at),
   createdAt: time(edit.at),
