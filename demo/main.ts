@@ -4,16 +4,19 @@
 import { parseArgs } from 'node:util';
 import { Stopped } from './narrator.ts';
 import { playOnce } from './once.ts';
+import { takePicture } from './picture.ts';
 import { keepServing } from './serve.ts';
 
 const usage = `Usage:
   npm run demo                       serves pages on which you play the maintainer, until Ctrl-C
   npm run demo -- --once [--json]    plays the whole story once, from a crash to "resolved"
+  npm run demo -- --picture FILE     takes a picture of a triage issue with something in every group
 --json prints a summary as JSON on standard output and the story on standard error.`;
 
 const options = {
   once: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
+  picture: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -44,6 +47,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const signal = stopSignal();
+  if (values.picture !== undefined) return takePicture(values.picture, signal);
   return values.once ? playOnce({ json: values.json, signal }) : keepServing(signal);
 }
 

@@ -75,3 +75,9 @@ export type CrashEvent = {
   /** Debug images: ids that tie minified files to source maps. */
   debugImages: { debugId: string; codeFile: string | null }[];
 };
+
+/** The class of what was thrown (`TypeError`), when it is a name and not a text; null otherwise. */
+export function crashClass(event: CrashEvent): string | null {
+  const type = event.exceptions[0]?.type ?? null;
+  return type !== null && /^[\p{L}\p{N}_$.:<>]{1,60}$/u.test(type) ? type : null;
+}

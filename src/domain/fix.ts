@@ -1,6 +1,7 @@
 // One attempt at one problem: its facts, the stage that follows from them, and what is to be done next.
 // The stage is derived, never stored as truth, so the order in which facts arrive cannot matter.
 
+import type { Attempt } from './attempt.ts';
 import type { Verdict } from './verdict.ts';
 
 export type Approval = {
@@ -16,6 +17,8 @@ export type LadderStep = {
   step: string;
   result: 'passed' | 'failed' | 'skipped';
   detail: string;
+  /** What the step printed when it failed, trimmed and without secrets; hostile text. */
+  output?: string | undefined;
 };
 
 export type Ending =
@@ -58,6 +61,10 @@ export type FixFacts = {
   /** `src/a.ts:88`, once located. */
   place: string | null;
   ladder: LadderStep[];
+  /** The class of the crash (`TypeError`); null when it has none or was not read yet. */
+  crash: string | null;
+  /** Whose turns it was, and how each went. */
+  attempts: Attempt[];
   ending: Ending | null;
   proposal: Proposal | null;
   pull: PullFacts | null;
@@ -111,6 +118,8 @@ export function approvedFacts(approval: Approval): FixFacts {
     diagnosis: [],
     place: null,
     ladder: [],
+    crash: null,
+    attempts: [],
     ending: null,
     proposal: null,
     pull: null,

@@ -3,6 +3,7 @@
 
 import { commitSubject } from './commit-message.ts';
 import { utcDay } from './dates.ts';
+import { outputBlocks } from './failing-step.ts';
 import type { FixDescription } from './fix-description.ts';
 import type { LadderStep } from './fix.ts';
 import { link } from './links.ts';
@@ -43,6 +44,7 @@ export function pullBody(text: PullText, signer: Signer): string {
     ...symptom,
     `**Change.** ${description.change} Files: ${files}.`,
     proofTable(text),
+    ...failedTries(text.ladder),
     fold('What I read out of the event', text.diagnosis.map((sentence) => `- ${sentence}`).join('\n')),
     fold('How the stack trace was mapped to this line', mappingReport(text.location)),
     ...roundAbout(text.surroundings),
@@ -69,8 +71,21 @@ function happened(problem: Problem): string {
 
 function proofTable(text: PullText): string {
   const marks = { passed: '✓', failed: '✗', skipped: '–' };
-  const rows = text.ladder.map((step) => `| ${step.step} | ${marks[step.result]} ${step.detail} |`);
+  const rows = text.ladder.map(
+    (step) => `| ${cell(step.step)} | ${marks[step.result]} ${cell(step.detail)} |`,
+  );
   return ['| proof | result |', '|---|---|', ...rows].join('\n');
+}
+
+/** A bar would end the cell, even in a code span. */
+function cell(text: string): string {
+  return text.replace(/\r?\n/g, ' ').replace(/(?<!\\)\|/g, '\\|');
+}
+
+/** What earlier tries printed when they failed. */
+function failedTries(ladder: readonly LadderStep[]): string[] {
+  const blocks = outputBlocks(ladder, 3_000);
+  return blocks.length === 0 ? [] : [fold('What earlier tries failed at', blocks.join('\n\n'))];
 }
 
 function closing(shortId: string): string {

@@ -47,6 +47,20 @@ export function isBeyond(spent: Spent, { tokens, money }: Cap): boolean {
   return (tokens !== null && spent.tokens > tokens) || (money !== null && (spent.money ?? 0) > money);
 }
 
+/** What several answers used up together; null when no model was asked. Money is known only when all of it is. */
+export function sumOf(all: readonly (Spent | null | undefined)[]): Spent | null {
+  const known = all.flatMap((spent) => spent ?? []);
+  if (known.length === 0) return null;
+  return {
+    requests: known.reduce((sum, spent) => sum + spent.requests, 0),
+    tokens: known.reduce((sum, spent) => sum + spent.tokens, 0),
+    money: known.reduce<number | null>(
+      (sum, { money }) => (sum === null || money === null ? null : sum + money),
+      0,
+    ),
+  };
+}
+
 /** `12 requests, 84,210 tokens, 0.42 of money`. */
 export function spentText({ requests, tokens, money }: Spent): string {
   const parts = [

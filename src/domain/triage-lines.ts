@@ -2,6 +2,7 @@
 // It takes facts and gives inert Markdown; it decides nothing.
 
 import { utcMinute } from './dates.ts';
+import { outputBlocks } from './failing-step.ts';
 import { stageOf, type Fix, type PullFacts } from './fix.ts';
 import { link } from './links.ts';
 import type { Signer } from './marker.ts';
@@ -69,7 +70,16 @@ function personReason(fix: Fix): string {
 }
 
 function ladderLines(fix: Fix): string {
-  return fix.facts.ladder.map((step) => `  - ${step.step}: ${step.result}, ${step.detail}`).join('\n');
+  const { ladder } = fix.facts;
+  const steps = ladder.map((step) => `  - ${step.step}: ${step.result}, ${step.detail}`);
+  // What the last failed step printed is where a person begins to look.
+  const output = outputBlocks(ladder.slice(-1), 800).map((text) => `\n${indented(text)}`);
+  return [...steps, ...output].join('\n');
+}
+
+/** Within the list entry that it belongs to. */
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ');
 }
 
 /** Its own box: a tick archives this one in Sentry and does nothing else. */

@@ -11,7 +11,12 @@ type Needs = Pick<Ports, 'store' | 'clock'>;
 /** A refusal that proposes to archive instead of asking for a person's fix. */
 export class NotActionable extends Refusal {}
 
-type Ended = { kind: Ending['kind']; reason: string; ladder: FixFacts['ladder'] };
+type Ended = {
+  kind: Ending['kind'];
+  reason: string;
+  ladder: FixFacts['ladder'];
+  attempts?: FixFacts['attempts'];
+};
 
 /** Ends a fix without a pull request and lets the issue say why. */
 export async function endFix(ports: Needs, fix: Fix, ended: Ended): Promise<void> {
@@ -20,6 +25,7 @@ export async function endFix(ports: Needs, fix: Fix, ended: Ended): Promise<void
     ...facts,
     progress: null,
     ladder: ended.ladder.length > 0 ? ended.ladder : facts.ladder,
+    attempts: [...facts.attempts, ...(ended.attempts ?? [])],
     ending: { kind: ended.kind, reason: ended.reason, at },
   }));
   await ports.store.send([settleJob(fix.id), refreshJob(fix.bindingId)]);

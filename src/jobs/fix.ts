@@ -2,7 +2,7 @@
 // whatever an earlier run left behind (worktree, branch, pull request) is found and used or replaced.
 
 import { branchPrefix } from '../domain/branch.ts';
-import type { CrashEvent } from '../domain/crash-event.ts';
+import { crashClass, type CrashEvent } from '../domain/crash-event.ts';
 import { Refusal } from '../domain/failure.ts';
 import { stageOf, worktreeName, type Fix } from '../domain/fix.ts';
 import { readFixMark } from '../domain/marker.ts';
@@ -35,7 +35,7 @@ export async function fix(ports: Ports, data: JobData['fix'], run: string): Prom
   const base = await readBase(ports, { binding, repository, wanted: settings.baseBranch });
   const mappings = await ports.source.readPathMappings(binding.source, binding.repo);
   const found = await diagnoseCrash(ports, { event, repository, base: base.commit, mappings });
-  await noteFound(ports, begun, found);
+  await noteFound(ports, begun, { found, crash: crashClass(event) });
   if (previous !== null) await repository.removeWorktree(worktreeName(begun.id, previous));
   const worktree = await repository.openWorktree(worktreeName(begun.id, run), base.commit);
   const repaired = await repair(ports, {
@@ -45,8 +45,10 @@ export async function fix(ports: Ports, data: JobData['fix'], run: string): Prom
     limits: settings.limits,
     progress: (step) => saveProgress(ports, begun, step),
   });
-  if (repaired.outcome !== 'fixed')
-    return endFix(ports, begun, { kind: repaired.outcome, reason: repaired.reason, ladder: repaired.ladder });
+  if (repaired.outcome !== 'fixed') {
+    const { outcome: kind, reason, ladder, attempts } = repaired;
+    return endFix(ports, begun, { kind, reason, ladder, attempts });
+  }
   await propose(ports, {
     fix: begun,
     binding,
@@ -125,10 +127,14 @@ export async function readBase(
 }
 
 /** Remembers place and diagnosis, and stops where code must not change. */
-async function noteFound(ports: Ports, fix: Fix, found: Found): Promise<void> {
+async function noteFound(
+  ports: Ports,
+  fix: Fix,
+  { found, crash }: { found: Found; crash: string | null },
+): Promise<void> {
   const { location, diagnosis } = found;
   const place = location.suspect ? `${location.suspect.path}:${location.suspect.line}` : null;
-  await changeFacts(ports, fix, (facts) => ({ ...facts, place, diagnosis: diagnosis.sentences }));
+  await changeFacts(ports, fix, (facts) => ({ ...facts, place, crash, diagnosis: diagnosis.sentences }));
   if (!diagnosis.actionable)
     throw new NotActionable(diagnosis.reason ?? 'There is nothing in this repository to change.');
   if (location.refusal !== null) throw new Refusal(location.refusal);

@@ -39,6 +39,7 @@ export async function propose(ports: Ports, made: Proposing): Promise<void> {
   await changeFacts(ports, fix, (facts) => ({
     ...facts,
     ladder: repaired.ladder,
+    attempts: [...facts.attempts, ...repaired.attempts],
     progress: { step: 'opening the pull request', since: ports.clock.now() },
     proposal: {
       branch,

@@ -93,6 +93,7 @@ async function replace(ports: Ports, pull: PullRequest, made: Proposing): Promis
     ...facts,
     rework: facts.rework && { ...facts.rework, commit },
     ladder: repaired.ladder,
+    attempts: [...facts.attempts, ...repaired.attempts],
   }));
   await worktree.push(pull.branch, access, expected);
   await ports.host.updateIssue(binding.repo, pull.number, {

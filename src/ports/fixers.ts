@@ -18,13 +18,11 @@ export type FixTask = {
   previousFailure: string | null;
 };
 
-export type FixerResult =
-  | {
-      outcome: 'changed';
-      description: FixDescription;
-      /** What models cost, when any was asked. */ spent?: Spent;
-    }
-  | { outcome: 'refused'; tried: { what: string; why: string }[]; spent?: Spent };
+/** `spent`: what models cost for this answer, when any was asked. */
+export type FixerResult = { spent?: Spent } & (
+  | { outcome: 'changed'; description: FixDescription }
+  | { outcome: 'refused'; tried: { what: string; why: string }[] }
+);
 
 /** What holds for all tries at one task. */
 export type FixerWork = {

@@ -107,7 +107,22 @@ export const settingsSchema: z.ZodType<KnownSettings> = z.object({
 });
 
 const approval = z.object({ by: text, at: time, via: z.enum(['tick', 'command']), hint: maybeText });
-const ladderStep = z.object({ step: text, result: z.enum(['passed', 'failed', 'skipped']), detail: text });
+const ladderStep = z.object({
+  step: text,
+  result: z.enum(['passed', 'failed', 'skipped']),
+  detail: text,
+  output: text.optional(),
+});
+const attempt = z.object({
+  fixer: text,
+  strategy: maybeText,
+  outcome: z.enum(['fixed', 'refused', 'failed']),
+  tries: z.number(),
+  spent: z
+    .object({ requests: z.number(), tokens: z.number(), money: z.number().nullable() })
+    .nullable()
+    .default(null),
+});
 const ending = z.object({
   kind: z.enum(['refused', 'to-archive', 'failed', 'withdrawn', 'archived']),
   reason: text,
@@ -153,6 +168,8 @@ export const fixSchema: z.ZodType<Fix> = z.object({
     diagnosis: z.array(text),
     place: maybeText,
     ladder: z.array(ladderStep),
+    crash: maybeText.default(null),
+    attempts: z.array(attempt).default([]),
     ending: ending.nullable(),
     proposal: proposal.nullable(),
     pull: pull.nullable(),

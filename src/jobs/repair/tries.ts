@@ -1,7 +1,7 @@
 // The tries of a fixer at one task, whether it remembers between them or not.
 
-import { Refusal } from '../domain/failure.ts';
-import type { Fixer, FixerTries, FixerWork, FixTask } from '../ports.ts';
+import { Refusal } from '../../domain/failure.ts';
+import type { Fixer, FixerTries, FixerWork, FixTask } from '../../ports.ts';
 
 /** Opens them. A fixer that refuses to begin has refused, and the next one may try. */
 export async function openTries(

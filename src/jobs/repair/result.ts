@@ -1,0 +1,42 @@
+// What climbing the ladder takes and gives. It must not climb.
+
+import type { Attempt } from '../../domain/attempt.ts';
+import type { LadderStep } from '../../domain/fix.ts';
+import type { CheckResult, FixDescription, Fixer, FixTask, Ports, Worktree } from '../../ports.ts';
+
+export type RepairInput = {
+  task: FixTask;
+  worktree: Worktree;
+  protectedPaths: readonly string[];
+  /** How large the change may be. */
+  limits: { files: number; lines: number };
+  /** Told before each step, so that people see what runs. */
+  progress: (step: string) => Promise<void>;
+  /** Aborted when nobody wants the change any more. */
+  signal?: AbortSignal;
+};
+
+export type Fixed = {
+  outcome: 'fixed';
+  description: FixDescription;
+  files: string[];
+  diff: string;
+  reproduced: boolean;
+};
+
+export type RepairResult = {
+  ladder: LadderStep[];
+  fixer: string | null;
+  /** One for each fixer that was asked, in order. */
+  attempts: Attempt[];
+} & (Fixed | { outcome: 'refused' | 'failed'; reason: string });
+
+/** What the steps need. */
+export type Needs = Pick<Ports, 'checks' | 'fixers'>;
+
+/** One fixer's turn: the checks at the base, and the rows of the proof so far. */
+export type Turn = RepairInput & {
+  fixer: Fixer;
+  baseline: readonly CheckResult[];
+  ladder: readonly LadderStep[];
+};
