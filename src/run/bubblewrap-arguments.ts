@@ -76,8 +76,7 @@ export function fileSystem(confine: Confinement, standIns: StandIns, own: readon
     ...'--tmpfs /dev/shm --remount-ro /dev --perms 1777 --size'.split(' '),
     size,
     ...`--tmpfs /tmp --dir /var/tmp --dir ${insideFolder}`.split(' '),
-    ...confine.readable.filter(there).flatMap((place) => mountReadOnly(place, place)),
-    ...confine.writable.flatMap((place) => ['--bind', place, place]),
+    ...foldersOf(confine),
     ...confine.writable.flatMap((place) => cover(path.join(place, '.git'), standIns)),
     ...confine.masked.flatMap((place) => cover(place, standIns)),
     ...confine.forwards.flatMap(({ port, socket }) => mountReadOnly(socket, insideSocket(port))),
@@ -85,6 +84,18 @@ export function fileSystem(confine: Confinement, standIns: StandIns, own: readon
     '--remount-ro',
     '/',
   ];
+}
+
+/** Outer folders first, so that each inner one keeps its own rule. */
+function foldersOf({ readable, writable }: Confinement): string[] {
+  const places = [
+    ...readable.filter(there).map((place) => ({ place, flag: '--ro-bind' })),
+    ...writable.map((place) => ({ place, flag: '--bind' })),
+  ];
+  const depth = (place: string) => place.split('/').length;
+  return places
+    .toSorted((one, other) => depth(one.place) - depth(other.place))
+    .flatMap(({ place, flag }) => [flag, place, place]);
 }
 
 /** The path inside of the socket that answers for a port. */
