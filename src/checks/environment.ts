@@ -1,6 +1,7 @@
 // What a program of the target repository gets to see: almost nothing of this machine.
 // No token, no home of ours, no address of a service.
 
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { foldersUpTo } from './project.ts';
 
@@ -21,31 +22,29 @@ export function checkEnvironment(root: string, folder: string, home: string): Re
     TERM: 'dumb',
     npm_config_update_notifier: 'false',
     npm_config_cache: path.join(home, '.npm'),
-    ...(process.env['RUSTUP_HOME'] ? { RUSTUP_HOME: process.env['RUSTUP_HOME'] } : {}),
+    // The home is not the operator's, and there the toolchains are.
+    RUSTUP_HOME: process.env['RUSTUP_HOME'] ?? path.join(homedir(), '.rustup'),
+    ...(process.env['PYENV_ROOT'] ? { PYENV_ROOT: process.env['PYENV_ROOT'] } : {}),
   };
 }
 
-// What an operator has set for this machine's way to the registry.
-const networkVariables = [
-  'http_proxy',
-  'https_proxy',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'no_proxy',
-  'NO_PROXY',
-  'NODE_EXTRA_CA_CERTS',
-  'npm_config_registry',
-  'npm_config_cache',
-];
+// What an operator has set for this machine's way to the registries.
+const wayVariables =
+  /^(?:https?_proxy|no_proxy|all_proxy|npm_config_registry|PIP_INDEX_URL|PIP_EXTRA_INDEX_URL|GOPROXY|GOSUMDB|GONOSUMDB|GOPRIVATE|GONOSUMCHECK)$/i;
+const authorityVariables =
+  /^(?:NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|SSL_CERT_DIR|PIP_CERT|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|CARGO_HTTP_CAINFO)$/;
 
-/** For installing: the same, and the way to the registry. No code of the target runs with it. */
-export function installEnvironment(root: string, folder: string, home: string): Record<string, string> {
-  const network = networkVariables.flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value]];
-  });
-  return {
-    ...checkEnvironment(root, folder, home),
-    ...(Object.fromEntries(network) as Record<string, string>),
-  };
+/** For installing: the way to the registries that the operator has set. */
+export function registryEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+  return chosen(env, wayVariables);
+}
+
+/** Files that say whom to trust on that way; they are public. */
+export function authorities(env: NodeJS.ProcessEnv): Record<string, string> {
+  return chosen(env, authorityVariables);
+}
+
+function chosen(env: NodeJS.ProcessEnv, names: RegExp): Record<string, string> {
+  const found = Object.entries(env).filter(([name, value]) => names.test(name) && value !== undefined);
+  return Object.fromEntries(found) as Record<string, string>;
 }

@@ -3,6 +3,8 @@
 
 import type { CheckKind } from '../ports.ts';
 import { cargoErrors, cargoTests } from './output-cargo.ts';
+import { goErrors, goTests } from './output-go.ts';
+import { pytestTests, pythonErrors, unittestTests } from './output-python.ts';
 import { jestTests, mochaTests, avaTests, vitestTests } from './output-runners.ts';
 import { nodeSpecTests, nodeTapTests } from './output-node-test.ts';
 import { typescriptErrors } from './output-typescript.ts';
@@ -10,8 +12,19 @@ import { typescriptErrors } from './output-typescript.ts';
 type Reader = (lines: readonly string[]) => string[];
 
 const readers: Readonly<Record<CheckKind, readonly Reader[]>> = {
-  types: [typescriptErrors, cargoErrors],
-  tests: [nodeTapTests, nodeSpecTests, vitestTests, jestTests, mochaTests, avaTests, cargoTests],
+  types: [typescriptErrors, cargoErrors, pythonErrors, goErrors],
+  tests: [
+    nodeTapTests,
+    nodeSpecTests,
+    vitestTests,
+    jestTests,
+    mochaTests,
+    avaTests,
+    cargoTests,
+    goTests,
+    pytestTests,
+    unittestTests,
+  ],
 };
 
 /** The failures named in the output (plain text, no colours); the first reader that finds any decides. */

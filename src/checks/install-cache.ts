@@ -4,24 +4,28 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
 import type { Log } from '../ports.ts';
 import { run } from '../run.ts';
+import { moduleFolders, scratchNames } from './module-folders.ts';
 import { exists } from './project.ts';
 
 export type InstallTarget = {
   /** The package's folder in the worktree. */
   folder: string;
-  lockFile: string;
   installs: string;
   key: string;
 };
 
-/** One key for one set of files: the lock file, the manifest beside it, Node and the platform. */
+// Beside the manifest and the lock file, what decides how packages are laid out.
+const deciding = ['package.json', '.npmrc', '.yarnrc', '.yarnrc.yml', 'pnpm-workspace.yaml', '.pnpmfile.cjs'];
+
+/** One key for one set of files: the lock file, what lies beside it, Node and the platform. */
 export async function installKey(lockFile: string, folder: string): Promise<string> {
   const hash = createHash('sha256');
-  for (const file of [lockFile, path.join(folder, 'package.json')])
-    hash.update(await readFile(file)).update('\0');
+  const beside = [folder, path.dirname(lockFile)].flatMap((at) =>
+    deciding.map((name) => path.join(at, name)),
+  );
+  for (const file of [lockFile, ...beside]) hash.update(await readFile(file).catch(() => '')).update('\0');
   hash.update([process.versions.node.split('.')[0], process.platform, process.arch].join(' '));
   return hash.digest('hex').slice(0, 32);
 }
@@ -36,7 +40,7 @@ export async function useInstall(target: InstallTarget, log: Log): Promise<boole
     await rm(kept, { recursive: true, force: true });
     return false;
   }
-  for (const inner of await moduleFolders(target.lockFile))
+  for (const inner of await modulesBelow(path.join(kept, 'tree')))
     await linkInto(path.join(kept, 'tree', inner), target, inner);
   return true;
 }
@@ -46,10 +50,10 @@ export async function keepInstall(target: InstallTarget, log: Log): Promise<void
   const building = path.join(target.installs, `.${target.key}.${randomUUID()}`);
   try {
     await mkdir(path.join(building, 'tree'), { recursive: true });
-    for (const inner of await moduleFolders(target.lockFile)) {
-      const from = path.join(target.folder, inner);
-      if (await exists(from)) await linkTree(from, path.join(building, 'tree', inner));
-    }
+    // Some package managers put nothing there.
+    const modules = await modulesBelow(target.folder);
+    if (modules.length === 0) return await rm(building, { recursive: true, force: true });
+    for (const inner of modules) await keepFolder(target, path.join(building, 'tree'), inner);
     await makeReadOnly(path.join(building, 'tree'));
     await writeFile(path.join(building, 'fingerprint'), await fingerprintOf(path.join(building, 'tree')));
     await rename(building, path.join(target.installs, target.key));
@@ -60,17 +64,15 @@ export async function keepInstall(target: InstallTarget, log: Log): Promise<void
   }
 }
 
-const lock = z.object({ packages: z.record(z.string(), z.unknown()).catch({}) });
+/** Every node_modules folder, the root's and those of workspaces, relative. */
+async function modulesBelow(folder: string): Promise<string[]> {
+  return (await moduleFolders(folder)).map((at) => path.relative(folder, at));
+}
 
-/** Every node_modules folder the lock file fills: the root's, and those of workspaces. */
-async function moduleFolders(lockFile: string): Promise<string[]> {
-  const parsed = lock.safeParse(JSON.parse(await readFile(lockFile, 'utf8')));
-  const folders = new Set(['node_modules']);
-  for (const place of Object.keys(parsed.data?.packages ?? {})) {
-    const inner = /^((?:(?!\.\.\/)[^/]+\/)*?node_modules)\//.exec(place)?.[1];
-    if (inner !== undefined) folders.add(inner);
-  }
-  return [...folders];
+/** What tools write there while they run stays in its worktree. */
+async function keepFolder({ folder }: InstallTarget, tree: string, inner: string): Promise<void> {
+  await linkTree(path.join(folder, inner), path.join(tree, inner));
+  for (const name of scratchNames) await rm(path.join(tree, inner, name), { recursive: true, force: true });
 }
 
 async function linkInto(from: string, { folder }: InstallTarget, inner: string): Promise<void> {

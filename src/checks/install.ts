@@ -1,15 +1,12 @@
 // Installs what the checks need, once per lock file. Scripts of packages never run.
 // It must not know git: node_modules is kept out of changes by the mirror's exclude file.
 
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
-import { Later, Refusal } from '../domain/failure.ts';
-import type { Log } from '../ports.ts';
-import { run } from '../run.ts';
-import { censorShapes } from '../run/censor.ts';
-import { installEnvironment } from './environment.ts';
+import { cachesOf } from './caches.ts';
 import { installKey, keepInstall, useInstall } from './install-cache.ts';
+import { installOthers } from './install-others.ts';
+import { runInstall, type InstallPlace } from './install-run.ts';
 import {
   exists,
   foldersWith,
@@ -19,19 +16,19 @@ import {
   readManifest,
 } from './project.ts';
 
-export type InstallPlace = { installs: string; home: string; log: Log };
-
-const timeoutMs = 15 * 60_000;
-
 // `--git=git` because a committed .npmrc may name any program for it.
 const safeNpm = ['--ignore-scripts', '--no-audit', '--no-fund', '--git=git'];
 
-/** Installs every topmost package of the worktree. Throws Refusal with the reason, Later when the registry is away. */
+/**
+ * Installs every topmost package of the worktree, and fetches what crates, modules and Python projects need.
+ * Throws Refusal with the reason, Later when the registry is away.
+ */
 export async function installAll(root: string, place: InstallPlace): Promise<void> {
   const folders = await foldersWith(root, [], async (folder) =>
     needsInstall(await readManifest(path.join(root, folder))),
   );
   for (const folder of folders) await installOne(root, folder, place);
+  await installOthers(root, place);
 }
 
 function needsInstall(manifest: Manifest | null): boolean {
@@ -42,20 +39,24 @@ function needsInstall(manifest: Manifest | null): boolean {
 
 async function installOne(root: string, folder: string, place: InstallPlace): Promise<void> {
   const { manager, lockFile } = await packageManagerOf(root, folder);
-  const install = {
-    program: manager,
-    args: await installArgs(manager, lockFile),
-    cwd: path.join(root, folder),
-  };
+  const cwd = path.join(root, folder);
   // Committed, or put there by an earlier call: either way it is not ours to replace.
-  if (await exists(path.join(install.cwd, 'node_modules'))) return;
-  const env = installEnvironment(root, folder, place.home);
-  if (manager !== 'npm' || lockFile === null) return await runInstall(install, env);
-  const key = await installKey(lockFile, install.cwd);
-  const target = { folder: install.cwd, lockFile, installs: place.installs, key };
+  if (await exists(path.join(cwd, 'node_modules'))) return;
+  const caches = cachesOf(place.ground.dataDir, root);
+  const args = await installArgs(manager, lockFile);
+  const install = { manager, program: manager, args, root, folder, caches };
+  const fresh = () => runInstall(install, place).catch((error: unknown) => withoutHalf(cwd, error));
+  if (lockFile === null) return await fresh();
+  const target = { folder: cwd, installs: caches.installs, key: await installKey(lockFile, cwd) };
+  await mkdir(caches.installs, { recursive: true });
   if (await useInstall(target, place.log)) return;
-  await runInstall(install, env);
+  await fresh();
   await keepInstall(target, place.log);
+}
+
+async function withoutHalf(folder: string, error: unknown): Promise<never> {
+  await rm(path.join(folder, 'node_modules'), { recursive: true, force: true });
+  throw error;
 }
 
 async function installArgs(manager: PackageManager, lockFile: string | null): Promise<string[]> {
@@ -68,32 +69,4 @@ async function installArgs(manager: PackageManager, lockFile: string | null): Pr
   }
   if (lockFile === null) return ['install', '--no-save', '--no-package-lock', ...safeNpm];
   return ['ci', '--prefer-offline', ...safeNpm];
-}
-
-async function runInstall(
-  install: { program: string; args: string[]; cwd: string },
-  env: Record<string, string>,
-): Promise<void> {
-  const result = await run(install.program, install.args, { cwd: install.cwd, env, timeoutMs });
-  if (result.exitCode === 0 && !result.timedOut) return;
-  await rm(path.join(install.cwd, 'node_modules'), { recursive: true, force: true });
-  const output = readable(result.output);
-  const what = `Installing the packages with ${install.program} ${install.args[0]}`;
-  if (result.timedOut) throw new Refusal(`${what} did not finish within ${timeoutMs / 60_000} minutes.`);
-  if (/ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|network request.*failed|E50\d|E429/.test(output))
-    throw new Later(
-      `${what}: the package registry cannot be reached. It says: ${output.slice(0, 500)}`,
-      60_000,
-    );
-  throw new Refusal(`${what} failed, so the checks cannot run. It says: ${output.slice(0, 1000)}`);
-}
-
-/** The reason comes first; usage and the place of a log file follow, which help nobody. */
-function readable(output: string): string {
-  const lines = stripVTControlCharacters(output)
-    .split('\n')
-    .map((line) => line.replace(/^npm (?:error|ERR!)\s?/, '').trimEnd())
-    .filter((line) => line !== '' && !line.startsWith('A complete log of this run'));
-  const usage = lines.findIndex((line) => line.startsWith('Clean install a project') || line === 'Usage:');
-  return censorShapes(lines.slice(0, usage < 0 ? lines.length : usage).join('\n'));
 }

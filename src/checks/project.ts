@@ -1,7 +1,7 @@
 // Finds out what kind of project lies in a worktree: packages, lock files, folders.
 // It must not run anything and must not believe a file to be what its name says.
 
-import { access, readdir, readFile } from 'node:fs/promises';
+import { access, lstat, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 
@@ -104,4 +104,9 @@ export async function exists(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** True for a folder itself, not for a link to one. */
+export async function isFolder(place: string): Promise<boolean> {
+  return (await lstat(place).catch(() => null))?.isDirectory() ?? false;
 }

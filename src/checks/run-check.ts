@@ -4,10 +4,9 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { Bug } from '../domain/failure.ts';
 import type { Check, CheckResult } from '../ports.ts';
-import { run } from '../run.ts';
 import { censorShapes } from '../run/censor.ts';
-import { checkEnvironment } from './environment.ts';
 import { failuresIn } from './failures.ts';
+import { type Ground, runOnGround } from './ground.ts';
 import { summaryOf } from './summary.ts';
 
 const longestOutput = 8000;
@@ -16,18 +15,13 @@ const longestOutput = 8000;
 export async function runCheck(
   check: Check,
   root: string,
-  { home, timeoutMs }: { home: string; timeoutMs: number },
+  { ground, timeoutMs }: { ground: Ground; timeoutMs: number },
 ): Promise<CheckResult> {
-  const [program, ...args] = check.command;
-  if (program === undefined) throw new Bug(`The check ${check.name} has no command.`);
-  const result = await run(program, args, {
-    cwd: path.join(root, check.dir),
-    env: checkEnvironment(root, check.dir, home),
-    timeoutMs,
-    maxOutputBytes: 4 * 1024 * 1024,
-  });
-  const output = cleaned(result.output, path.join(root, check.dir), root);
-  const passed = result.exitCode === 0 && !result.timedOut;
+  if (check.command.length === 0) throw new Bug(`The check ${check.name} has no command.`);
+  const result = await runOnGround(ground, { command: check.command, root, folder: check.dir, timeoutMs });
+  const said = result.exceeded === undefined ? result.output : `${result.output}\n${result.exceeded}`;
+  const output = cleaned(said, path.join(root, check.dir), root);
+  const passed = result.exitCode === 0 && !result.timedOut && result.exceeded === undefined;
   const failures = passed ? [] : failuresIn(check.kind, output);
   const summary = summaryOf(check.kind, { ...result, passed, failures, output, timeoutMs });
   return {

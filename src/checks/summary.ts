@@ -9,11 +9,14 @@ export type Outcome = {
   failures: readonly string[];
   output: string;
   timeoutMs: number;
+  /** Why the sandbox ended it. */
+  exceeded?: string;
 };
 
 /** `0 errors`, `12 passed, 1 failed`, `stopped after 10 minutes`, or the exit status. */
 export function summaryOf(kind: CheckKind, outcome: Outcome): string {
   if (outcome.timedOut) return `stopped after ${duration(outcome.timeoutMs)}`;
+  if (outcome.exceeded !== undefined) return `ended: ${outcome.exceeded}`;
   if (kind === 'types' && (outcome.passed || outcome.failures.length > 0))
     return outcome.failures.length === 1 ? '1 error' : `${outcome.failures.length} errors`;
   const counts = countsIn(outcome.output);

@@ -41,6 +41,23 @@ const etc = [
 /** Settings that may name tokens, below folders that are shown. */
 const coveredSettings = ['/usr/etc', '/usr/local/etc'];
 
+/**
+ * Of the machine as a whole, not of a namespace. Who runs us as root owns these files, and owners write without any
+ * capability; `core_pattern` below /proc/sys names a program that the kernel then runs outside.
+ */
+const machinesOwn = [
+  'acpi',
+  'kcore',
+  'key-users',
+  'keys',
+  'kmsg',
+  'mtrr',
+  'sched_debug',
+  'scsi',
+  'sysrq-trigger',
+  'timer_list',
+];
+
 /** A machine of its own: processes, users, network, messages, name; it ends with us. */
 export const namespaces = [
   '--unshare-user --unshare-pid --unshare-net --unshare-ipc --unshare-uts --unshare-cgroup-try',
@@ -52,13 +69,14 @@ export function fileSystem(confine: Confinement, standIns: StandIns, own: readon
   const size = String(temporaryBytes(confine));
   return [
     ...systemFolders(standIns),
-    ...'--proc /proc --dev /dev --size'.split(' '),
+    ...'--proc /proc --ro-bind /proc/sys /proc/sys'.split(' '),
+    ...machinesOwn.flatMap((name) => cover(`/proc/${name}`, standIns)),
+    ...'--dev /dev --size'.split(' '),
     size,
     ...'--tmpfs /dev/shm --remount-ro /dev --perms 1777 --size'.split(' '),
     size,
     ...`--tmpfs /tmp --dir /var/tmp --dir ${insideFolder}`.split(' '),
-    ...confine.readable.filter(there).flatMap((place) => mountReadOnly(place, place)),
-    ...confine.writable.flatMap((place) => ['--bind', place, place]),
+    ...foldersOf(confine),
     ...confine.writable.flatMap((place) => cover(path.join(place, '.git'), standIns)),
     ...confine.masked.flatMap((place) => cover(place, standIns)),
     ...confine.forwards.flatMap(({ port, socket }) => mountReadOnly(socket, insideSocket(port))),
@@ -66,6 +84,18 @@ export function fileSystem(confine: Confinement, standIns: StandIns, own: readon
     '--remount-ro',
     '/',
   ];
+}
+
+/** Outer folders first, so that each inner one keeps its own rule. */
+function foldersOf({ readable, writable }: Confinement): string[] {
+  const places = [
+    ...readable.filter(there).map((place) => ({ place, flag: '--ro-bind' })),
+    ...writable.map((place) => ({ place, flag: '--bind' })),
+  ];
+  const depth = (place: string) => place.split('/').length;
+  return places
+    .toSorted((one, other) => depth(one.place) - depth(other.place))
+    .flatMap(({ place, flag }) => [flag, place, place]);
 }
 
 /** The path inside of the socket that answers for a port. */

@@ -13,6 +13,7 @@ import { shown, type RunOptions, type RunResult } from './program.ts';
 import { censor } from './censor.ts';
 import type { ConfinedOptions, Sandbox } from './sandbox.ts';
 import { whenGone } from './process-tree.ts';
+import { watchLimits } from './watch-limits.ts';
 
 export type Tools = {
   /** Absolute: a repository could put programs of these names before ours on PATH. */
@@ -22,6 +23,8 @@ export type Tools = {
   /** Switches that not every version has. */
   switches: readonly string[];
   standIns: StandIns;
+  /** The file with the system calls that are refused. */
+  filter: string;
   /** A folder for short-lived files of ours. */
   folder: string;
 };
@@ -57,29 +60,38 @@ type Wrapped = {
 function wrap(tools: Tools, command: readonly string[], options: ConfinedOptions): Wrapped {
   const { confine, ...plain } = options;
   const status = openNameless(tools.folder);
-  const args = [
+  const filter = openSync(tools.filter, 'r');
+  const excess = new AbortController();
+  const watched = { ...confine, first: () => firstProcess(status) };
+  const unwatch = watchLimits(watched, (sentence) => excess.abort(sentence));
+  const finish = async (ended: Promise<RunResult>): Promise<RunResult> => {
+    try {
+      return resultOf(command, await ended, { excess: excess.signal, ...plain });
+    } finally {
+      unwatch();
+      await whenGone(firstProcess(status));
+      for (const descriptor of [status, filter]) closeSync(descriptor);
+    }
+  };
+  const signal = plain.signal ? AbortSignal.any([plain.signal, excess.signal]) : excess.signal;
+  return {
+    args: argumentsFor(tools, command, options),
+    options: { ...plain, signal, descriptors: [status, filter] },
+    finish,
+  };
+}
+
+function argumentsFor(tools: Tools, command: readonly string[], { confine, cwd }: ConfinedOptions): string[] {
+  return [
     ...namespaces,
     ...tools.switches,
     ...fileSystem(confine, tools.standIns, ownPrograms(tools, confine)),
     '--chdir',
-    options.cwd,
-    ...'--json-status-fd 3 --'.split(' '),
+    cwd,
+    ...'--json-status-fd 3 --seccomp 4 --'.split(' '),
     ...launcher(tools, confine),
     ...command,
   ];
-  return {
-    args,
-    options: { ...plain, descriptors: [status] },
-    finish: async (ended) => {
-      try {
-        const result = await ended;
-        return resultOf(command, result, plain.secrets ?? []);
-      } finally {
-        await whenGone(firstProcess(status));
-        closeSync(status);
-      }
-    },
-  };
 }
 
 /** A file without a name: bubblewrap writes into it which process is the sandbox's first. */
@@ -113,13 +125,17 @@ function launcher(tools: Tools, { forwards, limits }: ConfinedOptions['confine']
   return [tools.node, `${insideFolder}/inside.ts`, JSON.stringify(inside), ...limited];
 }
 
-/** What the launcher prints for a program that is not there becomes what `run` throws for one. */
-function resultOf(command: readonly string[], result: RunResult, secrets: readonly string[]): RunResult {
+type Told = { excess: AbortSignal; signal?: AbortSignal; secrets?: readonly string[] };
+
+/** In the words of `run`: the program's own command, a missing program as such, and which limit was passed. */
+function resultOf(command: readonly string[], result: RunResult, told: Told): RunResult {
   const [program = ''] = command;
   if (
     result.exitCode === 127 &&
     result.stderr.includes(`prlimit: failed to execute ${program}: No such file`)
   )
     throw missingProgram(program);
-  return { ...result, command: censor(shown(command), secrets) };
+  const own = { ...result, command: censor(shown(command), told.secrets ?? []) };
+  if (!told.excess.aborted) return own;
+  return { ...own, aborted: told.signal?.aborted ?? false, exceeded: String(told.excess.reason) };
 }

@@ -7,12 +7,12 @@ import type { Limits } from './sandbox.ts';
 const mebibyte = 1024 * 1024;
 
 /**
- * Memory is limited twice over, as private data: an address space says nothing about Node or Go, which reserve
- * much more than they use, and the watched sum is the limit meant.
+ * Memory is limited generously here, as private data: it only bounds what can happen between two looks at the sum.
+ * An address space says nothing about Node or Go, which reserve much more than they use.
  */
 export function limitArguments({ memoryMb, processes, cpuSeconds, diskMb }: Limits): string[] {
   const wanted = [
-    { flag: '--data', name: 'Max data size', value: memoryMb * 2 * mebibyte },
+    { flag: '--data', name: 'Max data size', value: (memoryMb + 2048) * mebibyte },
     { flag: '--nproc', name: 'Max processes', value: processes },
     { flag: '--cpu', name: 'Max cpu time', value: cpuSeconds },
     { flag: '--fsize', name: 'Max file size', value: diskMb * mebibyte },

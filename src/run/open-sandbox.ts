@@ -6,9 +6,10 @@ import path from 'node:path';
 import { Refusal } from '../domain/failure.ts';
 import { run } from '../run.ts';
 import { createBubblewrap, type Tools } from './bubblewrap.ts';
-import { namespaces } from './bubblewrap-arguments.ts';
 import { createNoSandbox } from './no-sandbox.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { RunResult } from './program.ts';
+import { type Sandbox, usualLimits } from './sandbox.ts';
+import { systemCallFilter } from './system-calls.ts';
 
 export type SandboxSetting = 'auto' | 'bubblewrap' | 'none';
 
@@ -40,28 +41,34 @@ export async function openSandbox(setting: SandboxSetting, folder: string): Prom
 
 const optional = [['--disable-userns'], []];
 
+/** 1. the programs  2. the filter  3. try it out, with and without what older versions lack */
 async function findTools(folder: string): Promise<{ tools: Tools; detail: string } | { problem: string }> {
   if (process.platform !== 'linux') return { problem: 'There is a sandbox on Linux only.' };
   const bwrap = onPath('bwrap');
   if (bwrap === null) return { problem: 'bubblewrap is missing: install the package bubblewrap.' };
   const prlimit = onPath('prlimit');
   if (prlimit === null) return { problem: 'prlimit is missing: install the package util-linux.' };
+  const filter = systemCallFilter(process.arch);
+  if (filter === null) return { problem: `There is no sandbox on ${process.arch} machines yet.` };
+  const laidOut = layOut(folder, filter);
   let said = '';
   for (const switches of optional) {
-    const tried = await tryOut(bwrap, switches);
+    const tools = { bwrap, prlimit, node: process.execPath, switches, ...laidOut };
+    const tried = await tryOut(tools);
     said = tried.output;
-    if (tried.exitCode !== 0) continue;
-    const tools = { bwrap, prlimit, node: process.execPath, switches, ...layOut(folder) };
-    return { tools, detail: `works (${tried.stdout.trim()})` };
+    if (tried.exitCode === 0) return { tools, detail: `${await versionOf(bwrap)} works` };
   }
   return { problem: `bubblewrap does not work here: ${said.trim().slice(0, 300)} ${remedy(said)}` };
 }
 
-async function tryOut(bwrap: string, switches: readonly string[]) {
-  const options = { cwd: '/', env: {}, timeoutMs: 10_000 };
-  const root = ['--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'];
-  const tried = await run(bwrap, [...namespaces, ...switches, ...root, '--', 'true'], options);
-  return tried.exitCode === 0 ? run(bwrap, ['--version'], options) : tried;
+/** Exactly what will be used, on a program that does nothing. */
+async function tryOut(tools: Tools): Promise<RunResult> {
+  const confine = { writable: [], readable: [], masked: [], forwards: [], limits: usualLimits };
+  return createBubblewrap(tools).run('true', [], { cwd: '/', env: {}, timeoutMs: 10_000, confine });
+}
+
+async function versionOf(program: string): Promise<string> {
+  return (await run(program, ['--version'], { cwd: '/', env: {}, timeoutMs: 10_000 })).stdout.trim();
 }
 
 function remedy(said: string): string {
@@ -72,10 +79,11 @@ function remedy(said: string): string {
 }
 
 /** The files that stand in for others inside. */
-function layOut(folder: string): Pick<Tools, 'standIns' | 'folder'> {
+function layOut(folder: string, filter: Buffer): Pick<Tools, 'standIns' | 'filter' | 'folder'> {
   const at = (name: string) => path.join(folder, name);
   mkdirSync(at('empty'), { recursive: true, mode: 0o700 });
   const files = {
+    'system-calls': filter,
     'empty-file': '',
     'no-repository': `gitdir: /run/suture/no-repository\n`,
     passwd:
@@ -93,7 +101,7 @@ function layOut(folder: string): Pick<Tools, 'standIns' | 'folder'> {
     passwd: at('passwd'),
     group: at('group'),
   };
-  return { standIns, folder };
+  return { standIns, filter: at('system-calls'), folder };
 }
 
 /** The absolute path of a program on our own PATH; relative entries do not count. */

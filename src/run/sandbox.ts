@@ -19,7 +19,10 @@ export type Limits = {
 export type Confinement = {
   /** Folders it may write, beside its own temporary one. They must exist. A `.git` directly in one is out of reach. */
   writable: readonly string[];
-  /** Folders and files it may read, beside the system's programs and libraries. Missing ones are left out. */
+  /**
+   * Folders and files it may read, beside the system's programs and libraries. Missing ones are left out. Of a folder
+   * within another, the inner one's rule holds.
+   */
   readable: readonly string[];
   /** Files and folders that it finds empty and cannot change. Missing ones are left out. */
   masked: readonly string[];

@@ -1,0 +1,68 @@
+// Where programs of a target repository run: a sandbox, a scratch home for one run, and what they may touch there.
+// It must not know what a program means, and nothing that one run leaves in its home reaches the next.
+
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { type Limits, type Sandbox, usualLimits } from '../run/sandbox.ts';
+import type { RunResult } from '../run.ts';
+import { checkEnvironment } from './environment.ts';
+import { cachesOf } from './caches.ts';
+import { moduleFolders, scratchFolders } from './module-folders.ts';
+import { toolPlaces } from './tool-places.ts';
+
+export type Ground = {
+  sandbox: Sandbox;
+  /** Absolute folder of ours: installs, caches, scratch homes. */
+  dataDir: string;
+  limits?: Limits;
+};
+
+export type Step = {
+  command: readonly string[];
+  /** The worktree. */
+  root: string;
+  /** Repository-relative folder to run in. */
+  folder: string;
+  timeoutMs: number;
+  env?: Readonly<Record<string, string>>;
+  signal?: AbortSignal;
+};
+
+const mebibyte = 1024 * 1024;
+
+/** Runs a program of the repository, or one on it. Installed packages are shared between worktrees, so it only reads them. */
+export async function runOnGround(ground: Ground, step: Step): Promise<RunResult> {
+  return withHome(ground, async (home) => {
+    const modules = await moduleFolders(step.root);
+    const caches = cachesOf(ground.dataDir, step.root);
+    const scratch = await scratchFolders(modules);
+    const confine = {
+      writable: [step.root, home, ...scratch, ...caches.built],
+      readable: [...toolPlaces(process.env, [ground.dataDir, process.cwd()]), ...modules, caches.folder],
+      masked: [],
+      forwards: [],
+      limits: ground.limits ?? usualLimits,
+    };
+    const [program = '', ...args] = step.command;
+    return ground.sandbox.run(program, args, {
+      cwd: path.join(step.root, step.folder),
+      env: { ...checkEnvironment(step.root, step.folder, home), ...caches.forChecks, ...step.env },
+      timeoutMs: step.timeoutMs,
+      maxOutputBytes: 4 * mebibyte,
+      ...(step.signal ? { signal: step.signal } : {}),
+      confine,
+    });
+  });
+}
+
+/** A home that is gone afterwards. */
+export async function withHome<T>({ dataDir }: Ground, work: (home: string) => Promise<T>): Promise<T> {
+  const home = path.join(dataDir, 'homes', randomUUID());
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  try {
+    return await work(home);
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,79 @@
+// Fetches what crates, Go modules and Python projects need, once per lock file. Nothing of a package is run.
+// A program that is missing here is no failure yet: the check that needs it says so.
+
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Refusal } from '../domain/failure.ts';
+import { type Caches, cachesOf } from './caches.ts';
+import { type Install, type InstallPlace, runInstall } from './install-run.ts';
+import { exists, foldersWith } from './project.ts';
+import { pythonInstalls } from './python-install.ts';
+
+/** What is to be fetched for one folder, and the files that decide whether it was already. */
+export type Fetch = {
+  manager: Install['manager'];
+  folder: string;
+  files: readonly string[];
+  commands: readonly (readonly string[])[];
+};
+
+type Finder = (root: string, caches: Caches) => Promise<Fetch[]>;
+
+const finders: readonly Finder[] = [crateFetches, moduleFetches, pythonInstalls];
+
+/** Throws Refusal with the reason, Later when the registry is away. */
+export async function installOthers(root: string, place: InstallPlace): Promise<void> {
+  const caches = cachesOf(place.ground.dataDir, root);
+  for (const find of finders)
+    for (const fetch of await find(root, caches)) await fetchOnce(root, fetch, { caches, place });
+}
+
+async function fetchOnce(
+  root: string,
+  fetch: Fetch,
+  { caches, place }: { caches: Caches; place: InstallPlace },
+): Promise<void> {
+  const mark = path.join(caches.folder, 'fetched', await keyOf(root, fetch));
+  if (await exists(mark)) return;
+  try {
+    for (const [program = '', ...args] of fetch.commands)
+      await runInstall({ ...fetch, program, args, root, caches }, place);
+  } catch (error) {
+    if (!(error instanceof Refusal && error.message.startsWith('The program '))) throw error;
+    place.log.warn({ folder: fetch.folder, reason: error.message }, 'Nothing was fetched for a folder');
+    return;
+  }
+  await mkdir(path.dirname(mark), { recursive: true });
+  await writeFile(mark, '');
+}
+
+async function keyOf(root: string, { manager, folder, files, commands }: Fetch): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([manager, folder, commands]));
+  for (const file of files)
+    hash.update(await readFile(path.join(root, folder, file)).catch(() => '')).update('\0');
+  return hash.digest('hex').slice(0, 32);
+}
+
+async function crateFetches(root: string): Promise<Fetch[]> {
+  const folders = await foldersWith(root, [], (folder) => exists(path.join(root, folder, 'Cargo.toml')));
+  return Promise.all(
+    folders.map(async (folder) => {
+      const locked = await exists(path.join(root, folder, 'Cargo.lock'));
+      const files = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain', 'rust-toolchain.toml'];
+      const command = locked ? ['cargo', 'fetch', '--locked'] : ['cargo', 'fetch'];
+      return { manager: 'cargo' as const, folder, files, commands: [command] };
+    }),
+  );
+}
+
+/** A vendor folder is what Go uses then. */
+async function moduleFetches(root: string): Promise<Fetch[]> {
+  const folders = await foldersWith(root, [], (folder) => exists(path.join(root, folder, 'go.mod')));
+  const fetches = folders.map(async (folder) => {
+    if (await exists(path.join(root, folder, 'vendor/modules.txt'))) return [];
+    const commands = [['go', 'mod', 'download']];
+    return [{ manager: 'go' as const, folder, files: ['go.mod', 'go.sum'], commands }];
+  });
+  return (await Promise.all(fetches)).flat();
+}

@@ -1,0 +1,44 @@
+// Finds out which tools a Python project is set up for, from its files. It must not run any.
+
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { exists } from './project.ts';
+import { readPyProject } from './pyproject.ts';
+
+/** Tools that say what is wrong without running the project, and where they are set up beside pyproject.toml. */
+export const typeTools = [
+  { tool: 'mypy', files: ['mypy.ini', '.mypy.ini'], args: ['-m', 'mypy', '--no-color-output', '.'] },
+  { tool: 'pyright', files: ['pyrightconfig.json'], args: ['-m', 'pyright'] },
+  {
+    tool: 'ruff',
+    files: ['ruff.toml', '.ruff.toml'],
+    args: ['-m', 'ruff', 'check', '--output-format=concise', '.'],
+  },
+] as const;
+
+/** Everything the project is set up for: sections of pyproject.toml, files of their own. */
+export async function toolsOf(folder: string): Promise<string[]> {
+  const { tools } = await readPyProject(folder);
+  const byFile = typeTools.map(async ({ tool, files }) => {
+    const found = await Promise.all(files.map((name) => exists(path.join(folder, name))));
+    return found.some(Boolean) ? [tool] : [];
+  });
+  const runner = await testRunnerOf(folder);
+  return [
+    ...new Set([...tools, ...(await Promise.all(byFile)).flat(), ...(runner === 'pytest' ? ['pytest'] : [])]),
+  ];
+}
+
+/** pytest where anything speaks of it; else unittest where there are files that it would find. */
+export async function testRunnerOf(folder: string): Promise<'pytest' | 'unittest' | null> {
+  const { tools, packages } = await readPyProject(folder);
+  const names = await readdir(folder);
+  const signs = ['pytest.ini', 'conftest.py', 'tests/conftest.py', 'test/conftest.py'];
+  const marked = await Promise.all(signs.map((name) => exists(path.join(folder, name))));
+  if (tools.includes('pytest') || packages.some((name) => /^pytest\b/i.test(name)) || marked.some(Boolean))
+    return 'pytest';
+  const inner = await Promise.all(
+    ['tests', 'test'].map((name) => readdir(path.join(folder, name)).catch(() => [])),
+  );
+  return [...names, ...inner.flat()].some((name) => /^test.*\.py$/.test(name)) ? 'unittest' : null;
+}

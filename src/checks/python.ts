@@ -1,0 +1,50 @@
+// Finds the checks of a Python project: pytest or unittest, and the type checkers and linters it is set up for.
+// It must not run them.
+
+import path from 'node:path';
+import type { Check } from '../ports.ts';
+import type { Caches } from './caches.ts';
+import { environmentOf, pythonFolders } from './python-install.ts';
+import { testRunnerOf, toolsOf, typeTools } from './python-tools.ts';
+
+/** The type checkers and linters of each project at or above the paths. */
+export async function findPythonTypes(
+  root: string,
+  paths: readonly string[],
+  caches: Caches,
+): Promise<Check[]> {
+  const folders = await pythonFolders(root, paths);
+  const checks = folders.map(async (folder) => {
+    const tools = await toolsOf(path.join(root, folder));
+    const chosen = typeTools.filter(({ tool }) => tools.includes(tool));
+    const program = await pythonOf(root, folder, caches);
+    return chosen.map(({ tool, args }) => check(tool, 'types', { command: [program, ...args], dir: folder }));
+  });
+  return (await Promise.all(checks)).flat();
+}
+
+/** The tests of each project at or above the paths. */
+export async function findPythonTests(
+  root: string,
+  paths: readonly string[],
+  caches: Caches,
+): Promise<Check[]> {
+  const folders = await pythonFolders(root, paths);
+  const checks = folders.map(async (folder) => {
+    const runner = await testRunnerOf(path.join(root, folder));
+    if (runner === null) return [];
+    const args =
+      runner === 'pytest' ? ['-m', 'pytest', '-q', '-rfE', '--color=no'] : ['-m', 'unittest', 'discover'];
+    const command = [await pythonOf(root, folder, caches), ...args];
+    return [check(runner, 'tests', { command, dir: folder })];
+  });
+  return (await Promise.all(checks)).flat();
+}
+
+function check(name: string, kind: Check['kind'], rest: Pick<Check, 'command' | 'dir'>): Check {
+  return { name: rest.dir === '.' ? name : `${name} (${rest.dir})`, kind, ...rest };
+}
+
+async function pythonOf(root: string, folder: string, caches: Caches): Promise<string> {
+  return path.join(await environmentOf(root, folder, caches), 'bin/python');
+}
