@@ -10,6 +10,8 @@ export type Approval = {
   via: 'tick' | 'command';
   /** Words for the fixer; hostile text. */
   hint: string | null;
+  /** The fixer that the person asked for; the usual order without. */
+  fixer?: string | null;
 };
 
 /** One row of the proof: what was tried and how it went. */
@@ -69,7 +71,7 @@ export type FixFacts = {
   proposal: Proposal | null;
   pull: PullFacts | null;
   /** Another attempt on the same branch that somebody asked for; `commit` once it was made. */
-  rework: { by: string; at: number; hint: string; commit: string | null } | null;
+  rework: { by: string; at: number; hint: string; commit: string | null; fixer?: string | null } | null;
   /** When the pull request was opened. */
   proposedAt: number | null;
   resolution: Resolution | null;
@@ -186,6 +188,12 @@ const lateChecksMs = 7 * 24 * 60 * 60 * 1000;
 export function isUnfinished(facts: FixFacts, now: number): boolean {
   if (todosOf(facts).length > 0) return true;
   return stageOf(facts) === 'merged' && now - (facts.pull?.mergedAt ?? 0) < lateChecksMs;
+}
+
+/** True while a person's change of mind stops it; later, the pull request is the place to say no. */
+export function mayWithdraw(facts: FixFacts): boolean {
+  const stage = stageOf(facts);
+  return stage === 'approved' || (stage === 'working' && facts.proposal === null);
 }
 
 /** True while another approval of the same problem must not start a second fix (promise 2). */

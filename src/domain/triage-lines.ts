@@ -3,7 +3,7 @@
 
 import { utcMinute } from './dates.ts';
 import { outputBlocks } from './failing-step.ts';
-import { stageOf, type Fix, type PullFacts } from './fix.ts';
+import { mayWithdraw, stageOf, type Fix, type PullFacts } from './fix.ts';
 import { link } from './links.ts';
 import type { Signer } from './marker.ts';
 import { renderBox } from './ticks.ts';
@@ -22,18 +22,19 @@ export function earlierText(fix: Fix): string {
 
 type Boxes = { signer: Signer; bindingId: string };
 
-/** What runs, and since when. What has not begun has a box that can be emptied. */
+/** What runs, and since when, with a box that can be emptied until something leaves this machine. */
 export function workLine(fix: Fix, boxes: Boxes): string {
   const { progress, place, approval } = fix.facts;
   const where = place ? ` · ${code(place, 120)}` : '';
   const by = `approved by ${inline(approval.by, 40)}, ${utcMinute(approval.at)}`;
   const head = `**${inline(fix.shortId, 60)}**`;
-  if (progress) return `- ${head} · ${progress.step}, since ${utcMinute(progress.since)}${where} · ${by}`;
+  const now = progress ? `${progress.step}, since ${utcMinute(progress.since)}${where}` : 'queued';
+  if (!mayWithdraw(fix.facts)) return `- ${head} · ${now} · ${by}`;
   return renderBox(boxes.signer, {
     kind: 'tick',
     bindingId: boxes.bindingId,
     subject: fix.problemId,
-    visible: `${head} · queued · ${by} · untick to withdraw`,
+    visible: `${head} · ${now} · ${by} · untick to withdraw`,
     ticked: true,
   });
 }

@@ -9,6 +9,8 @@ import { inline } from '../domain/untrusted.ts';
 import {
   alreadyBusy,
   approved,
+  needsYes,
+  noSuchFixer,
   archiving,
   linked,
   linkOnlyOnPulls,
@@ -26,7 +28,7 @@ import { refreshJob, settleJob } from './receive-delivery.ts';
 import { askForRework } from './rework.ts';
 import { findTarget, turnOf, type Known, type Place, type Scene } from './scene.ts';
 
-type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'bindings' | 'signer'>;
+type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'bindings' | 'signer' | 'fixers'>;
 
 /** More than this many at once are shown first and wait for a confirmation. */
 const mostUnasked = 5;
@@ -35,11 +37,13 @@ const mostUnasked = 5;
 export async function startSome(
   ports: Needs,
   scene: Scene,
-  asked: { selection: Selection; yes: boolean },
+  asked: { selection: Selection; yes: boolean; fixer: string | null },
 ): Promise<string[]> {
-  const { selection, yes } = asked;
+  const { selection, yes, fixer } = asked;
+  const missing = missingFixer(ports, fixer);
+  if (missing !== null) return [missing];
   if (selection.kind === 'some' && selection.targets.length <= mostUnasked)
-    return startTargets(ports, scene, selection.targets);
+    return startTargets(ports, scene, { targets: selection.targets, fixer });
   const answers: string[] = [];
   for (const place of scene.places) {
     const { problems, unknown } = selected(scene, place, selection);
@@ -47,7 +51,8 @@ export async function startSome(
     if (problems.length === 0) continue;
     const sure = yes || (selection.kind !== 'all' && problems.length <= mostUnasked);
     if (!(await allowed(ports, scene, place, '`/sentry fix`'))) continue;
-    if (sure) answers.push(...(await startAll(ports, scene, { place, problems })));
+    if (sure) answers.push(...(await startAll(ports, scene, { place, problems, fixer })));
+    else if (fixer !== null) answers.push(needsYes(fixer));
     else answers.push(confirmText(place.view, { signer: ports.signer, problems }));
   }
   return answers.length > 0 || scene.places.some(waits) ? answers : [nothingWaits()];
@@ -80,24 +85,28 @@ function allProblems(view: TriageView): Problem[] {
 async function startAll(
   ports: Needs,
   scene: Scene,
-  { place, problems }: { place: Place; problems: readonly Problem[] },
+  { place, problems, fixer }: { place: Place; problems: readonly Problem[]; fixer: string | null },
 ): Promise<string[]> {
   const outcomes: Started[] = [];
   for (const { id, shortId } of problems) {
     const known = { place, problemId: id, shortId };
-    outcomes.push(await startOne(ports, scene, { known, hint: null, again: false }));
+    outcomes.push(await startOne(ports, scene, { known, hint: null, again: false, fixer }));
   }
   return startedAnswers(outcomes);
 }
 
-async function startTargets(ports: Needs, scene: Scene, targets: readonly Target[]): Promise<string[]> {
+async function startTargets(
+  ports: Needs,
+  scene: Scene,
+  { targets, fixer }: { targets: readonly Target[]; fixer: string | null },
+): Promise<string[]> {
   const answers: string[] = [];
   const outcomes: Started[] = [];
   for (const target of targets) {
     const known = findTarget(scene, target);
     if (typeof known === 'string') answers.push(known);
     else if (await allowed(ports, scene, known.place, '`/sentry fix`'))
-      outcomes.push(await startOne(ports, scene, { known, hint: null, again: false }));
+      outcomes.push(await startOne(ports, scene, { known, hint: null, again: false, fixer }));
   }
   return [...startedAnswers(outcomes), ...answers];
 }
@@ -112,14 +121,20 @@ function startedAnswers(outcomes: readonly Started[]): string[] {
   return started.length > 0 ? [approved(started), ...rest] : rest;
 }
 
-type Start = { known: Known; hint: string | null; again: boolean };
+type Start = { known: Known; hint: string | null; again: boolean; fixer: string | null };
+
+/** What to answer when the fixer that a person named is not set up here; null when it is, or when none was named. */
+function missingFixer({ fixers }: Needs, fixer: string | null): string | null {
+  const names = fixers.map(({ name }) => name);
+  return fixer === null || names.includes(fixer) ? null : noSuchFixer(fixer, names);
+}
 
 async function startOne(ports: Needs, { data }: Scene, start: Start): Promise<Started> {
-  const { known, hint, again } = start;
+  const { known, hint, again, fixer } = start;
   const outcome = await approve(ports, {
     binding: known.place.binding,
     problemId: known.problemId,
-    approval: { by: data.author.login, at: data.at, via: 'command', hint },
+    approval: { by: data.author.login, at: data.at, via: 'command', hint, fixer },
     act: `comment:${repoName(data.repo)}:${turnOf(data)}`.toLowerCase(),
     again,
     named: true,
@@ -131,26 +146,30 @@ async function startOne(ports: Needs, { data }: Scene, start: Start): Promise<St
 export async function retryOne(
   ports: Needs,
   scene: Scene,
-  asked: { target: Target | null; hint: string | null },
+  asked: { target: Target | null; hint: string | null; fixer: string | null },
 ): Promise<string[]> {
+  const missing = missingFixer(ports, asked.fixer);
+  if (missing !== null) return [missing];
   const known = asked.target ? findTarget(scene, asked.target) : ofThisPull(scene);
   if (known === null) return [retryWhich];
   if (typeof known === 'string') return [known];
   if (!(await allowed(ports, scene, known.place, '`/sentry retry`'))) return [];
   const open = known.place.fixes.findLast((fix) => fix.problemId === known.problemId);
   if (open?.facts.proposal && open.facts.pull && stageOf(open.facts) === 'proposed')
-    return reworkOne(ports, scene, { known, fix: open, hint: asked.hint ?? '' });
-  return startedAnswers([await startOne(ports, scene, { known, hint: asked.hint, again: true })]);
+    return reworkOne(ports, scene, { known, fix: open, hint: asked.hint ?? '', fixer: asked.fixer });
+  return startedAnswers([
+    await startOne(ports, scene, { known, hint: asked.hint, again: true, fixer: asked.fixer }),
+  ]);
 }
 
 async function reworkOne(
   ports: Needs,
   { data }: Scene,
-  wish: { known: Known; fix: Fix; hint: string },
+  wish: { known: Known; fix: Fix; hint: string; fixer: string | null },
 ): Promise<string[]> {
-  const { fix, hint } = wish;
+  const { fix, hint, fixer } = wish;
   const { binding } = wish.known.place;
-  await askForRework(ports, { binding, fix, by: data.author.login, at: data.at, hint });
+  await askForRework(ports, { binding, fix, by: data.author.login, at: data.at, hint, fixer });
   return [reworking(fix.facts.pull?.number ?? 0)];
 }
 

@@ -13,7 +13,7 @@ import { rememberAsking } from './hear-confirmations.ts';
 import { readScene, turnOf, type Comment, type Place, type Scene } from './scene.ts';
 import { listText, statusText, topText } from '../domain/answers.ts';
 
-type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'bindings' | 'signer'>;
+type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'bindings' | 'signer' | 'fixers'>;
 
 /** 1. commands in it?  2. show that it was seen  3. carry each out  4. answer once. */
 export async function readComment(ports: Needs, data: JobData['read-comment']): Promise<void> {

@@ -9,6 +9,7 @@ import { pullBody } from '../domain/pull-request.ts';
 import { reworked, reworkFailed, stepBack } from '../domain/wording.ts';
 import type { JobData, Ports, PullRequest } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
+import { chosenFixers } from './chosen-fixers.ts';
 import { diagnoseCrash } from './diagnose-crash.ts';
 import { readBase, readCrash, stillAllowed } from './fix.ts';
 import { changeFacts } from './fix-facts.ts';
@@ -17,17 +18,24 @@ import { refreshJob, reworkJob, settleJob } from './receive-delivery.ts';
 import { repair } from './repair.ts';
 import { readKnownSettings } from './view.ts';
 
-export type ReworkWish = { binding: Binding; fix: Fix; by: string; at: number; hint: string };
+export type ReworkWish = {
+  binding: Binding;
+  fix: Fix;
+  by: string;
+  at: number;
+  hint: string;
+  fixer?: string | null;
+};
 
 const longestHint = 4_000;
 
 /** Remembers the wish and queues it; a wish that waits already is replaced by the newer one. */
 export async function askForRework(ports: Pick<Ports, 'store'>, wish: ReworkWish): Promise<void> {
-  const { binding, fix, by, at, hint } = wish;
+  const { binding, fix, by, at, hint, fixer = null } = wish;
   await ports.store.transaction(async (rows) => {
     await rows.updateFix(fix.id, (known) => ({
       ...known,
-      facts: { ...known.facts, rework: { by, at, hint: hint.slice(0, longestHint), commit: null } },
+      facts: { ...known.facts, rework: { by, at, hint: hint.slice(0, longestHint), commit: null, fixer } },
     }));
     await rows.send([reworkJob(fix.id, binding)]);
   });
@@ -62,13 +70,17 @@ async function tryAgain(ports: Ports, { binding, fix, pull }: At): Promise<void>
   const base = await readBase(ports, { binding, repository, wanted: pull.base });
   const found = await diagnoseCrash(ports, { event, repository, base: base.commit });
   const worktree = await repository.openWorktree(fix.id, base.commit);
-  const repaired = await repair(ports, {
-    task: { problem, event, ...found, hint: fix.facts.rework?.hint ?? null, previousFailure: null },
-    worktree,
-    protectedPaths: settings.protectedPaths,
-    limits: settings.limits,
-    progress: async (step) => ports.log.info({ fix: fix.id, step }, 'another attempt'),
-  });
+  const fixers = chosenFixers(ports.fixers, fix.facts.rework?.fixer);
+  const repaired = await repair(
+    { ...ports, fixers },
+    {
+      task: { problem, event, ...found, hint: fix.facts.rework?.hint ?? null, previousFailure: null },
+      worktree,
+      protectedPaths: settings.protectedPaths,
+      limits: settings.limits,
+      progress: async (step) => ports.log.info({ fix: fix.id, step }, 'another attempt'),
+    },
+  );
   if (repaired.outcome !== 'fixed')
     return giveUp(ports, { binding, fix, pull, why: reworkFailed(repaired.reason) });
   await replace(ports, pull, { fix, binding, problem, found, repaired, worktree, access, base: base.branch });

@@ -106,7 +106,13 @@ export const settingsSchema: z.ZodType<KnownSettings> = z.object({
   readAt: time,
 });
 
-const approval = z.object({ by: text, at: time, via: z.enum(['tick', 'command']), hint: maybeText });
+const approval = z.object({
+  by: text,
+  at: time,
+  via: z.enum(['tick', 'command']),
+  hint: maybeText,
+  fixer: maybeText.default(null),
+});
 const ladderStep = z.object({
   step: text,
   result: z.enum(['passed', 'failed', 'skipped']),
@@ -173,7 +179,10 @@ export const fixSchema: z.ZodType<Fix> = z.object({
     ending: ending.nullable(),
     proposal: proposal.nullable(),
     pull: pull.nullable(),
-    rework: z.object({ by: text, at: time, hint: text, commit: maybeText }).nullable().default(null),
+    rework: z
+      .object({ by: text, at: time, hint: text, commit: maybeText, fixer: maybeText.default(null) })
+      .nullable()
+      .default(null),
     proposedAt: maybeTime.default(null),
     resolution: resolution.nullable(),
     announced: z.boolean(),

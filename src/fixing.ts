@@ -1,0 +1,36 @@
+// Which fixers there are, in the order in which they are asked: templates, then the agent, then the command.
+
+import type { Fixing } from './config.ts';
+import { createAgent } from './fixers/agent/agent.ts';
+import { createCommand } from './fixers/command/command.ts';
+import { createTemplates } from './fixers/templates/fixer.ts';
+import { createModels } from './models/models.ts';
+import type { Clock, Fixer, Log, Models, Spendings } from './ports.ts';
+import type { OpenSandbox } from './run/open-sandbox.ts';
+
+export type FixersOptions = {
+  fixing: Fixing;
+  dataDir: string;
+  sandbox: OpenSandbox;
+  spendings: Spendings;
+  clock: Clock;
+  log: Log;
+};
+
+export function createFixers(options: FixersOptions): Fixer[] {
+  const { fixing, dataDir, sandbox, clock } = options;
+  const log = options.log.child({ room: 'fixers' });
+  const { agent, command, minutes, readable } = fixing.fixers;
+  const models = modelsOf(options);
+  const shared = { minutes, readable, dataDir, sandbox, clock, log };
+  return [
+    createTemplates({ log }),
+    ...(agent && models ? [createAgent({ ...shared, settings: agent, models })] : []),
+    ...(command ? [createCommand({ ...shared, command, models })] : []),
+  ];
+}
+
+/** Null where the operator named none. */
+function modelsOf({ fixing: { models }, spendings, clock, log }: FixersOptions): Models | null {
+  return models && createModels({ settings: models, spendings, clock, log: log.child({ room: 'models' }) });
+}
