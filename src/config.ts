@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Binding } from './domain/problem.ts';
 import { fixerSettings, readFixerSettings, type FixerSettings } from './fixers/settings.ts';
 import { modelSettings, readModelSettings, type ModelSettings } from './models/settings.ts';
+import { readSandboxSettings, sandboxSettings, type SandboxSettings } from './run/settings.ts';
 
 export type Config = {
   github: {
@@ -20,6 +21,7 @@ export type Config = {
   sentry: { url: string; token: string; webhookSecret: string };
   bindings: Binding[];
   fixing: Fixing;
+  sandbox: SandboxSettings;
   dataDir: string;
   databaseUrl: string | null;
   host: string;
@@ -114,6 +116,7 @@ export const settings: readonly Setting[] = [
   },
   ...fixerSettings,
   ...modelSettings,
+  ...sandboxSettings,
   { name: 'LOG_LEVEL', fallback: 'info', meaning: `One of ${logLevels.join(', ')}.` },
 ];
 
@@ -154,6 +157,7 @@ export function readConfig(source: Source): Config {
     },
     bindings: take('BINDINGS', parseBindings),
     fixing: takeFixing(source.env, mistakes),
+    sandbox: readSandboxSettings(take),
     dataDir: take('DATA_DIR', filled),
     databaseUrl: take('DATABASE_URL', databaseAddress),
     host: take('HOST', filled),
@@ -194,6 +198,14 @@ function takeFixing(env: Source['env'], mistakes: string[]): Fixing | null {
   if (fixers?.agent && valueOf(env, 'MODEL_URL') === '')
     mistakes.push('MODEL_URL: is missing. An agent reaches no other address than that of its model.');
   return fixers && { fixers, models };
+}
+
+/** For the command line, which needs no others. Throws ConfigError. */
+export function readSandbox(env: Source['env']): SandboxSettings {
+  const mistakes: string[] = [];
+  const found = readSandboxSettings(takeFrom(env, mistakes));
+  if (found === null) throw new ConfigError(mistakes);
+  return found;
 }
 
 function valueOf(env: Source['env'], name: string): string {

@@ -1,9 +1,13 @@
 // `suture doctor`: one line per check, and under a failed one what mends it. It reads and changes nothing.
 
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { Refusal } from './domain/failure.ts';
 import type { Log } from './ports.ts';
 import { createGitHub } from './github/app.ts';
+import { openSandbox } from './run/open-sandbox.ts';
 import { run } from './run.ts';
 import { clock, gitHubSettings, userAgent } from './rooms.ts';
 import { createSentry } from './sentry/client.ts';
@@ -21,6 +25,7 @@ export async function examine(source: Source, log: Log): Promise<Finding[]> {
   return [
     ...programs,
     settings,
+    await examineSandbox(config),
     ...(await examineGitHub(config, log)),
     ...(await examineSentry(config, log)),
   ];
@@ -40,6 +45,19 @@ async function examineProgram(program: string, args: string[]): Promise<Finding>
   return finding(program, async () =>
     (await run(program, args, { cwd: '.', env, timeoutMs: 10_000 })).stdout.trim(),
   );
+}
+
+/** Without one, checks run all the same and agents do not; nothing is wrong where the operator wants none. */
+async function examineSandbox(config: Config): Promise<Finding> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'suture-doctor-'));
+  try {
+    const { trusted, detail } = await openSandbox(config.sandbox.kind, folder);
+    return { check: 'sandbox', ok: trusted, detail };
+  } catch (error) {
+    return { check: 'sandbox', ok: false, detail: error instanceof Error ? error.message : 'failed' };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function examineGitHub(config: Config, log: Log): Promise<Finding[]> {

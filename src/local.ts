@@ -14,6 +14,8 @@ import { diagnoseCrash, type Found } from './jobs/diagnose-crash.ts';
 import { repair, type RepairResult } from './jobs/repair.ts';
 import type { CrashEvent } from './domain/crash-event.ts';
 import type { Fixer, Log } from './ports.ts';
+import { openSandbox } from './run/open-sandbox.ts';
+import type { SandboxSettings } from './run/settings.ts';
 import { parseEvent } from './sentry/parse-event.ts';
 import { createSourceMaps } from './syntax/source-maps.ts';
 import { createSyntax } from './syntax/syntax.ts';
@@ -24,6 +26,7 @@ export type LocalInput = {
   rev: string;
   mappings: readonly PathMapping[];
   fixer: string | null;
+  sandbox: SandboxSettings;
   log: Log;
 };
 
@@ -60,8 +63,13 @@ export async function fixLocally(input: LocalInput): Promise<LocalFix> {
   try {
     const worktree = await repository.openWorktree('local-fix', opened.base);
     const { event } = opened;
+    const { sandbox } = await openSandbox(input.sandbox.kind, path.join(dataDir, 'sandbox'));
+    const { installHosts } = input.sandbox;
     const repaired = await repair(
-      { checks: createChecks({ dataDir, log: input.log }), fixers: fixersNamed(input) },
+      {
+        checks: createChecks({ dataDir, sandbox, installHosts, log: input.log }),
+        fixers: fixersNamed(input),
+      },
       {
         task: {
           problem: { shortId: event.id, title: event.title },

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, readConfig, readSandbox } from './config.ts';
 import { examine } from './doctor.ts';
 import { Refusal } from './domain/failure.ts';
 import type { PathMapping } from './domain/locate/find-path.ts';
@@ -102,6 +102,7 @@ function localInput(values: Values): LocalInput {
     rev: values.rev,
     mappings: values.mapping.map(readMapping),
     fixer: values.fixer ?? null,
+    sandbox: readSandbox(environment().env),
     log,
   };
 }

@@ -10,6 +10,7 @@ import { createGitHub, type GitHub } from './github/app.ts';
 import { createSigner } from './github/signer.ts';
 import type { Clock, Log, Ports } from './ports.ts';
 import { createSentry } from './sentry/client.ts';
+import { openSandbox, type OpenSandbox } from './run/open-sandbox.ts';
 import { openStore, type OpenStore } from './store/open-store.ts';
 import { createSourceMaps } from './syntax/source-maps.ts';
 import { createSyntax } from './syntax/syntax.ts';
@@ -19,11 +20,19 @@ export const userAgent = 'suture';
 
 export const clock: Clock = { now: () => Date.now() };
 
-export type Rooms = { ports: Ports; store: OpenStore; github: GitHub; close(): Promise<void> };
+export type Rooms = {
+  ports: Ports;
+  store: OpenStore;
+  github: GitHub;
+  confined: OpenSandbox;
+  close(): Promise<void>;
+};
 
 /** Throws Refusal when a room cannot be opened; what was opened before is closed again. */
 export async function openRooms(config: Config, log: Log): Promise<Rooms> {
   const dataDir = path.resolve(config.dataDir);
+  const confined = await openSandbox(config.sandbox.kind, path.join(dataDir, 'sandbox'));
+  if (confined.sandbox.kind === 'none') log.warn({ sandbox: confined.detail }, 'There is no sandbox');
   const store = await openStore({
     dataDir,
     databaseUrl: config.databaseUrl,
@@ -45,7 +54,12 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     syntax: createSyntax(),
     sourceMaps: createSourceMaps(),
     documents: createDocuments(),
-    checks: createChecks({ dataDir, log: log.child({ room: 'checks' }) }),
+    checks: createChecks({
+      dataDir,
+      sandbox: confined.sandbox,
+      installHosts: config.sandbox.installHosts,
+      log: log.child({ room: 'checks' }),
+    }),
     fixers: [createTemplates({ log: log.child({ room: 'fixers' }) })],
     store,
     deliveries: createDeliveries(github),
@@ -59,7 +73,7 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     await github.close();
     await sentry.close();
   };
-  return { ports, store, github, close };
+  return { ports, store, github, confined, close };
 }
 
 export function gitHubSettings(config: Config, log: Log): Parameters<typeof createGitHub>[0] {

@@ -58,5 +58,11 @@ async function readiness(rooms: Rooms): Promise<Readiness> {
   const bindings = rooms.ports.bindings.map(
     (binding, index) => [binding.id, states[index]?.paused ?? 'working'] as const,
   );
-  return { ready: true, store: 'working', bindings: Object.fromEntries(bindings) };
+  const { sandbox, detail } = rooms.confined;
+  return {
+    ready: true,
+    store: 'working',
+    sandbox: sandbox.kind === 'none' ? detail : sandbox.kind,
+    bindings: Object.fromEntries(bindings),
+  };
 }

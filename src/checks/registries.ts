@@ -45,7 +45,7 @@ const askers: Readonly<Record<Manager, (folder: string) => Promise<Registries>>>
 /** All settings of npm whose names end in `registry`, scopes included. */
 async function askNode(folder: string, more: readonly (readonly string[])[]): Promise<Registries> {
   const listed = await ask(folder, ['npm', 'config', 'list', '--json']);
-  const settings = Object.entries(parsed(listed)).filter(([name]) => /registry$/.test(name));
+  const settings = Object.entries(parsed(listed)).filter(([name]) => name.endsWith('registry'));
   const answers = await Promise.all(more.map((command) => ask(folder, command)));
   const addresses = [...settings.map(([, value]) => String(value)), ...answers].map((text) => text.trim());
   const registry = settings.find(([name]) => name === 'registry')?.[1];
@@ -105,7 +105,7 @@ async function learn(folder: string, [program = '', ...args]: readonly string[])
       ...impatient,
       HOME: homedir(),
     };
-    await run(program, args, { cwd: folder, env, timeoutMs: 60_000 }).finally(gate.close);
+    await run(program, args, { cwd: folder, env, timeoutMs: 60_000 }).finally(() => void gate.close());
     const before = hosts.size;
     for (const host of gate.refused()) hosts.add(host);
     if (hosts.size === before) break;
@@ -130,14 +130,17 @@ export function proxyEnvironment(proxy: string): Record<string, string> {
   return { ...Object.fromEntries(names.map((name) => [name, proxy])), ...none, ...yarn };
 }
 
+function setting(name: string): string {
+  return process.env[name] ?? process.env[name.toUpperCase()] ?? '';
+}
+
 /** The proxy that the operator has set for that host, as curl and others read the environment. */
 export function operatorsProxy(host: string): URL | null {
-  const env = (name: string) => process.env[name] ?? process.env[name.toUpperCase()] ?? '';
-  const exempt = env('no_proxy')
+  const exempt = setting('no_proxy')
     .split(/[\s,]+/)
     .filter(Boolean);
   const isExempt = exempt.some(
     (entry) => entry === '*' || `.${host}`.endsWith(`.${entry.replace(/^\*?\./, '')}`),
   );
-  return isExempt ? null : URL.parse(env('https_proxy') || env('http_proxy') || env('all_proxy'));
+  return isExempt ? null : URL.parse(setting('https_proxy') || setting('http_proxy') || setting('all_proxy'));
 }

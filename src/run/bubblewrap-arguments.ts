@@ -86,13 +86,16 @@ export function fileSystem(confine: Confinement, standIns: StandIns, own: readon
   ];
 }
 
+function depth(place: string): number {
+  return place.split('/').length;
+}
+
 /** Outer folders first, so that each inner one keeps its own rule. */
 function foldersOf({ readable, writable }: Confinement): string[] {
   const places = [
     ...readable.filter(there).map((place) => ({ place, flag: '--ro-bind' })),
     ...writable.map((place) => ({ place, flag: '--bind' })),
   ];
-  const depth = (place: string) => place.split('/').length;
   return places
     .toSorted((one, other) => depth(one.place) - depth(other.place))
     .flatMap(({ place, flag }) => [flag, place, place]);

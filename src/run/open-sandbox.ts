@@ -9,9 +9,8 @@ import { createBubblewrap, type Tools } from './bubblewrap.ts';
 import { createNoSandbox } from './no-sandbox.ts';
 import type { RunResult } from './program.ts';
 import { type Sandbox, usualLimits } from './sandbox.ts';
+import type { SandboxSetting } from './settings.ts';
 import { systemCallFilter } from './system-calls.ts';
-
-export type SandboxSetting = 'auto' | 'bubblewrap' | 'none';
 
 export type OpenSandbox = {
   sandbox: Sandbox;

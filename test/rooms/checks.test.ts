@@ -11,10 +11,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createChecks } from '../../src/checks/checks.ts';
 import { Refusal } from '../../src/domain/failure.ts';
 import type { Check, Log } from '../../src/ports.ts';
+import { createNoSandbox } from '../../src/run/no-sandbox.ts';
+import { findSandbox } from '../world/sandbox.ts';
 import { checksContract } from './checks.contract.ts';
 
 const warnings: string[] = [];
@@ -24,6 +26,13 @@ const log: Log = {
   error: () => undefined,
   child: () => log,
 };
+
+// The real one where there is one; checks run on machines without it, too.
+const found = await findSandbox();
+const sandbox = found.sandbox ?? createNoSandbox();
+afterAll(() => {
+  if (found.sandbox) found.close();
+});
 
 let base: string;
 beforeEach(() => {
@@ -35,7 +44,13 @@ afterEach(() => rmSync(base, { recursive: true, force: true }));
 const dataDir = () => path.join(base, 'data');
 const worktree = (name = 'work') => path.join(base, name);
 const checks = (timeoutMs?: number) =>
-  createChecks({ dataDir: dataDir(), log, ...(timeoutMs ? { timeoutMs } : {}) });
+  createChecks({
+    dataDir: dataDir(),
+    sandbox,
+    installHosts: [],
+    log,
+    ...(timeoutMs ? { timeoutMs } : {}),
+  });
 
 function write(root: string, files: Record<string, string | object>): void {
   for (const [file, content] of Object.entries(files)) {
@@ -77,7 +92,7 @@ checksContract('npm and TypeScript', async () => {
   });
   linkTypeScript(root);
   return {
-    checks: createChecks({ dataDir: path.join(dir, 'data'), log }),
+    checks: createChecks({ dataDir: path.join(dir, 'data'), sandbox, installHosts: [], log }),
     dir: root,
     mend: async () => write(root, mended),
     shiftLines: async () => {
@@ -170,8 +185,19 @@ describe('running a check', () => {
     delete process.env['SENTRY_AUTH_TOKEN'];
     expect(result.passed).toBe(true);
     const seen = JSON.parse(result.output) as { names: string[]; home: string; path: string };
-    expect(seen.names.toSorted()).toEqual(['CI', 'FORCE_COLOR', 'HOME', 'LANG', 'NO_COLOR', 'PATH', 'TERM']);
-    expect(seen.home).toBe(path.join(dataDir(), 'home'));
+    // Where toolchains and what was fetched lie; everything else is of this one run.
+    const places = /^(?:CARGO|GO|YARN|COREPACK|RUSTUP|PYENV)/;
+    expect(seen.names.filter((name) => !places.test(name)).toSorted()).toEqual([
+      'CI',
+      'FORCE_COLOR',
+      'HOME',
+      'LANG',
+      'NO_COLOR',
+      'PATH',
+      'TERM',
+    ]);
+    expect(path.dirname(seen.home)).toBe(path.join(dataDir(), 'homes'));
+    expect(existsSync(seen.home)).toBe(false);
     expect(seen.path).not.toContain(path.resolve('node_modules/.bin'));
   });
 
@@ -232,7 +258,11 @@ const project = (name: string) => {
   return root;
 };
 const installed = (root: string) => path.join(root, 'node_modules/left/index.js');
-const kept = () => readdirSync(path.join(dataDir(), 'installs')).filter((name) => !name.startsWith('.'));
+const kept = () =>
+  readdirSync(path.join(dataDir(), 'caches')).flatMap((repository) => {
+    const folder = path.join(dataDir(), 'caches', repository, 'installs');
+    return existsSync(folder) ? readdirSync(folder).filter((name) => !name.startsWith('.')) : [];
+  });
 const clone = (from: string, to: string) => {
   execFileSync('cp', ['-a', from, to]);
   rmSync(path.join(to, 'node_modules'), { recursive: true, force: true });
@@ -265,12 +295,38 @@ describe('installing', () => {
     expect(readFileSync(installed(worktree('third')), 'utf8')).toBe('module.exports = 1;\n');
   });
 
+  it.skipIf(!found.sandbox)('lets no check change what other worktrees share', async () => {
+    const root = project('shared');
+    execFileSync('npm', ['install', '--package-lock-only', '--ignore-scripts'], {
+      cwd: root,
+      stdio: 'ignore',
+    });
+    await checks().install(root);
+    const command = [
+      'node',
+      '-e',
+      `
+      const fs = require('node:fs');
+      const tried = [
+        () => fs.chmodSync('node_modules/left/index.js', 0o644),
+        () => fs.writeFileSync('node_modules/left/index.js', 'evil'),
+        () => fs.linkSync('node_modules/left/index.js', 'index.js'),
+        () => fs.renameSync('node_modules', 'moved'),
+        () => fs.writeFileSync('node_modules/.cache/mine', 'allowed'),
+      ].map((act) => { try { act(); return 'done'; } catch (error) { return error.code; } });
+      console.log(tried.join(' '));`,
+    ];
+    const result = await checks().run({ name: 'evil', kind: 'tests', command, dir: '.' }, root);
+    expect(result.output).toBe('EROFS EROFS EXDEV EBUSY done');
+    expect(readFileSync(installed(root), 'utf8')).toBe('module.exports = 1;\n');
+  });
+
   it('installs without a lock file too, and keeps nothing then', async () => {
     const root = project('loose');
     await checks().install(root);
     expect(existsSync(installed(root))).toBe(true);
     expect(existsSync(path.join(root, 'package-lock.json'))).toBe(false);
-    expect(existsSync(path.join(dataDir(), 'installs'))).toBe(false);
+    expect(kept()).toEqual([]);
   });
 
   it('says why it failed and leaves nothing half done', async () => {

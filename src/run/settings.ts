@@ -1,0 +1,43 @@
+// The operator's settings about the sandbox, and what they mean. It must not look at the machine.
+
+export type SandboxSetting = 'auto' | 'bubblewrap' | 'none';
+
+export type SandboxSettings = { kind: SandboxSetting; installHosts: string[] };
+
+export const sandboxSettings = [
+  {
+    name: 'SANDBOX',
+    fallback: 'auto',
+    meaning:
+      'What keeps programs of repositories apart: auto (bubblewrap where it works), bubblewrap, or none; docs/sandbox.md.',
+  },
+  {
+    name: 'INSTALL_HOSTS',
+    fallback: '',
+    meaning:
+      'Hosts that installs may reach besides the registries this machine is set up for, separated by commas.',
+  },
+] as const;
+
+type Take = <T>(name: string, parse: (value: string) => T) => T | null;
+
+/** Null when one of them is wrong; `take` has noted why. */
+export function readSandboxSettings(take: Take): SandboxSettings | null {
+  const kind = take('SANDBOX', sandboxKind);
+  const installHosts = take('INSTALL_HOSTS', hostList);
+  return kind && installHosts && { kind, installHosts };
+}
+
+function sandboxKind(value: string): SandboxSetting {
+  const kind = (['auto', 'bubblewrap', 'none'] as const).find((known) => known === value.toLowerCase());
+  if (!kind) throw new Error('must be auto, bubblewrap or none.');
+  return kind;
+}
+
+function hostList(value: string): string[] {
+  const hosts = value.split(/[\s,]+/).filter((part) => part !== '');
+  const wrong = hosts.find((host) => !/^(?:[\w-]+\.)*[\w-]+(?::\d{1,5})?$/.test(host));
+  if (wrong !== undefined)
+    throw new Error(`"${wrong.slice(0, 80)}" must be a host, or host:port, without https:// and path.`);
+  return hosts.map((host) => host.toLowerCase());
+}
