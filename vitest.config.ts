@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 
 const long = [
   'test/browser/**/*.test.ts',
+  'test/rooms/agent-*.test.ts',
   'test/rooms/sandbox-escapes.test.ts',
   'test/simulation/**/*.test.ts',
   'test/stories/{demo,demo-pages}.test.ts',

@@ -1,6 +1,7 @@
 // Which fixers there are, in the order in which they are asked: templates, then the agent, then the command.
 
 import type { Fixing } from './config.ts';
+import { addSpent, nothingSpent, type Spent } from './domain/spending.ts';
 import { createAgent } from './fixers/agent/agent.ts';
 import { createCommand } from './fixers/command/command.ts';
 import { createTemplates } from './fixers/templates/fixer.ts';
@@ -28,6 +29,15 @@ export function createFixers(options: FixersOptions): Fixer[] {
     ...(agent && models ? [createAgent({ ...shared, settings: agent, models })] : []),
     ...(command ? [createCommand({ ...shared, command, models })] : []),
   ];
+}
+
+/** For a single run: a day's cap cannot be known from the command line. */
+export function spendingsInMemory(): Spendings {
+  const days = new Map<string, Spent>();
+  return {
+    addSpending: async (day, spent) => void days.set(day, addSpent(days.get(day) ?? nothingSpent, spent)),
+    readSpending: async (day) => days.get(day) ?? nothingSpent,
+  };
 }
 
 /** Null where the operator named none. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createChecks } from './checks/checks.ts';
 import type { Config } from './config.ts';
 import { createDeliveries } from './doors.ts';
-import { createTemplates } from './fixers/templates/fixer.ts';
+import { createFixers } from './fixing.ts';
 import { createGit } from './git/source-control.ts';
 import { createGitHub, type GitHub } from './github/app.ts';
 import { createSigner } from './github/signer.ts';
@@ -60,7 +60,7 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
       installHosts: config.sandbox.installHosts,
       log: log.child({ room: 'checks' }),
     }),
-    fixers: [createTemplates({ log: log.child({ room: 'fixers' }) })],
+    fixers: createFixers({ fixing: config.fixing, dataDir, sandbox: confined, spendings: store, clock, log }),
     store,
     deliveries: createDeliveries(github),
     signer: createSigner(config.github.webhookSecret),

@@ -13,15 +13,15 @@ export type Selection =
 
 export type Command =
   | { kind: 'list'; includeWarn: boolean; page: number }
-  /** `fixer`: the one a person asks for; null for the usual order. */
-  | { kind: 'fix'; selection: Selection; yes: boolean; fixer: string | null }
+  /** `fixer`: the one a person asks for; the usual order without. */
+  | { kind: 'fix'; selection: Selection; yes: boolean; fixer?: string }
   | { kind: 'top'; count: number }
   | { kind: 'stats' }
   | { kind: 'status' }
   | { kind: 'skip'; targets: Target[] }
   | { kind: 'archive'; target: Target; reason: string }
   /** Without a target it means the pull request it is written on. */
-  | { kind: 'retry'; target: Target | null; hint: string | null; fixer: string | null }
+  | { kind: 'retry'; target: Target | null; hint: string | null; fixer?: string }
   | { kind: 'link'; target: Target }
   | { kind: 'help' }
   /** `right` is the line that would have been right. */
@@ -145,16 +145,17 @@ function parseFix(asked: Words): Command {
   const { words, fixer } = splitFixer(asked.words);
   if (fixer === undefined) return unclearFixer(line, asked.words);
   const yes = flags.has('yes');
+  const named = fixer === null ? {} : { fixer };
   const [first = '', second] = words;
-  if (/^all$/i.test(first)) return { kind: 'fix', selection: { kind: 'all' }, yes, fixer };
+  if (/^all$/i.test(first)) return { kind: 'fix', selection: { kind: 'all' }, yes, ...named };
   if (/^top$/i.test(first)) {
     const count = countOf(second);
     if (count === null) return unclear(line, `It needs a number from 1 to ${mostTop}.`, '/sentry fix top 3');
-    return { kind: 'fix', selection: { kind: 'top', count }, yes, fixer };
+    return { kind: 'fix', selection: { kind: 'top', count }, yes, ...named };
   }
   const targets = targetsOf(words);
   if (targets === null || targets.length === 0) return unclearTarget(line, words, 'fix');
-  return { kind: 'fix', selection: { kind: 'some', targets }, yes, fixer };
+  return { kind: 'fix', selection: { kind: 'some', targets }, yes, ...named };
 }
 
 /** `PER-1A with agent`: the words before, and who. Undefined when what follows `with` is no fixer. */
@@ -180,7 +181,7 @@ function parseTop({ line, words, flags }: Words): Command {
   const count = countOf(words[0]);
   if (count === null) return unclear(line, `It needs a number from 1 to ${mostTop}.`, '/sentry top 5');
   if (!flags.has('fix')) return { kind: 'top', count };
-  return { kind: 'fix', selection: { kind: 'top', count }, yes: flags.has('yes'), fixer: null };
+  return { kind: 'fix', selection: { kind: 'top', count }, yes: flags.has('yes') };
 }
 
 function parseSkip({ line, words }: Words): Command {
@@ -208,9 +209,9 @@ function parseRetry({ words }: Words): Command {
   const target = targetOf(first);
   const after = target ? rest : words;
   const isNamed = /^with$/i.test(after[0] ?? '');
-  const fixer = (isNamed && fixerNames.find((name) => name === after[1]?.toLowerCase())) || null;
+  const fixer = isNamed ? fixerNames.find((name) => name === after[1]?.toLowerCase()) : undefined;
   const hint = (fixer ? after.slice(2) : after).join(' ').slice(0, mostHint);
-  return { kind: 'retry', target, hint: hint || null, fixer };
+  return { kind: 'retry', target, hint: hint || null, ...(fixer ? { fixer } : {}) };
 }
 
 function parseLink({ line, words }: Words): Command {

@@ -6,7 +6,7 @@ type Rule = { why: string; patterns: readonly string[] };
 /** Programs obey these as soon as they start in the folder (reference coding-agents.md, 5.1). */
 const obeyedAtStart: readonly Rule[] = [
   {
-    why: 'configures coding agents',
+    why: 'instructs coding agents',
     patterns: [
       '{.claude,.codex,.cursor,.gemini,.opencode,.vscode}/**',
       '{.mcp.json,opencode.json,opencode.jsonc,.cursorrules,.envrc}',

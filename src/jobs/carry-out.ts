@@ -37,9 +37,9 @@ const mostUnasked = 5;
 export async function startSome(
   ports: Needs,
   scene: Scene,
-  asked: { selection: Selection; yes: boolean; fixer: string | null },
+  asked: { selection: Selection; yes: boolean; fixer?: string },
 ): Promise<string[]> {
-  const { selection, yes, fixer } = asked;
+  const { selection, yes, fixer = null } = asked;
   const missing = missingFixer(ports, fixer);
   if (missing !== null) return [missing];
   if (selection.kind === 'some' && selection.targets.length <= mostUnasked)
@@ -146,9 +146,10 @@ async function startOne(ports: Needs, { data }: Scene, start: Start): Promise<St
 export async function retryOne(
   ports: Needs,
   scene: Scene,
-  asked: { target: Target | null; hint: string | null; fixer: string | null },
+  asked: { target: Target | null; hint: string | null; fixer?: string },
 ): Promise<string[]> {
-  const missing = missingFixer(ports, asked.fixer);
+  const { hint, fixer = null } = asked;
+  const missing = missingFixer(ports, fixer);
   if (missing !== null) return [missing];
   const known = asked.target ? findTarget(scene, asked.target) : ofThisPull(scene);
   if (known === null) return [retryWhich];
@@ -156,10 +157,8 @@ export async function retryOne(
   if (!(await allowed(ports, scene, known.place, '`/sentry retry`'))) return [];
   const open = known.place.fixes.findLast((fix) => fix.problemId === known.problemId);
   if (open?.facts.proposal && open.facts.pull && stageOf(open.facts) === 'proposed')
-    return reworkOne(ports, scene, { known, fix: open, hint: asked.hint ?? '', fixer: asked.fixer });
-  return startedAnswers([
-    await startOne(ports, scene, { known, hint: asked.hint, again: true, fixer: asked.fixer }),
-  ]);
+    return reworkOne(ports, scene, { known, fix: open, hint: hint ?? '', fixer });
+  return startedAnswers([await startOne(ports, scene, { known, hint, again: true, fixer })]);
 }
 
 async function reworkOne(

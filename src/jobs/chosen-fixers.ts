@@ -9,5 +9,5 @@ export function chosenFixers(all: readonly Fixer[], name: string | null | undefi
   const chosen = all.filter((fixer) => fixer.name === name);
   if (chosen.length > 0) return chosen;
   const names = all.map((fixer) => fixer.name).join(', ');
-  throw new Refusal(`The fixer ${name} was asked for, and it is not set up any more; there is: ${names}.`);
+  throw new Refusal(`There is no fixer ${name}; there is: ${names}.`);
 }

@@ -80,7 +80,7 @@ describe('the body', () => {
 
       ### In work
 
-      - **SHOP-1** · running the tests, since 23 Nov 2026, 09:02 UTC · \`src/cart.ts:12\` · approved by jane, 23 Nov 2026, 08:02 UTC
+      - [x] **SHOP-1** · running the tests, since 23 Nov 2026, 09:02 UTC · \`src/cart.ts:12\` · approved by jane, 23 Nov 2026, 08:02 UTC · untick to withdraw <!-- suture:tick 1 … -->
 
       ### Pull request open
 

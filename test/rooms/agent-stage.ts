@@ -13,7 +13,7 @@ import { createAgent, type AgentOptions } from '../../src/fixers/agent/agent.ts'
 import { createModels } from '../../src/models/models.ts';
 import type { ModelSettings } from '../../src/models/settings.ts';
 import type { CrashEvent } from '../../src/domain/crash-event.ts';
-import type { Fixer, FixerWork, FixTask } from '../../src/ports.ts';
+import type { Fixer, FixerResult, FixerWork, FixTask } from '../../src/ports.ts';
 import { createNoSandbox } from '../../src/run/no-sandbox.ts';
 import type { OpenSandbox } from '../../src/run/open-sandbox.ts';
 import { quietLog, systemClock } from './store-world.ts';
@@ -206,4 +206,9 @@ function eventOf(value: string): CrashEvent {
     processingErrors: [],
     debugImages: [],
   };
+}
+
+/** All that it tried, in one text. */
+export function reasonOf(result: FixerResult): string {
+  return result.outcome === 'refused' ? result.tried.map(({ why }) => why).join(' ') : 'it changed something';
 }
