@@ -10,12 +10,14 @@ import { keepServing } from './serve.ts';
 const usage = `Usage:
   npm run demo                       serves pages on which you play the maintainer, until Ctrl-C
   npm run demo -- --once [--json]    plays the whole story once, from a crash to "resolved"
+  npm run demo -- --once --chaos 7   the same while webhooks get lost, calls fail and Suture is killed, drawn from that number
   npm run demo -- --picture FILE     takes a picture of a triage issue with something in every group
 --json prints a summary as JSON on standard output and the story on standard error.`;
 
 const options = {
   once: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
+  chaos: { type: 'string' },
   picture: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -26,6 +28,9 @@ function readCommandLine(args: readonly string[]) {
   try {
     const { values } = parseArgs({ args: [...args], options, allowPositionals: false });
     if (values.json && !values.once) throw new WrongUse('--json goes with --once.');
+    if (values.chaos !== undefined && !values.once) throw new WrongUse('--chaos goes with --once.');
+    if (values.chaos !== undefined && !/^\d{1,9}$/.test(values.chaos))
+      throw new WrongUse('--chaos wants a whole number, from which all that goes wrong is drawn.');
     return values;
   } catch (error) {
     throw error instanceof Error ? new WrongUse(error.message) : error;
@@ -48,7 +53,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const signal = stopSignal();
   if (values.picture !== undefined) return takePicture(values.picture, signal);
-  return values.once ? playOnce({ json: values.json, signal }) : keepServing(signal);
+  const chaos = values.chaos === undefined ? null : Number(values.chaos);
+  return values.once ? playOnce({ json: values.json, chaos, signal }) : keepServing(signal);
 }
 
 function complain(error: unknown): number {

@@ -4,6 +4,7 @@
 import type { PullRequest, World } from '../test/world/world.ts';
 import { people, place } from '../test/world/world.ts';
 import { roles } from './cast.ts';
+import { chaosSettings, startChaos } from './chaos.ts';
 import { createNarrator, seconds, StepFailed, type Narrator, type Step } from './narrator.ts';
 import { lastLines, openScene, type Scene } from './scene.ts';
 import { readStages } from './stages.ts';
@@ -16,14 +17,17 @@ export type Summary = {
   problems: { shortId: string; stage: string; sentryStatus: string }[];
 };
 
+/** `chaos`: the seed of what goes wrong; null for nothing. */
+type Options = { json: boolean; chaos: number | null; signal: AbortSignal };
+
 /** Gives the exit status. Whatever happens, nothing of the world is left behind. */
-export async function playOnce(options: { json: boolean; signal: AbortSignal }): Promise<number> {
+export async function playOnce(options: Options): Promise<number> {
   const people = options.json ? process.stderr : process.stdout;
   const narrator = createNarrator((text) => people.write(text));
   const started = performance.now();
   const summary: Summary = { ok: false, steps: narrator.steps, pullRequests: [], problems: [] };
   try {
-    await play(narrator, options.signal, summary);
+    await play(narrator, options, summary);
     narrator.show(summaryText(summary, performance.now() - started));
   } catch (error) {
     // Whatever fails once somebody asked to stop fails because of that: the terminal stops Suture as well.
@@ -35,25 +39,39 @@ export async function playOnce(options: { json: boolean; signal: AbortSignal }):
 }
 
 /** Fills the summary as far as it comes. */
-async function play(narrator: Narrator, signal: AbortSignal, summary: Summary): Promise<void> {
-  const scene = await openTheScene(narrator);
+async function play(narrator: Narrator, { chaos: seed, signal }: Options, summary: Summary): Promise<void> {
+  const scene = await openTheScene(narrator, seed === null ? {} : chaosSettings);
+  const chaos = seed === null ? null : startChaos(scene, seed, (line) => narrator.show(line));
   try {
     signal.throwIfAborted();
-    const problems = await playStory({ scene, narrator, signal }, roles);
+    const problems = await playStory({ scene, narrator, signal, chaos: seed !== null }, roles);
+    await chaos?.end();
     summary.pullRequests = await readPullRequests(scene.world);
     summary.problems = await readOutcome({ scene, narrator }, problems);
+    expectOneEach(summary, problems);
     summary.ok = true;
   } catch (error) {
     throw error instanceof StepFailed ? new WithLog(error, lastLines(scene.suture, 30)) : error;
   } finally {
+    await chaos?.end();
     await scene.close();
   }
 }
 
-function openTheScene(narrator: Narrator): Promise<Scene> {
+/** Exactly one pull request for what was to be mended, none for the rest. */
+function expectOneEach({ pullRequests }: Summary, problems: readonly Problem[]): void {
+  for (const { shortId, role } of problems) {
+    const own = pullRequests.filter(({ branch }) => branch.startsWith(`sentry/${shortId.toLowerCase()}-`));
+    const wanted = role.ends === 'resolved' ? 1 : 0;
+    if (own.length !== wanted)
+      throw new Error(`${shortId} has ${own.length} pull requests instead of ${wanted}`);
+  }
+}
+
+function openTheScene(narrator: Narrator, settings: Readonly<Record<string, string>>): Promise<Scene> {
   const about = { name: 'start', expected: 'GitHub and Sentry stand-ins, CI and Suture listen' };
   return narrator.step(about, async () => {
-    const scene = await openScene();
+    const scene = await openScene({}, settings);
     return {
       value: scene,
       says: 'all       GitHub, Sentry, CI and Suture are up (the first two as stand-ins)',

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export type Look<T> = () => Promise<T | null | undefined | false> | T | null | undefined | false;
 
 /** Far more than anything here takes; a machine may be busy. */
-const patienceMs = 180_000;
+export const patienceMs = 180_000;
 
 /** Looks every 150 ms until `look` gives something. Throws the signal's reason, or that it waited in vain. */
 export async function waitFor<T>(

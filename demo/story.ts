@@ -6,19 +6,25 @@ import { people, place } from '../test/world/world.ts';
 import type { WorldIssue } from '../test/world/sentry/world.ts';
 import { crashStories, type Role } from './cast.ts';
 import type { Narrator } from './narrator.ts';
-import { together, waitFor, type Look } from './patience.ts';
+import { patienceMs, together, waitFor, type Look } from './patience.ts';
 import type { Scene } from './scene.ts';
 import { firstLine, readEntries, type Entry } from './triage-entries.ts';
 
 export type Problem = { role: Role; id: string; shortId: string; permalink: string };
 
-export type Stagehand = { scene: Scene; narrator: Narrator; signal: AbortSignal };
+export type Stagehand = {
+  scene: Scene;
+  narrator: Narrator;
+  signal: AbortSignal;
+  /** Things go wrong on purpose: webhooks need not arrive, and Suture may be away for a while. */
+  chaos: boolean;
+};
 
 /** Plays it to the end of every problem. Throws StepFailed at the first thing that goes another way. */
 export async function playStory(hand: Stagehand, roles: readonly Role[]): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const role of roles) problems.push(await crashShop(hand, role));
-  await hearWebhooks(hand, problems);
+  if (!hand.chaos) await hearWebhooks(hand, problems);
   await findTriageIssue(hand, problems);
   for (const problem of problems) await tick(hand, problem);
   await together(
@@ -32,12 +38,16 @@ export async function playStory(hand: Stagehand, roles: readonly Role[]): Promis
 }
 
 /** Waits as long as Suture lives: what it would have done never comes once it has ended. */
-function wait<T>({ scene, signal }: Stagehand, what: string, look: Look<T>): Promise<T> {
-  return waitFor(signal, what, () => {
-    if (!scene.suture.isRunning()) throw new Error('Suture has ended by itself');
+function wait<T>({ scene, signal, chaos }: Stagehand, what: string, look: Look<T>): Promise<T> {
+  const living = (): ReturnType<typeof look> => {
+    if (!scene.suture.isRunning() && !scene.restarting) throw new Error('Suture has ended by itself');
     return look();
-  });
+  };
+  return waitFor(signal, what, living, chaos ? chaosPatienceMs : patienceMs);
 }
+
+/** What was lost comes with a later turn of the timer, and what is tried again comes later still. */
+const chaosPatienceMs = 600_000;
 
 function crashShop(hand: Stagehand, role: Role): Promise<Problem> {
   const { world } = hand.scene;

@@ -1,5 +1,6 @@
 // Which fixers there are, in the order in which they are asked: templates, then the agent, then the command.
 
+import { createToolchain } from './checks/toolchain.ts';
 import type { Fixing } from './config.ts';
 import { addSpent, nothingSpent, type Spent } from './domain/spending.ts';
 import { createAgent } from './fixers/agent/agent.ts';
@@ -8,6 +9,7 @@ import { createTemplates } from './fixers/templates/fixer.ts';
 import { createModels } from './models/models.ts';
 import type { Clock, Fixer, Log, Models, Spendings } from './ports.ts';
 import type { OpenSandbox } from './run/open-sandbox.ts';
+import { parseRust } from './syntax/parsers.ts';
 
 export type FixersOptions = {
   fixing: Fixing;
@@ -25,7 +27,7 @@ export function createFixers(options: FixersOptions): Fixer[] {
   const models = modelsOf(options);
   const shared = { minutes, readable, dataDir, sandbox, clock, log };
   return [
-    createTemplates({ log }),
+    createTemplates({ log, rust: { parse: parseRust, toolchain: createToolchain({ dataDir }) } }),
     ...(agent && models ? [createAgent({ ...shared, settings: agent, models })] : []),
     ...(command ? [createCommand({ ...shared, command, models })] : []),
   ];

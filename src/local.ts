@@ -10,6 +10,7 @@ import { changeLimits } from './domain/limits.ts';
 import type { Location } from './domain/location.ts';
 import type { Fixing } from './config.ts';
 import { createFixers, spendingsInMemory } from './fixing.ts';
+import { createReproducer } from './fixers/reproduce/reproducer.ts';
 import { openLocal, type LocalRepository } from './git/local.ts';
 import { chosenFixers } from './jobs/chosen-fixers.ts';
 import { diagnoseCrash, type Found } from './jobs/diagnose-crash.ts';
@@ -73,6 +74,7 @@ export async function fixLocally(input: LocalInput): Promise<LocalFix> {
       {
         checks: createChecks({ dataDir, sandbox, installHosts, log: input.log }),
         fixers: fixersNamed(input, { dataDir, sandbox: confined }),
+        reproducer: createReproducer(),
       },
       {
         task: {

@@ -8,8 +8,10 @@ import type { Checks } from './ports/checks.ts';
 import type { CodeHost } from './ports/code-host.ts';
 import type { Fixer } from './ports/fixers.ts';
 import type { Deliveries } from './ports/happening.ts';
+import type { MissedDeliveries } from './ports/missed-deliveries.ts';
 import type { Documents, SourceMaps, Syntax } from './ports/reading.ts';
 import type { Store } from './ports/rows.ts';
+import type { Reproducer } from './ports/reproducer.ts';
 import type { SourceControl } from './ports/source-control.ts';
 import type { Clock, Log } from './ports/time-and-log.ts';
 
@@ -20,11 +22,13 @@ export type * from './ports/time-and-log.ts';
 export type * from './ports/alert-source.ts';
 export type * from './ports/code-host.ts';
 export type * from './ports/happening.ts';
+export type * from './ports/missed-deliveries.ts';
 export type * from './ports/source-control.ts';
 export type * from './ports/reading.ts';
 export type * from './ports/checks.ts';
 export type * from './ports/fixers.ts';
 export type * from './ports/models.ts';
+export type * from './ports/reproducer.ts';
 export type * from './ports/queue.ts';
 export type * from './ports/rows.ts';
 
@@ -38,8 +42,10 @@ export type Ports = {
   sourceMaps: SourceMaps;
   checks: Checks;
   fixers: readonly Fixer[];
+  reproducer: Reproducer;
   store: Store;
   deliveries: Deliveries;
+  missed: MissedDeliveries;
   signer: Signer;
   clock: Clock;
   log: Log;

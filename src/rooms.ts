@@ -5,6 +5,7 @@ import { createChecks } from './checks/checks.ts';
 import type { Config } from './config.ts';
 import { createDeliveries } from './doors.ts';
 import { createFixers } from './fixing.ts';
+import { createReproducer } from './fixers/reproduce/reproducer.ts';
 import { createGit } from './git/source-control.ts';
 import { createGitHub, type GitHub } from './github/app.ts';
 import { createSigner } from './github/signer.ts';
@@ -61,8 +62,10 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
       log: log.child({ room: 'checks' }),
     }),
     fixers: createFixers({ fixing: config.fixing, dataDir, sandbox: confined, spendings: store, clock, log }),
+    reproducer: createReproducer(),
     store,
     deliveries: createDeliveries(github),
+    missed: github.missed,
     signer: createSigner(config.github.webhookSecret),
     clock,
     log,

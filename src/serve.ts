@@ -3,9 +3,9 @@
 import type { Config } from './config.ts';
 import { gitHubDoor, sentryDoor } from './doors.ts';
 import { jobHandlers } from './jobs/index.ts';
-import { turnJobs } from './jobs/turn.ts';
+import { redeliverJob, turnJobs } from './jobs/turn.ts';
 import { createLog } from './log.ts';
-import type { Queue } from './ports.ts';
+import type { Log, Queue } from './ports.ts';
 import { stopPrograms } from './run.ts';
 import { clock, openRooms, secretsOf, type Rooms } from './rooms.ts';
 import { startServer, type Readiness } from './web/server.ts';
@@ -25,7 +25,7 @@ export async function serve(config: Config): Promise<Serving> {
     log: log.child({ room: 'web' }),
   });
   await rooms.store.work(jobHandlers(rooms.ports));
-  const stopTimer = await startTimer(rooms.store, config);
+  const stopTimer = await startTimer({ queue: rooms.store, config, log });
   log.info({ url: server.url, bindings: config.bindings.map((binding) => binding.id) }, 'Suture listens');
   return {
     url: server.url,
@@ -39,13 +39,23 @@ export async function serve(config: Config): Promise<Serving> {
   };
 }
 
+type Timed = { queue: Queue; config: Config; log: Log };
+
 /** Each binding is looked at now and then every FETCH_MINUTES; one of several processes is enough for a turn. */
-async function startTimer(queue: Queue, config: Config): Promise<() => void> {
+async function startTimer({ queue, config, log }: Timed): Promise<() => void> {
   const every = config.fetchMinutes * 60_000;
-  const turn = (id: string): Promise<void> =>
-    queue.send(config.bindings.flatMap((binding) => turnJobs(binding, id)));
-  await turn(`start:${globalThis.crypto.randomUUID()}`);
-  const timer = setInterval(() => void turn(`turn:${Math.floor(clock.now() / every)}`), every);
+  const turn = (id: string, everyMs: number | null): Promise<void> =>
+    queue.send([
+      ...config.bindings.flatMap((binding) => turnJobs(binding, id)),
+      redeliverJob(id, { now: clock.now(), everyMs }),
+    ]);
+  await turn(`start:${globalThis.crypto.randomUUID()}`, null);
+  const missed = (error: unknown): void =>
+    log.warn({ err: error }, 'a turn of the timer could not be stored; the next one makes up for it');
+  const timer = setInterval(
+    () => void turn(`turn:${Math.floor(clock.now() / every)}`, every).catch(missed),
+    every,
+  );
   return () => clearInterval(timer);
 }
 
@@ -63,6 +73,7 @@ async function readiness(rooms: Rooms): Promise<Readiness> {
     ready: true,
     store: 'working',
     sandbox: sandbox.kind === 'none' ? detail : sandbox.kind,
+    notices: rooms.store.notices(),
     bindings: Object.fromEntries(bindings),
   };
 }

@@ -51,7 +51,9 @@ const handlers: JobHandlers = {
   rework: nothing,
   fix: nothing,
   settle: nothing,
+  watch: nothing,
   reconcile: nothing,
+  redeliver: nothing,
 };
 
 let sent = 0;

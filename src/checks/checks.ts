@@ -4,8 +4,10 @@
 import type { Checks, Log } from '../ports.ts';
 import type { Limits, Sandbox } from '../run/sandbox.ts';
 import { cachesOf } from './caches.ts';
+import { formatLines } from './format.ts';
 import { installAll } from './install.ts';
 import { createRegistries } from './registries.ts';
+import { runnerOf, runOne } from './run-one.ts';
 import { runCheck } from './run-check.ts';
 import { finders } from './table.ts';
 
@@ -22,6 +24,9 @@ export type ChecksOptions = {
   limits?: Limits;
 };
 
+/** One test file that takes longer shows nothing. */
+const oneTestMs = 2 * 60_000;
+
 /** Each check runs in the sandbox with a minimal environment, a home of its own and limits. */
 export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOptions): Checks {
   const { sandbox, dataDir, log, installHosts, limits } = options;
@@ -34,6 +39,18 @@ export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOpti
       return found.flat();
     },
     install: (dir) => installAll(dir, { ground, registries, installHosts, log }),
-    run: (check, dir) => runCheck(check, dir, { ground, timeoutMs }),
+    run: (check, dir) => timed(log, check.name, runCheck(check, dir, { ground, timeoutMs })),
+    format: (file, lines, dir) => formatLines(file, lines, { root: dir, ground }),
+    runnerOf,
+    runOne: (file, dir) =>
+      timed(log, 'one test', runOne(file, dir, { ground, timeoutMs: Math.min(timeoutMs, oneTestMs) })),
   };
+}
+
+/** So that an operator sees where the time goes. */
+async function timed<T>(log: Log, check: string, running: Promise<T>): Promise<T> {
+  const started = performance.now();
+  const result = await running;
+  log.info({ check, ms: Math.round(performance.now() - started) }, 'a check has run');
+  return result;
 }

@@ -1,6 +1,7 @@
 // What a program of the target repository gets to see: almost nothing of this machine.
 // No token, no home of ours, no address of a service.
 
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { foldersUpTo } from './project.ts';
@@ -22,10 +23,15 @@ export function checkEnvironment(root: string, folder: string, home: string): Re
     TERM: 'dumb',
     npm_config_update_notifier: 'false',
     npm_config_cache: path.join(home, '.npm'),
-    // The home is not the operator's, and there the toolchains are.
-    RUSTUP_HOME: process.env['RUSTUP_HOME'] ?? path.join(homedir(), '.rustup'),
+    ...rustToolchains(),
     ...(process.env['PYENV_ROOT'] ? { PYENV_ROOT: process.env['PYENV_ROOT'] } : {}),
   };
+}
+
+/** Where rustup keeps its compilers: in our home unless told, and the program's home is another. It installs none. */
+function rustToolchains(): Record<string, string> {
+  const folder = process.env['RUSTUP_HOME'] ?? path.join(homedir(), '.rustup');
+  return existsSync(folder) ? { RUSTUP_HOME: folder, RUSTUP_AUTO_INSTALL: '0' } : {};
 }
 
 // What an operator has set for this machine's way to the registries.

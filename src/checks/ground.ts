@@ -27,6 +27,8 @@ export type Step = {
   timeoutMs: number;
   env?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
+  /** Written to standard input. */
+  input?: string;
 };
 
 const mebibyte = 1024 * 1024;
@@ -51,6 +53,7 @@ export async function runOnGround(ground: Ground, step: Step): Promise<RunResult
       timeoutMs: step.timeoutMs,
       maxOutputBytes: 4 * mebibyte,
       ...(step.signal ? { signal: step.signal } : {}),
+      ...(step.input === undefined ? {} : { input: step.input }),
       confine,
     });
   });

@@ -36,14 +36,14 @@ export async function runCheck(
 }
 
 /** Plain text without secrets and without the places of this machine, which differ from run to run. */
-function cleaned(output: string, folder: string, root: string): string {
+export function cleaned(output: string, folder: string, root: string): string {
   const plain = stripVTControlCharacters(output).replaceAll('\r\n', '\n');
   const relative = [folder, root].reduce((text, place) => text.replaceAll(`${place}${path.sep}`, ''), plain);
   return censorShapes(relative.replaceAll(root, '.'));
 }
 
 /** The end says most: runners print their failures last. */
-function endOf(output: string): string {
+export function endOf(output: string): string {
   const text = output.trim();
   if (text.length <= longestOutput) return text;
   const note = '[…]\n';

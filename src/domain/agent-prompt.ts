@@ -3,6 +3,7 @@
 
 import { fenced, lastLines, plainLines, type Marker } from './agent-text.ts';
 import type { CrashEvent, Frame } from './crash-event.ts';
+import type { EarlierAttempt } from './earlier.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Location } from './location.ts';
 
@@ -13,6 +14,8 @@ export type PromptInput = {
   location: Location;
   diagnosis: Diagnosis;
   hint: string | null;
+  /** What was tried before and did not hold. */
+  earlier?: readonly EarlierAttempt[];
   rules: {
     limits: { files: number; lines: number };
     protectedPaths: readonly string[];
@@ -37,6 +40,7 @@ export function firstPrompt(input: PromptInput): string {
         fenced('repository', marker, plainLines(text, 8_000)),
       ].join('\n'),
     ),
+    ...earlier(input),
     ...(input.hint === null ? [] : [hint(marker, input.hint)]),
     untrusted(input),
     closing(marker),
@@ -107,6 +111,16 @@ function certainty({ frames }: Location): string {
 function numbered(text: string, firstLine: number): string {
   const lines = plainLines(text, 12_000).split('\n');
   return lines.map((line, index) => `${firstLine + index}  ${line}`).join('\n');
+}
+
+function earlier({ marker, earlier = [] }: PromptInput): string[] {
+  if (earlier.length === 0) return [];
+  const lines = earlier.map(
+    ({ attempt, strategy, files, why }) =>
+      `Attempt ${attempt} (${strategy ?? 'no change'}; ${files.join(', ') || 'no files'}): ${plainLines(why, 400)}`,
+  );
+  const said = 'What was tried at this crash before and did not hold. Do not make the same change again.';
+  return [`${said}\n${fenced('earlier', marker, lines.join('\n'))}`];
 }
 
 function hint(marker: Marker, words: string): string {

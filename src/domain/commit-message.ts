@@ -2,6 +2,7 @@
 
 import type { FixDescription } from './fix-description.ts';
 import { safeUrl } from './links.ts';
+import { isTestPath } from './path-rules.ts';
 import { title } from './untrusted.ts';
 
 const generic = new Set([
@@ -35,7 +36,8 @@ export type MessageInput = {
 
 /** `fix(cart): return early when a row has no price (SHOP-1)`, at most 100 characters. */
 export function commitSubject(input: MessageInput): string {
-  const head = `fix(${areaOf(input.files[0] ?? '')}): `;
+  const changed = input.files.find((file) => !isTestPath(file)) ?? input.files[0] ?? '';
+  const head = `fix(${areaOf(changed)}): `;
   const tail = ` (${title(input.shortId, 40)})`;
   return head + title(input.description.summary, 100 - head.length - tail.length) + tail;
 }

@@ -2,7 +2,9 @@
 // The stage is derived, never stored as truth, so the order in which facts arrive cannot matter.
 
 import type { Attempt } from './attempt.ts';
+import type { Joiner } from './root.ts';
 import type { Verdict } from './verdict.ts';
+import type { Watch } from './watch.ts';
 
 export type Approval = {
   by: string;
@@ -51,7 +53,13 @@ export type PullFacts = {
   verdict: Verdict;
 };
 
-export type Resolution = { at: number; how: 'in-next-release' | 'now' | 'already'; note: string | null };
+export type Resolution = {
+  at: number;
+  /** `already`: not by us. `gone`: there is nothing left to resolve. */
+  how: 'in-next-release' | 'in-commit' | 'now' | 'already' | 'gone';
+  /** Why it was not done as asked. */
+  note: string | null;
+};
 
 export type FixFacts = {
   approval: Approval;
@@ -77,6 +85,18 @@ export type FixFacts = {
   resolution: Resolution | null;
   announced: boolean;
   cleanedUp: boolean;
+  /** What makes its problem one bug with another's (root.ts); null until it was located. */
+  root: string | null;
+  /** The fix with the same root whose pull request this one joined. */
+  joined: { fixId: string; shortId: string } | null;
+  /** Fixes that joined this one. */
+  joiners: Joiner[];
+  /** Whether it stays gone; null before the first look. */
+  watch: Watch | null;
+  /** Why the source does not let us resolve, a finished sentence; it is tried again. */
+  heldUp: string | null;
+  /** Whether the note at the source was seen to. */
+  noted: boolean;
 };
 
 export type Fix = {
@@ -96,6 +116,10 @@ export type Stage =
   | 'proposed'
   | 'merged'
   | 'resolved'
+  /** Resolved, and it stayed gone as long as it was watched. */
+  | 'watched'
+  /** Resolved, and it came back while it was watched. */
+  | 'regressed'
   | 'refused'
   | 'to-archive'
   | 'failed'
@@ -104,7 +128,16 @@ export type Stage =
   | 'closed';
 
 /** Plain data; jobs carry it out. Each is safe to do twice. */
-export type Todo = 'work' | 'await-merge' | 'await-checks' | 'resolve' | 'announce' | 'clean-up';
+export type Todo =
+  | 'work'
+  | 'await-leader'
+  | 'tell-joiners'
+  | 'await-merge'
+  | 'await-checks'
+  | 'resolve'
+  | 'note'
+  | 'announce'
+  | 'clean-up';
 
 /** One of each run's own: an earlier run that was given up may still write to the one it had. */
 export function worktreeName(fixId: string, run: string): string {
@@ -130,12 +163,18 @@ export function approvedFacts(approval: Approval): FixFacts {
     resolution: null,
     announced: false,
     cleanedUp: false,
+    root: null,
+    joined: null,
+    joiners: [],
+    watch: null,
+    heldUp: null,
+    noted: false,
   };
 }
 
 /** The one name of where a fix stands. Later facts win over earlier ones: a merge is a merge. */
 export function stageOf(facts: FixFacts): Stage {
-  if (facts.resolution) return 'resolved';
+  if (facts.resolution) return stageOfResolved(facts.watch?.end?.kind);
   if (facts.pull?.state === 'merged') return 'merged';
   if (facts.pull?.state === 'closed') return 'closed';
   if (facts.pull) return 'proposed';
@@ -143,18 +182,32 @@ export function stageOf(facts: FixFacts): Stage {
   return facts.progress ? 'working' : 'approved';
 }
 
+function stageOfResolved(end: 'gone' | 'back' | 'left' | undefined): Stage {
+  if (end === 'back') return 'regressed';
+  return end === 'gone' ? 'watched' : 'resolved';
+}
+
 /** What is to be done now, in order. Empty means: nothing until the world moves. */
 export function todosOf(facts: FixFacts): Todo[] {
+  const todos = ownTodos(facts);
+  const isUnderWay = facts.pull === null && facts.ending === null;
+  return isUnderWay || facts.joiners.every(({ told }) => told) ? todos : ['tell-joiners', ...todos];
+}
+
+function ownTodos(facts: FixFacts): Todo[] {
   const stage = stageOf(facts);
   switch (stage) {
     case 'approved':
     case 'working':
-      return ['work'];
+      return [facts.joined ? 'await-leader' : 'work'];
     case 'proposed':
       return ['await-merge'];
     case 'merged':
       return mergedTodos(facts);
     case 'resolved':
+    case 'watched':
+    case 'regressed':
+      return facts.noted ? closingTodos(facts) : ['note', ...closingTodos(facts)];
     case 'closed':
       return closingTodos(facts);
     case 'refused':

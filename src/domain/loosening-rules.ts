@@ -58,6 +58,36 @@ export const lineRules: readonly LineRule[] = [
     found: has(/[\w$)\]]!(?:[.;,)\]}[(]|\s+(?:as|[&|?=+\-*]+)\s)/),
   },
   {
+    what: 'the type `Any`',
+    where: 'code',
+    languages: ['python'],
+    found: has(/(?::|->|[[,|])\s*(?:typing\.|t\.)?Any\b/),
+  },
+  {
+    what: 'a type assertion with `cast`',
+    where: 'code',
+    languages: ['python'],
+    found: has(/\b(?:typing|t)\.cast\(|(?<![.\w])cast\(\s*["'A-Z]/),
+  },
+  {
+    what: 'a discarded error',
+    where: 'code',
+    languages: ['python'],
+    found: has(/\bsuppress\(\s*(?:Base)?Exception\b|\bwarnings\.(?:simplefilter|filterwarnings)\(/),
+  },
+  {
+    what: 'a panic that is caught',
+    where: 'code',
+    languages: ['rust'],
+    found: has(/\bcatch_unwind\s*\(|\bpanic::set_hook\s*\(/),
+  },
+  {
+    what: 'unchecked memory access',
+    where: 'code',
+    languages: ['rust'],
+    found: has(/\bunsafe\b|\bget_unchecked(?:_mut)?\s*\(|\bunwrap_unchecked\s*\(/),
+  },
+  {
     what: 'a comment that switches off the type checker',
     where: 'comment',
     languages: 'all',
@@ -103,7 +133,7 @@ export const lineRules: readonly LineRule[] = [
     what: 'a catch that takes every error',
     where: 'code',
     languages: ['python'],
-    found: has(/^\s*except\s*(?:(?:Base)?Exception\b.*)?:/),
+    found: has(/^\s*except\s*(?:\(?[^:]*\b(?:Base)?Exception\b.*)?:/),
   },
   {
     what: 'a discarded rejection',
@@ -117,7 +147,7 @@ export const lineRules: readonly LineRule[] = [
     what: 'a discarded result',
     where: 'code',
     languages: ['rust'],
-    found: has(/\blet\s+_\s*=(?!=)|\.ok\(\)\s*;/),
+    found: has(/\blet\s+_\s*=(?!=)|\.ok\(\)\s*;|\.map_err\(\s*\|_\|\s*\(\)\s*\)/),
   },
 ];
 

@@ -22,6 +22,8 @@ export function findLoosenings(file: FileDiff, byTemplate: boolean): Loosening[]
       ...lineFindings(side, split, { language, byTemplate }),
       ...emptyCatches(side, split),
       ...wideCatches(hunk),
+      ...wideTypes(hunk, language),
+      ...newPanics(hunk, language),
     ];
   });
 }
@@ -51,7 +53,7 @@ function lineFindings(
 function emptyCatches(side: readonly DiffLine[], split: readonly CodeLine[]): Loosening[] {
   const text = split.map((line) => line.code).join('\n');
   const empty =
-    /\bcatch\s*(?:\([^)]*\)\s*)?\{\s*\}|\bexcept\b[^\n:]*:\s*(?:\n\s*)?pass\b|\bErr\(_\)\s*=>\s*(?:\{\s*\}|\(\s*\))/g;
+    /\bcatch\s*(?:\([^)]*\)\s*)?\{\s*\}|\bexcept\b[^\n:]*:\s*(?:\n\s*)?pass\b|\bErr\(\w+\)\s*=>\s*(?:\{\s*\}|\(\s*\))|\bif\s+let\s+Err\(\w+\)\s*=[^{;]*\{\s*\}/g;
   return [...text.matchAll(empty)].flatMap((match) => {
     const first = lineIndex(text, match.index);
     const last = lineIndex(text, match.index + match[0].length);
@@ -79,4 +81,42 @@ function wideCatches(hunk: readonly DiffLine[]): Loosening[] {
   const nearCatch = hunk.some((line) => /\b(?:catch|except)\b/.test(line.text));
   const dropped = nearCatch && !added.some(rethrow) ? removed.find(rethrow) : undefined;
   return [moved, dropped].flatMap((line) => (line ? [{ line: line.line, what: 'a wider catch' }] : []));
+}
+
+/** `name: string` that became `name: unknown`: what is said of a value, taken back. */
+function wideTypes(hunk: readonly DiffLine[], language: Language): Loosening[] {
+  if (language !== 'ts' && language !== 'tsx') return [];
+  const before = new Map(
+    hunk.filter((line) => line.kind === 'removed').flatMap((line) => annotations(line.text)),
+  );
+  const added = hunk.filter((line) => line.kind === 'added');
+  return added.flatMap((line) =>
+    annotations(line.text)
+      .filter(([name, type]) => before.has(name) && before.get(name) !== type && widest.test(type))
+      .map(() => ({ line: line.line, what: 'a wider type' })),
+  );
+}
+
+const widest = /^(?:unknown|object|Object|Function|\{\}|Record<string, unknown>)(?:\[\])*$/;
+
+/** Names with the type that is written beside them. */
+function annotations(text: string): [string, string][] {
+  const found = text.matchAll(/\b([\w$]+)\??:\s*([\w$.]+(?:<[^<>;]*>)?(?:\[\])*|\{\})\s*(?=[,;)=]|$)/g);
+  return [...found].map(([, name = '', type = '']) => [name, type]);
+}
+
+function panicsIn(line: DiffLine): number {
+  return (line.text.match(/\.(?:unwrap|expect)\(/g) ?? []).length;
+}
+
+/** Another `unwrap` is another place to panic; tests stand in the same file and may. */
+function newPanics(hunk: readonly DiffLine[], language: Language): Loosening[] {
+  if (language !== 'rust' || hunk.some((line) => /#\[(?:\w+::)?test\]|\bassert(?:_\w+)?!/.test(line.text)))
+    return [];
+  const sum = (kind: DiffLine['kind']): number =>
+    hunk.filter((line) => line.kind === kind).reduce((total, line) => total + panicsIn(line), 0);
+  const added = hunk.findLast((line) => line.kind === 'added' && panicsIn(line) > 0);
+  return added && sum('added') > sum('removed')
+    ? [{ line: added.line, what: 'another `unwrap` or `expect`' }]
+    : [];
 }

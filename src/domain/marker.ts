@@ -34,14 +34,20 @@ export function fixMark(signer: Signer, purpose: string, mark: FixMark): string 
 
 /** The verified mark of this purpose in a text, or null. */
 export function readFixMark(signer: Signer, purpose: string, text: string): FixMark | null {
+  return readFixMarks(signer, purpose, text)[0] ?? null;
+}
+
+/** Every verified mark of this purpose in a text, in order. */
+export function readFixMarks(signer: Signer, purpose: string, text: string): FixMark[] {
+  const marks: FixMark[] = [];
   for (const found of text.matchAll(/<!-- suture:fix (\S+) (\S+) (\S+) (\d+) ([\w-]+) -->/g)) {
     const fields = found.slice(1, 5).map(decode);
     const [named, bindingId, problemId, attempt] = fields;
     if (named !== purpose || !bindingId || !problemId || !attempt) continue;
     if (signer.verify(fields.join('\n'), found[5] ?? ''))
-      return { bindingId, problemId, attempt: Number(attempt) };
+      marks.push({ bindingId, problemId, attempt: Number(attempt) });
   }
-  return null;
+  return marks;
 }
 
 /** Who asked for the fix that a pull request is, so that it is known without a database. */

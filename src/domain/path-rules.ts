@@ -16,7 +16,11 @@ const obeyedAtStart: readonly Rule[] = [
   { why: 'is read by git itself', patterns: ['.git*', '.git/**'] },
   {
     why: 'runs or installs programs',
-    patterns: ['.husky/**', '.npmrc', '.yarnrc', '.yarnrc.yml', 'lefthook.{yml,yaml}'],
+    patterns: [
+      '.husky/**',
+      '{.npmrc,.yarnrc,.yarnrc.yml,.pnpmfile.cjs,.pre-commit-config.yaml}',
+      'lefthook.{yml,yaml}',
+    ],
   },
 ];
 
@@ -33,7 +37,23 @@ export function isObeyedAtStart(path: string): boolean {
 const always: readonly Rule[] = [
   {
     why: 'decides what CI runs',
-    patterns: ['.github/workflows/**', '.github/actions/**', '.gitlab-ci.yml'],
+    patterns: [
+      '.github/workflows/**',
+      '.github/actions/**',
+      '{.circleci,.buildkite}/**',
+      '{.gitlab-ci.yml,.travis.yml,azure-pipelines.yml,bitbucket-pipelines.yml,Jenkinsfile}',
+    ],
+  },
+  {
+    // A check that checks less passes more; and without its lock file no dependency can change anyway.
+    why: 'decides what is built and checked',
+    patterns: [
+      '{package.json,tsconfig*.json,jsconfig.json,Cargo.toml,pyproject.toml,setup.cfg,setup.py,go.mod}',
+      '{vitest,vite,jest,ava,playwright,cypress,eslint,babel}.{config,workspace}.*',
+      '{.eslintrc*,.oxlintrc*,.mocharc*,.babelrc*,.swcrc,biome.json,biome.jsonc,.eslintignore}',
+      '{pytest.ini,tox.ini,mypy.ini,.mypy.ini,ruff.toml,.ruff.toml,pyrightconfig.json,clippy.toml,.clippy.toml}',
+      '{build.rs,.cargo/**,rust-toolchain,rust-toolchain.toml}',
+    ],
   },
   { why: 'decides who reviews', patterns: ['CODEOWNERS'] },
   { why: 'holds the settings of this bot', patterns: ['.github/sentry.yml', '.github/sentry.yaml'] },
@@ -72,6 +92,7 @@ const tests: readonly string[] = [
   '{test,tests,__tests__,__mocks__,__fixtures__,spec,e2e,cypress,playwright,testdata,test-utils}/**',
   '*.{test,spec,e2e,cy,stories}.*',
   '{test_*.py,*_test.py,*_test.go,conftest.py}',
+  '{tests.rs,test.rs,*_test.rs,*_tests.rs,benches/**}',
 ];
 
 /** Whether the path is a test or what tests stand on, by its name. */
@@ -85,7 +106,8 @@ export function templateRefusal(path: string): string | null {
   if (why !== null) return `\`${path}\` ${why}.`;
   if (isTestPath(path)) return `\`${path}\` is a test, and a test that crashes must be read by a person.`;
   if (/\.d\.[cm]?ts$/.test(path)) return `\`${path}\` only declares types.`;
-  return /\.[cm]?[jt]sx?$/.test(path) ? null : `\`${path}\` is neither TypeScript nor JavaScript.`;
+  if (/\.(?:[cm]?[jt]sx?|rs)$/.test(path)) return null;
+  return `\`${path}\` is neither TypeScript, JavaScript nor Rust.`;
 }
 
 // ---------------------------------------------------------------- globs

@@ -3,6 +3,7 @@
 
 import { commitSubject } from './commit-message.ts';
 import { utcDay } from './dates.ts';
+import { earlierLines, type EarlierAttempt } from './earlier.ts';
 import { outputBlocks } from './failing-step.ts';
 import type { FixDescription } from './fix-description.ts';
 import type { LadderStep } from './fix.ts';
@@ -12,20 +13,28 @@ import { mappingReport } from './locate/report.ts';
 import { approvalMark, fixMark, type ApprovalMark, type Signer } from './marker.ts';
 import type { Problem } from './problem.ts';
 import type { Surroundings } from './surroundings.ts';
-import { code, inline } from './untrusted.ts';
+import { block, code, inline } from './untrusted.ts';
 
 export type PullText = {
   problem: Problem;
   bindingId: string;
   attempt: number;
+  /** What makes other problems the same bug (root.ts); null when it is not known. */
+  root: string | null;
   approval: ApprovalMark;
   files: readonly string[];
   description: FixDescription;
   diagnosis: readonly string[];
   location: Location;
   surroundings: Surroundings | null;
+  /** What was tried at this problem before. */
+  earlier: readonly EarlierAttempt[];
   ladder: readonly LadderStep[];
   reproduced: boolean;
+  /** The test that shows the crash, when it is not part of the change. */
+  evidence: { path: string; text: string } | null;
+  /** A finished sentence when changes by this fixer were turned down more often than taken. */
+  doubt: string | null;
 };
 
 export function pullTitle(text: PullText): string {
@@ -38,16 +47,21 @@ export function pullBody(text: PullText, signer: Signer): string {
   const mark = { bindingId: text.bindingId, problemId: problem.id, attempt: text.attempt };
   const symptom = description.symptom ? [`**Symptom.** ${description.symptom}`] : [];
   return [
-    fixMark(signer, 'pull', mark) + approvalMark(signer, mark, text.approval),
+    fixMark(signer, 'pull', mark) +
+      (text.root === null ? '' : fixMark(signer, 'root', { ...mark, problemId: text.root })) +
+      approvalMark(signer, mark, text.approval),
     `**What happened.** ${happened(problem)} Approved by ${inline(text.approval.by, 40)}.`,
     `**Root cause.** ${description.rootCause}`,
     ...symptom,
     `**Change.** ${description.change} Files: ${files}.`,
+    ...(text.doubt === null ? [] : [text.doubt]),
     proofTable(text),
+    ...evidenceFold(text.evidence),
     ...failedTries(text.ladder),
     fold('What I read out of the event', text.diagnosis.map((sentence) => `- ${sentence}`).join('\n')),
     fold('How the stack trace was mapped to this line', mappingReport(text.location)),
     ...roundAbout(text.surroundings),
+    ...(text.earlier.length > 0 ? [fold('What was tried before', earlierLines(text.earlier))] : []),
     closing(problem.shortId),
   ].join('\n\n');
 }
@@ -80,6 +94,13 @@ function proofTable(text: PullText): string {
 /** A bar would end the cell, even in a code span. */
 function cell(text: string): string {
   return text.replace(/\r?\n/g, ' ').replace(/(?<!\\)\|/g, '\\|');
+}
+
+/** A test that was run and is not committed: nothing in the repository says where it would belong. */
+function evidenceFold(evidence: PullText['evidence']): string[] {
+  if (evidence === null) return [];
+  const content = `It ran as ${code(evidence.path, 160)} and is not part of this change.\n\n${block(evidence.text, 6_000)}`;
+  return [fold('The test that reproduces it', content)];
 }
 
 /** What earlier tries printed when they failed. */

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { changeLimits } from './limits.ts';
 import { defaultNoiseRules, type NoiseRules } from './noise.ts';
+import { resolveWishes, type ResolveWish } from './resolving.ts';
 
 export const settingsPath = '.github/sentry.yml';
 
@@ -62,6 +63,21 @@ export const settingsSchema = z
       })
       .partial()
       .describe('How large a fix may be.'),
+    resolve: z
+      .enum(resolveWishes)
+      .describe(
+        'How a merged fix is resolved in Sentry: in-next-release (default), in-commit (the repository must be known to Sentry), or now (any later event reopens it).',
+      ),
+    'watch-days': z
+      .number()
+      .min(0)
+      .max(30)
+      .describe(
+        'So many days a resolved Sentry issue is watched for coming back; 0: not at all. Default: 7.',
+      ),
+    'side-by-side': z
+      .boolean()
+      .describe('Work on several fixes at once where they touch different files. Default: false.'),
     mask: z
       .array(z.string().trim().min(3).max(100))
       .max(100)
@@ -85,6 +101,9 @@ export type Settings = {
   protectedPaths: string[];
   limits: { files: number; lines: number };
   mask: string[];
+  resolve: ResolveWish;
+  watchDays: number;
+  sideBySide: boolean;
 };
 
 /** The settings in force for what a file says; everything it leaves out has its default. */
@@ -100,6 +119,9 @@ export function settingsOf(file: SettingsFile): Settings {
     protectedPaths: file['protected-paths'] ?? [],
     limits: limitsOf(file.limits ?? {}),
     mask: file.mask ?? [],
+    resolve: file.resolve ?? 'in-next-release',
+    watchDays: file['watch-days'] ?? 7,
+    sideBySide: file['side-by-side'] ?? false,
   };
 }
 

@@ -1,7 +1,9 @@
 // Statistics as tables that read anywhere, and charts where Mermaid is drawn.
 // Names from outside enter a chart as plain words only: Mermaid has no way to escape.
 
+import { precisionChart, recordTable } from './record-text.ts';
 import type { Bucket, Stats } from './stats.ts';
+import { plainWords } from './stats-words.ts';
 import { inline } from './untrusted.ts';
 
 export function statsText(stats: Stats): string {
@@ -12,7 +14,11 @@ export function statsText(stats: Stats): string {
     ...part('By platform', stats.platforms),
     ...part('Last seen in release', stats.releases),
     ...part('Known for', stats.ages),
-    recordTable(stats.record),
+    ownTable(stats.record),
+    ...recordTable('By fixer', stats.fixers),
+    ...precisionChart(stats.fixers),
+    ...recordTable('By change', stats.strategies),
+    ...recordTable('By class of crash', stats.crashes),
   ].join('\n\n');
 }
 
@@ -36,16 +42,7 @@ function pie(title: string, buckets: readonly Bucket[]): string {
   return ['```mermaid', 'pie showData', `  title ${plainWords(title)}`, ...slices, '```'].join('\n');
 }
 
-function plainWords(text: string): string {
-  return (
-    text
-      .replace(/[^\p{L}\p{N} .+-]/gu, ' ')
-      .trim()
-      .slice(0, 40) || 'unnamed'
-  );
-}
-
-function recordTable({ fixed, open, refused, archived, reopened, medianToPull }: Stats['record']): string {
+function ownTable({ fixed, open, refused, archived, reopened, medianToPull }: Stats['record']): string {
   const rows: [string, string][] = [
     ['fixed and resolved', String(fixed)],
     ['pull request open or merged', String(open)],

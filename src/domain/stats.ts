@@ -1,6 +1,7 @@
 // Numbers about what is unresolved and about our own record. Pure counting; stats-text.ts writes it down.
 
 import { stageOf, type Fix } from './fix.ts';
+import { cameBack, recordByCrash, recordByFixer, recordByStrategy, type RecordLine } from './record.ts';
 import type { TriageView } from './triage-view.ts';
 
 export type Bucket = { name: string; count: number };
@@ -23,6 +24,10 @@ export type Stats = {
     /** Milliseconds; null while no pull request was opened. */
     medianToPull: number | null;
   };
+  /** How each fixer, each kind of change and each class of crash has fared. */
+  fixers: RecordLine[];
+  strategies: RecordLine[];
+  crashes: RecordLine[];
 };
 
 const day = 24 * 60 * 60 * 1000;
@@ -45,6 +50,7 @@ const ages: readonly (readonly [string, number])[] = [
 /** Counts what the view shows, hidden ones included, and every attempt there was. */
 export function statsOf(view: TriageView, fixes: readonly Fix[], now: number): Stats {
   const problems = [...view.active, ...view.hidden.map(({ problem }) => problem)];
+  const back = new Set([...cameBack(fixes), ...backOf(view).map((fix) => fix.id)]);
   const found = view.waiting.flatMap(({ finding }) => finding?.releases?.last ?? []);
   return {
     unresolved: view.unresolved,
@@ -62,6 +68,9 @@ export function statsOf(view: TriageView, fixes: readonly Fix[], now: number): S
       ages,
     ),
     record: recordOf(view, fixes),
+    fixers: recordByFixer(fixes, back),
+    strategies: recordByStrategy(fixes, back),
+    crashes: recordByCrash(fixes, back),
   };
 }
 
@@ -71,15 +80,21 @@ function recordOf(view: TriageView, fixes: readonly Fix[]): Stats['record'] {
   const waits = fixes.flatMap(({ facts }) =>
     facts.proposedAt === null ? [] : [facts.proposedAt - facts.approval.at],
   );
-  const back = view.waiting.filter(({ earlier }) => earlier && stageOf(earlier.facts) === 'resolved');
   return {
-    fixed: many('resolved'),
+    fixed: many('resolved', 'watched'),
     open: many('proposed', 'merged'),
     refused: many('refused', 'failed'),
     archived: many('archived'),
-    reopened: back.length,
+    reopened: backOf(view).length,
     medianToPull: median(waits),
   };
+}
+
+/** Resolved by a fix, and waiting again. */
+function backOf(view: TriageView): Fix[] {
+  return view.waiting.flatMap(({ earlier }) =>
+    earlier && ['resolved', 'watched', 'regressed'].includes(stageOf(earlier.facts)) ? [earlier] : [],
+  );
 }
 
 /** The middle one; the mean of the two middle ones. */

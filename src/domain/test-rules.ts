@@ -10,7 +10,7 @@ const assertion =
 const testCase =
   /^\s*(?:it|test|specify|Deno\.test|Scenario)(?:\.(?:each|concurrent|sequential|fails|skip|only))*\s*[(`]|^\s*#\[(?:\w+::)?test\]|^\s*(?:async\s+)?def test_|^func Test[A-Z]/;
 const switchedOff =
-  /\b(?:it|test|describe|suite|context|bench)\.(?:concurrent\.)?(?:skip|only|todo|fails|skipIf|runIf)\b|\b(?:xit|xtest|xdescribe|fit|fdescribe)\s*\(|#\[ignore|@(?:pytest\.mark|unittest)\.(?:skip|xfail|expectedFailure)|\bpytest\.skip\(|\bt\.(?:Skip|skip|todo)\w*\(|\bthis\.skip\(|[{,]\s*(?:skip|todo|only):\s*(?:true|['"])/;
+  /\b(?:it|test|describe|suite|context|bench)\.(?:concurrent\.)?(?:skip|only|todo|fails|skipIf|runIf)\b|\b(?:xit|xtest|xdescribe|fit|fdescribe)\s*\(|#\[ignore|#\[should_panic|@(?:pytest\.mark|unittest)\.(?:skip|xfail|expectedFailure)|\bpytest\.(?:skip|xfail|importorskip)\(|\bpytestmark\s*=|\bself\.skipTest\(|\bt\.(?:Skip|skip|todo)\w*\(|\bthis\.skip\(|[{,]\s*(?:skip|todo|only):\s*(?:true|['"])/;
 const weak =
   /\.(?:toBeDefined|toBeTruthy|toBeTypeOf|toBeInstanceOf|toMatchObject)\(|\.not\.toThrow\(|expect\.anything\(|expect\.any\(|expect\(true\)|assert\(true\)|assert!\(true\)/;
 

@@ -101,13 +101,20 @@ function renderWith(view: TriageView, options: RenderOptions, { rows, folds }: S
       'Proposed to archive',
       some(view.toArchive, (fix) => archiveBox(fix, { ...options, bindingId })),
     ),
-    fold(`Done (${view.done.length})`, view.done.slice(-rows).map(doneLine).join('\n')),
+    fold(`Done (${view.done.length})`, doneLines(view, rows)),
     hiddenFold(view),
     footer(view),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n');
+}
+
+function doneLines({ done, settings }: TriageView, rows: number): string {
+  return done
+    .slice(-rows)
+    .map((fix) => doneLine(fix, settings.watchDays))
+    .join('\n');
 }
 
 function header(view: TriageView, options: RenderOptions): string {
@@ -162,7 +169,7 @@ function footer(view: TriageView): string {
   return (
     `<sub>I am Suture, a bot. Ticks and commands count from people with the role ${view.settings.minimumRole} or a higher one. ` +
     '`/sentry fix PER-1A` does the same as a tick; `/sentry help` lists the commands. ' +
-    'To stop: untick what has not begun; close the pull request of what has. ' +
+    'To stop: untick what is in work; close the pull request of what has one. ' +
     'Closing this issue stops nothing; the next fetch with news opens a fresh one.</sub>'
   );
 }

@@ -8,16 +8,25 @@ import { link } from './links.ts';
 import type { Signer } from './marker.ts';
 import { renderBox } from './ticks.ts';
 import { code, inline } from './untrusted.ts';
+import { backText, watchText } from './watch.ts';
 
 export function earlierText(fix: Fix): string {
   const pull = fix.facts.pull
     ? link(`pull request ${fix.facts.pull.number}`, fix.facts.pull.url)
     : 'an earlier attempt';
   const stage = stageOf(fix.facts);
+  const back = '↩ back';
   if (stage === 'closed')
     return `${pull} was closed without a merge; Sentry was left as it is; tick to try again`;
-  if (stage === 'resolved') return `back after ${pull} was merged`;
+  if (fix.facts.resolution) return `${back} after ${pull} was merged${triedText(fix)}`;
   return 'withdrawn; tick to start again';
+}
+
+/** So that whoever ticks again knows what did not hold. */
+function triedText({ facts: { proposal, watch } }: Fix): string {
+  const files = (proposal?.files ?? []).slice(0, 3).map((file) => code(file, 120));
+  const tried = proposal ? ` (tried: ${[inline(proposal.strategy, 80), ...files].join(' · ')})` : '';
+  return watch?.end?.kind === 'back' ? `${tried}. ${backText(watch)}` : tried;
 }
 
 type Boxes = { signer: Signer; bindingId: string };
@@ -43,11 +52,16 @@ export function openLine(fix: Fix): string {
   const pull = fix.facts.pull;
   if (!pull) return `- **${inline(fix.shortId, 60)}**`;
   const marks = { passed: '✅', failed: '❌', pending: '⏳', none: '∅' };
-  return `- **${inline(fix.shortId, 60)}** · ${link(`pull request ${pull.number}`, pull.url)} · CI ${marks[pull.verdict.state]} ${inline(pull.verdict.detail, 120)} · ${waitsFor(pull)}`;
+  return `- **${inline(fix.shortId, 60)}** · ${link(`pull request ${pull.number}`, pull.url)}${sameRoot(fix)} · CI ${marks[pull.verdict.state]} ${inline(pull.verdict.detail, 120)} · ${waitsFor(pull, fix.facts.heldUp)}`;
 }
 
-function waitsFor({ state, verdict }: PullFacts): string {
+function sameRoot({ facts: { joined } }: Fix): string {
+  return joined ? ` (same cause as ${inline(joined.shortId, 60)})` : '';
+}
+
+function waitsFor({ state, verdict }: PullFacts, heldUp: string | null): string {
   if (state !== 'merged') return 'waiting for a merge';
+  if (heldUp !== null) return `merged, but not resolved yet: ${heldUp} I try again by myself`;
   return verdict.state === 'passed'
     ? 'merged, waiting for Sentry to take the resolution'
     : 'merged, waiting for the checks of the merged change';
@@ -95,8 +109,9 @@ export function archiveBox(fix: Fix, boxes: Boxes & { carry: ReadonlySet<string>
   });
 }
 
-export function doneLine(fix: Fix): string {
-  const { ending } = fix.facts;
+/** `watchDays`: how long it is watched. */
+export function doneLine(fix: Fix, watchDays: number): string {
+  const { ending, watch } = fix.facts;
   if (ending?.kind === 'archived')
     return `- **${inline(fix.shortId, 60)}** · archived until it escalates · ${ending.reason}`;
   const { proposal, pull } = fix.facts;
@@ -107,13 +122,16 @@ export function doneLine(fix: Fix): string {
     `  - Files: ${files}`,
     `  - Strategy: ${inline(proposal?.strategy ?? '', 120)}`,
     `  - Sentry: ${resolutionText(fix)}`,
+    ...(watch ? [`  - ${watchText(watch, watchDays)}`] : []),
   ].join('\n');
 }
 
-const resolutionTexts = {
+export const resolutionTexts = {
   'in-next-release': 'resolved in the next release',
+  'in-commit': 'resolved in the merged commit',
   now: 'resolved',
   already: 'was resolved already',
+  gone: 'untouched',
 };
 
 function resolutionText(fix: Fix): string {

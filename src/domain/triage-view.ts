@@ -1,7 +1,7 @@
 // What the triage issue shows, sorted into its groups. It decides who stands where; it writes no text.
 
 import type { Finding } from './finding.ts';
-import { stageOf, type Fix, type Stage } from './fix.ts';
+import { isLive, stageOf, type Fix, type Stage } from './fix.ts';
 import { maskedProblem } from './masked.ts';
 import { noiseRule, type NoiseRule } from './noise.ts';
 import type { Binding, Problem } from './problem.ts';
@@ -64,6 +64,8 @@ const groupOfStage: Record<Stage, Group | 'waiting'> = {
   proposed: 'open',
   merged: 'open',
   resolved: 'done',
+  watched: 'done',
+  regressed: 'waiting',
   archived: 'done',
   refused: 'needsPerson',
   failed: 'needsPerson',
@@ -153,7 +155,7 @@ function groupFixes(latest: ReadonlyMap<string, Fix>, unresolved: readonly Probl
 function groupOf(fix: Fix, unresolved: readonly Problem[]): Group | 'waiting' {
   const stage = stageOf(fix.facts);
   if (stage === 'merged' && isFruitless(fix)) return 'needsPerson';
-  if ((stage === 'resolved' || stage === 'archived') && cameBack(fix, unresolved)) return 'waiting';
+  if (['resolved', 'watched', 'archived'].includes(stage) && cameBack(fix, unresolved)) return 'waiting';
   return groupOfStage[stage];
 }
 
@@ -169,11 +171,17 @@ function cameBack(fix: Fix, unresolved: readonly Problem[]): boolean {
   );
 }
 
+/** The attempt that counts: one that goes on, were it an older one whose pull request was opened again; else the last. */
 function latestFixes(fixes: readonly Fix[]): Map<string, Fix> {
   const latest = new Map<string, Fix>();
   for (const fix of fixes) {
     const known = latest.get(fix.problemId);
-    if (!known || known.attempt < fix.attempt) latest.set(fix.problemId, fix);
+    if (!known || isLater(fix, known)) latest.set(fix.problemId, fix);
   }
   return latest;
+}
+
+function isLater(fix: Fix, known: Fix): boolean {
+  const [goesOn, went] = [isLive(fix.facts), isLive(known.facts)];
+  return goesOn === went ? fix.attempt > known.attempt : goesOn;
 }

@@ -1,8 +1,9 @@
 // Every sentence we post as a comment. Plain, short, with what to do next; it pings nobody.
 
 import { commandHelp } from './command.ts';
-import type { Fix } from './fix.ts';
+import type { Fix, PullFacts } from './fix.ts';
 import { link } from './links.ts';
+import { resolutionTexts } from './triage-lines.ts';
 import { code, inline } from './untrusted.ts';
 
 type Role = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin';
@@ -136,18 +137,13 @@ export function unknownProblem(shortId: string, nearest: string | null): string 
 /** Once, when a fix has ended well. */
 export function resolvedSummary(fix: Fix): string {
   const { pull, proposal, resolution } = fix.facts;
-  const how = {
-    'in-next-release': 'resolved in the next release',
-    now: 'resolved',
-    already: 'it was resolved already',
-  };
   return [
     `**${inline(fix.shortId, 60)} is fixed.** ${pull ? link(`Pull request ${pull.number}`, pull.url) : 'The pull request'} was merged and CI passed (${inline(pull?.verdict.detail ?? '', 80)}).`,
     '',
     `- Commit: ${code((pull?.mergeSha ?? proposal?.commit ?? '').slice(0, 10), 12)}`,
     `- Files: ${(proposal?.files ?? []).map((file) => code(file, 120)).join(', ')}`,
     `- Strategy: ${inline(proposal?.strategy ?? '', 120)}`,
-    `- Sentry: ${resolution ? how[resolution.how] : 'untouched'}${resolution?.note ? `; ${resolution.note}` : ''}`,
+    `- Sentry: ${resolution ? resolutionTexts[resolution.how] : 'untouched'}${resolution?.note ? `; ${resolution.note}` : ''}`,
   ].join('\n');
 }
 
@@ -163,9 +159,21 @@ export function unresolvedSummary(fix: Fix): string {
   return `${name} was closed without a merge. I left ${id} in Sentry as it is and open no other pull request for it unless someone ticks it again.`;
 }
 
-/** The stated fallback where the project has no release to wait for. */
-export const noReleaseNote =
-  'this project has no release in Sentry, so I resolved it at once and any later event reopens it';
+/** The step of a fix that waits for another one. */
+export function joins(shortId: string): string {
+  return `has the same cause as ${inline(shortId, 60)} and joins its pull request`;
+}
+
+/** `reason` is that of the other fix, safe to publish. */
+export function sameRootEnded(shortId: string, reason: string): string {
+  return `It has the same cause as ${inline(shortId, 60)}. ${reason}`;
+}
+
+/** Under the problem at the source. */
+export function sourceNote(pull: PullFacts): string {
+  const commit = pull.mergeSha === null ? '' : ` (${pull.mergeSha.slice(0, 10)})`;
+  return `Fixed by pull request ${pull.number}, merged with CI green${commit}: ${pull.url}`;
+}
 
 /** On a fresh triage issue, when people closed the one before. */
 export function continues(url: string): string {

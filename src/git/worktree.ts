@@ -5,6 +5,7 @@ import { copyFile, lstat, mkdir, readdir, readFile, realpath, readlink, rm } fro
 import path from 'node:path';
 import { Bug } from '../domain/failure.ts';
 import type { Change, Log, Worktree } from '../ports.ts';
+import { atBase, putFile } from './at-base.ts';
 import { gitText, type Place, splitNul } from './git.ts';
 import { checkedCommit } from './names.ts';
 import { commitPaths, pushBranch, readRemoteBranch } from './publish.ts';
@@ -24,12 +25,17 @@ export async function openWorktree(
   await gitText(repository, ['worktree', 'add', '--detach', '--force', '--', dir, commit]);
   const place = { gitDir: await linkedGitDir(dir), workTree: await realpath(dir), base: commit };
   await leaveOutEscapingLinks(place, log);
-  return {
+  const files = {
     dir: place.workTree,
     base: commit,
     changes: () => readChanges(place),
     diff: () => readDiff(place),
     reset: () => resetWorktree(place),
+  };
+  return {
+    ...files,
+    put: (file, text) => putFile(place.workTree, file, text),
+    atBase: (kept, work) => atBase(files, kept, work),
     commit: (request) => commitPaths(place, request),
     push: (branch, access, expected) => pushBranch(place, branch, { access, expected }),
     readRemote: (branch, access) => readRemoteBranch(place, branch, access),

@@ -7,11 +7,12 @@ import { pino, type Logger } from 'pino';
 import { Probot } from 'probot';
 import { z } from 'zod';
 import { Refusal } from '../domain/failure.ts';
-import type { CodeHost, Happening, Log } from '../ports.ts';
+import type { CodeHost, Happening, Log, MissedDeliveries } from '../ports.ts';
 import { createAppClient } from './app-client.ts';
 import { createGitTokens } from './git-tokens.ts';
 import { createHost } from './host.ts';
 import { createInstallations } from './installations.ts';
+import { createMissedDeliveries } from './missed-deliveries.ts';
 import { missingNeeds } from './needs.ts';
 import { createFetch, createOctokitClass, createTokenCache } from './octokit.ts';
 import { translations } from './translate.ts';
@@ -36,6 +37,7 @@ type GitHubDelivery = { id: string; event: string; body: string };
 
 export type GitHub = {
   host: CodeHost;
+  missed: MissedDeliveries;
   /** What a verified delivery says, in our words; empty when Suture does not hear that event. Throws Refusal when malformed. */
   receive: (delivery: GitHubDelivery) => Promise<Happening[]>;
   /** A finished sentence for each permission and event that the app lacks; none when all is well. */
@@ -62,6 +64,7 @@ export async function createGitHub(settings: GitHubSettings): Promise<GitHub> {
 
   return {
     host,
+    missed: createMissedDeliveries(app),
     async receive(delivery) {
       const happenings = await receive(delivery);
       if (happenings.some(({ kind }) => kind === 'installation-changed')) forget();

@@ -72,7 +72,7 @@ export function isStale(error: unknown): boolean {
 /** True when GitHub rejected the app's own key rather than a token that it issued for an installation. */
 function isAboutKey(error: HttpError): boolean {
   const path = error.request.url.split('?')[0] ?? '';
-  return /\/(app|installation|installations|access_tokens)$/.test(path);
+  return /\/(app|installation|installations|access_tokens|deliveries|attempts)$/.test(path);
 }
 
 /**

@@ -57,6 +57,7 @@ export async function approve(ports: Needs, wish: Wish): Promise<Outcome> {
     const earlier = (await rows.readFixes(wish.binding.id)).filter((fix) => fix.problemId === wish.problemId);
     const known = problem ?? earlier.at(-1);
     if (!known || earlier.some((fix) => wasRefusedSince(fix, wish.approval))) return 'not-waiting';
+    if (earlier.some((fix) => isSettledBy(fix, wish.approval))) return 'already';
     const created = await rows.createFix({
       id,
       bindingId: wish.binding.id,
@@ -76,6 +77,11 @@ export async function approve(ports: Needs, wish: Wish): Promise<Outcome> {
 /** A pull request that was closed after this word: the word is older than the no (promise 7). */
 function wasRefusedSince({ facts: { pull } }: Fix, { at }: Approval): boolean {
   return pull?.state === 'closed' && (pull.closedAt ?? 0) > at;
+}
+
+/** A word that comes late, or again after the database was lost: that attempt, or a younger one, was its answer. */
+function isSettledBy({ facts }: Fix, { at }: Approval): boolean {
+  return facts.approval.at >= at;
 }
 
 /** A database that is new knows neither problems nor earlier attempts: a word waits until both are read. */

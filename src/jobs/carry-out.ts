@@ -155,7 +155,8 @@ export async function retryOne(
   if (known === null) return [retryWhich];
   if (typeof known === 'string') return [known];
   if (!(await allowed(ports, scene, known.place, '`/sentry retry`'))) return [];
-  const open = known.place.fixes.findLast((fix) => fix.problemId === known.problemId);
+  const latest = known.place.fixes.findLast((fix) => fix.problemId === known.problemId);
+  const open = known.place.fixes.find((fix) => fix.id === latest?.facts.joined?.fixId) ?? latest;
   if (open?.facts.proposal && open.facts.pull && stageOf(open.facts) === 'proposed')
     return reworkOne(ports, scene, { known, fix: open, hint: hint ?? '', fixer });
   return startedAnswers([await startOne(ports, scene, { known, hint, again: true, fixer })]);

@@ -2,12 +2,13 @@
 
 import { Refusal } from '../domain/failure.ts';
 import type { Binding } from '../domain/problem.ts';
-import type { JobData, Ports } from '../ports.ts';
+import type { Job, JobData, Ports, Rows } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
 import { rebuildFixes } from './rebuild.ts';
 import { readRepositorySettings } from './read-repository-settings.ts';
 import { refreshJob } from './receive-delivery.ts';
 import { readKnownSettings } from './view.ts';
+import { watchJob } from './watch.ts';
 
 type Needs = Pick<Ports, 'source' | 'host' | 'store' | 'clock' | 'bindings' | 'signer' | 'log' | 'documents'>;
 
@@ -32,8 +33,15 @@ export async function fetchProblems(ports: Needs, data: JobData['fetch']): Promi
     await rows.saveProblems(binding.id, problems, at);
     const state = await rows.readBindingState(binding.id);
     if (state) await rows.saveBindingState({ ...state, listedAt: at });
-    await rows.send([refreshJob(binding.id)]);
+    await rows.send([refreshJob(binding.id), ...(await backJobs(rows, binding, listed))]);
   });
+}
+
+/** What was resolved by us, is watched and is listed as unresolved is looked at now. */
+async function backJobs(rows: Rows, binding: Binding, listed: ReadonlySet<string>): Promise<Job[]> {
+  const fixes = await rows.readFixes(binding.id);
+  const watched = fixes.filter(({ facts }) => facts.watch !== null && facts.watch.end === null);
+  return watched.filter((fix) => listed.has(fix.problemId)).map((fix) => watchJob(fix.id));
 }
 
 /** A repository may ask to be fetched less often than the operator's timer turns. */
@@ -52,7 +60,8 @@ export async function fetchProblem(ports: Needs, data: JobData['fetch-problem'])
   await ports.store.transaction(async (rows) => {
     if (problem?.status === 'unresolved') await rows.saveProblems(binding.id, [problem], ports.clock.now());
     else await rows.removeProblems(binding.id, [data.problemId]);
-    await rows.send([refreshJob(binding.id)]);
+    const listed = new Set(problem?.status === 'unresolved' ? [problem.id] : []);
+    await rows.send([refreshJob(binding.id), ...(await backJobs(rows, binding, listed))]);
   });
 }
 

@@ -3,11 +3,13 @@
 
 import { branchPrefix } from '../domain/branch.ts';
 import { crashClass, type CrashEvent } from '../domain/crash-event.ts';
+import { earlierAttempts } from '../domain/earlier.ts';
 import { Refusal } from '../domain/failure.ts';
-import { stageOf, worktreeName, type Fix } from '../domain/fix.ts';
+import { todosOf, worktreeName, type Fix } from '../domain/fix.ts';
 import { readFixMark } from '../domain/marker.ts';
 import { maskedEvent, maskedProblem } from '../domain/masked.ts';
 import type { Binding, Problem } from '../domain/problem.ts';
+import { crashOf, rootKey } from '../domain/root.ts';
 import { code } from '../domain/untrusted.ts';
 import type { JobData, Ports, PullRequest, Repository } from '../ports.ts';
 import { mayApprove } from './approve.ts';
@@ -15,6 +17,7 @@ import { bindingOf } from './bindings.ts';
 import { chosenFixers } from './chosen-fixers.ts';
 import { diagnoseCrash, type Found } from './diagnose-crash.ts';
 import { changeFacts, endFix, NotActionable, saveProgress } from './fix-facts.ts';
+import { joinRoot } from './join.ts';
 import { propose, proposed } from './propose.ts';
 import { refreshJob } from './receive-delivery.ts';
 import { repair } from './repair.ts';
@@ -38,11 +41,15 @@ export async function fix(ports: Ports, data: JobData['fix'], run: string): Prom
   const mappings = await ports.source.readPathMappings(binding.source, binding.repo);
   const found = await diagnoseCrash(ports, { event, repository, base: base.commit, mappings });
   await noteFound(ports, begun, { found, crash: crashClass(event) });
+  const root = rootKey(found.location, crashOf(event.exceptions, found.location));
+  const own = await joinRoot(ports, begun, root);
+  if (own === null) return;
   if (previous !== null) await repository.removeWorktree(worktreeName(begun.id, previous));
+  const earlier = earlierAttempts(await ports.store.readFixes(binding.id), own);
   const worktree = await repository.openWorktree(worktreeName(begun.id, run), base.commit);
   const fixers = chosenFixers(ports.fixers, begun.facts.approval.fixer);
   const input = {
-    task: { problem, event, ...found, hint: begun.facts.approval.hint, previousFailure: null },
+    task: { problem, event, ...found, hint: begun.facts.approval.hint, earlier, previousFailure: null },
     worktree,
     protectedPaths: settings.protectedPaths,
     limits: settings.limits,
@@ -56,7 +63,7 @@ export async function fix(ports: Ports, data: JobData['fix'], run: string): Prom
     return endFix(ports, begun, { kind, reason, ladder, attempts });
   }
   await propose(ports, {
-    fix: begun,
+    fix: own,
     binding,
     problem,
     found,
@@ -64,6 +71,7 @@ export async function fix(ports: Ports, data: JobData['fix'], run: string): Prom
     worktree,
     access,
     base: base.branch,
+    earlier,
   });
 }
 
@@ -74,7 +82,7 @@ async function begin(ports: Ports, fixId: string, run: string): Promise<Taken | 
   const since = ports.clock.now();
   let previous: string | null = null;
   const begun = await ports.store.updateFix(fixId, (fix) => {
-    if (stageOf(fix.facts) !== 'approved' && stageOf(fix.facts) !== 'working') return fix;
+    if (todosOf(fix.facts)[0] !== 'work') return fix;
     previous = fix.facts.run;
     return { ...fix, facts: { ...fix.facts, run, progress: { step: 'reading the newest event', since } } };
   });

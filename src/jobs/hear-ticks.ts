@@ -44,7 +44,9 @@ export async function hearTicks(ports: Needs, seen: Seen): Promise<void> {
   // Acted on just now it will be gone soon; one that stands after an act that was heard long ago is nobody's.
   const open = due.filter((box) => !acted.some((act) => boxKey(act) === box) || isOld(fresh, box, now));
   await remember(ports, { bindingId: binding.id, readTo, open });
-  if (acted.length > 0 || open.length > 0) await ports.store.send([refreshJob(binding.id)]);
+  // What started something has asked for its own refresh; to look at once again at what did not would never end.
+  if (acted.length > 0) await ports.store.send([laterJob(binding.id)]);
+  if (open.length > 0) await ports.store.send([refreshJob(binding.id)]);
 }
 
 /** A tick that was acted on leads to a fix long before this. */

@@ -13,9 +13,11 @@ import { readTickedBoxes } from './read-ticks.ts';
 import { readReview } from './read-review.ts';
 import { receiveDelivery } from './receive-delivery.ts';
 import { reconcile } from './reconcile.ts';
+import { redeliver } from './redeliver.ts';
 import { refresh } from './refresh.ts';
 import { rework } from './rework.ts';
 import { settle } from './settle.ts';
+import { watch } from './watch.ts';
 
 export function jobHandlers(ports: Ports): JobHandlers {
   return {
@@ -32,7 +34,9 @@ export function jobHandlers(ports: Ports): JobHandlers {
     rework: (data) => rework(ports, data),
     fix: (data, run) => runFix(ports, data, run),
     settle: (data) => settle(ports, data),
+    watch: (data) => watch(ports, data),
     reconcile: (data) => reconcile(ports, data),
+    redeliver: (data) => redeliver(ports, data),
   };
 }
 

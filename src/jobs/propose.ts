@@ -3,10 +3,13 @@
 
 import { branchName } from '../domain/branch.ts';
 import { commitMessage } from '../domain/commit-message.ts';
+import type { EarlierAttempt } from '../domain/earlier.ts';
 import { Refusal } from '../domain/failure.ts';
 import type { Fix } from '../domain/fix.ts';
 import type { Binding, Problem } from '../domain/problem.ts';
 import { pullBody, pullTitle, type PullText } from '../domain/pull-request.ts';
+import { recentDoubt } from '../domain/record.ts';
+import { doubtSentence } from '../domain/record-text.ts';
 import { code } from '../domain/untrusted.ts';
 import type { GitAccess, Ports, PullRequest, Worktree } from '../ports.ts';
 import type { Found } from './diagnose-crash.ts';
@@ -24,6 +27,7 @@ export type Proposing = {
   worktree: Worktree;
   access: GitAccess;
   base: string;
+  earlier: readonly EarlierAttempt[];
 };
 
 /** 1. commit  2. remember it before anything leaves  3. push  4. open the pull request. */
@@ -51,26 +55,43 @@ export async function propose(ports: Ports, made: Proposing): Promise<void> {
     },
   }));
   await worktree.push(branch, made.access, expected);
-  const text = pullTextOf(made);
+  const text = pullTextOf(made, await doubtOf(ports, made));
   const pull = { title: pullTitle(text), body: pullBody(text, ports.signer), branch, base: made.base };
   await proposed(ports, fix, await ports.host.openPullRequest(binding.repo, pull));
 }
 
 /** What the pull request says of this change. */
-export function pullTextOf({ fix, binding, problem, found, repaired }: Proposing): PullText {
+export function pullTextOf(
+  { fix, binding, problem, found, repaired, earlier }: Proposing,
+  doubt: string | null,
+): PullText {
   return {
     problem,
     bindingId: binding.id,
     attempt: fix.attempt,
+    root: fix.facts.root,
     approval: fix.facts.approval,
     files: repaired.files,
     description: repaired.description,
     diagnosis: found.diagnosis.sentences,
     location: found.location,
     surroundings: found.surroundings,
+    earlier,
     ladder: repaired.ladder,
     reproduced: repaired.reproduced,
+    evidence: repaired.evidence,
+    doubt,
   };
+}
+
+/** What to say of the fixer's changes so far in this repository; null when there is no cause. */
+export async function doubtOf(
+  ports: Pick<Ports, 'store'>,
+  { fix, repaired: { fixer } }: Proposing,
+): Promise<string | null> {
+  if (fixer === null) return null;
+  const doubt = recentDoubt(await ports.store.readFixes(fix.bindingId), fixer);
+  return doubt && doubtSentence(fixer, doubt);
 }
 
 /**

@@ -12,8 +12,9 @@ type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'bindings'>;
 export async function readReview(ports: Needs, data: JobData['read-review']): Promise<void> {
   for (const binding of bindingsOf(ports, data.repo)) {
     const fixes = await ports.store.readFixes(binding.id);
-    const fix = fixes.findLast((one) => one.facts.pull?.number === data.number);
-    if (!fix?.facts.proposal || stageOf(fix.facts) !== 'proposed') continue;
+    const ours = fixes.filter((one) => one.facts.proposal !== null);
+    const fix = ours.findLast((one) => one.facts.pull?.number === data.number);
+    if (!fix || stageOf(fix.facts) !== 'proposed') continue;
     if (!(await mayApprove(ports, binding, data.by)).ok) continue;
     const hint = await ports.host.readReview(data.repo, data.number, data.review);
     if (hint === null) continue;

@@ -3,13 +3,16 @@
 
 import { branchRoot } from '../domain/branch.ts';
 import { approvedFacts, type Fix, type PullFacts } from '../domain/fix.ts';
-import { hasBindingMark, readApprovalMark, readFixMark, type FixMark } from '../domain/marker.ts';
+import { readJoined } from '../domain/joined.ts';
+import { readApprovalMark, readFixMark, readFixMarks, type FixMark } from '../domain/marker.ts';
 import type { Binding, Problem } from '../domain/problem.ts';
 import type { HostComment, Ports, PullRequest } from '../ports.ts';
+import { joinerOf } from './join.ts';
 import { settleJob } from './receive-delivery.ts';
+import { readTriageIssues } from './triage-issues.ts';
 import { readKnownSettings } from './view.ts';
 
-type Needs = Pick<Ports, 'source' | 'host' | 'store' | 'signer' | 'log'>;
+type Needs = Pick<Ports, 'source' | 'host' | 'store' | 'signer' | 'log' | 'bindings'>;
 
 /** 1. our pull requests  2. what was said of them  3. a fix for each that the database does not know. */
 export async function rebuildFixes(ports: Needs, binding: Binding): Promise<void> {
@@ -17,11 +20,12 @@ export async function rebuildFixes(ports: Needs, binding: Binding): Promise<void
   if (marked.length === 0) return;
   const said = await readSummaries(ports, binding);
   const fixes: Fix[] = [];
-  for (const found of marked) fixes.push(await fixOf(ports, binding, { ...found, said }));
+  for (const found of marked) fixes.push(...(await fixesOf(ports, binding, { ...found, said })));
   await ports.store.transaction(async (rows) => {
     const known = new Set((await rows.readFixes(binding.id)).map(attemptKey));
     const missing = fixes.filter((fix) => !known.has(attemptKey(fix)));
     for (const fix of missing) await rows.createFix(fix);
+    for (const { id, facts } of missing) if (facts.root !== null) await rows.claimRoot(id, facts.root);
     await rows.send(missing.map((fix) => settleJob(fix.id)));
     if (missing.length > 0)
       ports.log.warn(
@@ -29,6 +33,24 @@ export async function rebuildFixes(ports: Needs, binding: Binding): Promise<void
         'fixes rebuilt from their pull requests',
       );
   });
+}
+
+/** The fix that made the pull request, and those that joined it. */
+async function fixesOf(
+  ports: Needs,
+  binding: Binding,
+  found: Marked & { said: readonly HostComment[] },
+): Promise<Fix[]> {
+  const lead = await fixOf(ports, binding, found);
+  const root = readFixMark(ports.signer, 'root', found.pull.body)?.problemId ?? null;
+  const joined: Fix[] = [];
+  for (const { mark } of readJoined(ports.signer, found.pull.body)) {
+    const fix = await fixOf(ports, binding, { ...found, mark });
+    const of = { fixId: lead.id, shortId: lead.shortId };
+    joined.push({ ...fix, facts: { ...fix.facts, proposal: null, joined: of } });
+  }
+  const joiners = joined.map((fix) => ({ ...joinerOf(fix), told: true }));
+  return [{ ...lead, facts: { ...lead.facts, root, joiners } }, ...joined];
 }
 
 type Marked = { pull: PullRequest; mark: FixMark };
@@ -50,10 +72,7 @@ async function readMarked(ports: Needs, binding: Binding): Promise<Marked[]> {
 async function readSummaries(ports: Needs, binding: Binding): Promise<HostComment[]> {
   const self = await ports.host.readSelf();
   const { settings } = await readKnownSettings(ports, binding);
-  const issues = await ports.host.listIssues(binding.repo, settings.label, 'all');
-  const ours = issues.filter(
-    (issue) => issue.author.login === self.login && hasBindingMark(ports.signer, binding.id, issue.body),
-  );
+  const ours = await readTriageIssues(ports, binding, { label: settings.label, state: 'all' });
   const comments = await Promise.all(
     ours.map((issue) => ports.host.listComments(binding.repo, issue.number)),
   );
@@ -69,8 +88,14 @@ async function fixOf(
   const problem = await ports.source.readProblem(binding.source, mark.problemId);
   const approval = readApprovalMark(ports.signer, mark, pull.body) ?? { by: '', at: 0, via: 'tick' as const };
   const said = (purpose: string): boolean =>
-    found.said.some((comment) => isAbout(readFixMark(ports.signer, purpose, comment.body), mark));
-  const resolved = said('summary');
+    found.said.some((comment) =>
+      readFixMarks(ports.signer, purpose, comment.body).some((about) => isAbout(about, mark)),
+    );
+  const noted =
+    pull.state === 'merged' && !said('summary')
+      ? await ports.source.hasNote(binding.source, mark.problemId, pull.url)
+      : false;
+  const resolved = said('summary') || noted;
   const facts = approvedFacts({ ...approval, hint: null });
   return {
     id: globalThis.crypto.randomUUID(),
@@ -91,7 +116,7 @@ async function fixOf(
       },
       pull: pullFactsOf(pull),
       resolution: resolved ? { at: pull.mergedAt ?? 0, how: 'already', note: null } : null,
-      announced: resolved || said('left'),
+      announced: said('summary') || said('left'),
     },
   };
 }
@@ -109,11 +134,9 @@ export function pullFactsOf(pull: PullRequest): PullFacts {
   return { number, url, state, headSha, mergeSha, mergedAt, closedAt, verdict };
 }
 
-function isAbout(left: FixMark | null, right: FixMark): boolean {
+function isAbout(left: FixMark, right: FixMark): boolean {
   return (
-    left?.bindingId === right.bindingId &&
-    left.problemId === right.problemId &&
-    left.attempt === right.attempt
+    left.bindingId === right.bindingId && left.problemId === right.problemId && left.attempt === right.attempt
   );
 }
 

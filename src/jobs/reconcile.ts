@@ -1,12 +1,18 @@
 // The timer's way to the truth: whatever webhook was lost, each fix that is not at its end is looked at again.
 
 import { isUnfinished, todosOf } from '../domain/fix.ts';
+import { watchDue } from '../domain/watch.ts';
 import type { JobData, Ports } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
 import { hearConfirmations } from './hear-confirmations.ts';
 import { fixJob, settleJob } from './receive-delivery.ts';
+import { readKnownSettings } from './view.ts';
+import { watchJob } from './watch.ts';
 
-/** 1. every fix of the binding  2. work that waits is queued (again), the rest settles  3. boxes in our comments. */
+/**
+ * 1. every fix of the binding  2. work that waits is queued (again)  3. the rest settles  4. what is watched is looked at
+ * when it is due  5. boxes in our comments.
+ */
 export async function reconcile(
   ports: Pick<Ports, 'store' | 'bindings' | 'clock' | 'host' | 'signer'>,
   data: JobData['reconcile'],
@@ -18,5 +24,8 @@ export async function reconcile(
   await ports.store.send(
     unfinished.map((fix) => (todosOf(fix.facts)[0] === 'work' ? fixJob(fix.id, binding) : settleJob(fix.id))),
   );
+  const { watchDays: days } = (await readKnownSettings(ports, binding)).settings;
+  const due = fixes.filter((fix) => watchDue(fix.facts, { days, now }));
+  await ports.store.send(due.map((fix) => watchJob(fix.id)));
   await hearConfirmations(ports, binding);
 }

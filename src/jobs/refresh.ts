@@ -3,7 +3,6 @@
 
 import { Bug } from '../domain/failure.ts';
 import { needsLook } from '../domain/finding.ts';
-import { hasBindingMark } from '../domain/marker.ts';
 import type { Binding } from '../domain/problem.ts';
 import { boxKey, readBoxes } from '../domain/ticks.ts';
 import {
@@ -20,6 +19,7 @@ import type { HostIssue, JobData, Ports } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
 import { hearTicks } from './hear-ticks.ts';
 import { inspectJob, refreshJob } from './receive-delivery.ts';
+import { readTriageIssues } from './triage-issues.ts';
 import { readView } from './view.ts';
 
 type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'bindings' | 'signer'>;
@@ -64,14 +64,8 @@ async function findIssue(ports: Needs, view: TriageView): Promise<HostIssue | nu
 }
 
 /** Ours that are open, oldest first. */
-async function openIssues(ports: Needs, { binding, settings }: TriageView): Promise<HostIssue[]> {
-  const self = await ports.host.readSelf();
-  const open = await ports.host.listIssues(binding.repo, settings.label, 'open');
-  return open
-    .filter(
-      (found) => found.author.login === self.login && hasBindingMark(ports.signer, binding.id, found.body),
-    )
-    .toSorted((left, right) => left.number - right.number);
+function openIssues(ports: Needs, { binding, settings }: TriageView): Promise<HostIssue[]> {
+  return readTriageIssues(ports, binding, { label: settings.label, state: 'open' });
 }
 
 /** Two runs may have opened one at the same moment: the oldest stays, whoever looks. */

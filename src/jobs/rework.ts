@@ -2,6 +2,7 @@
 // It replaces our own commit and nothing else: a branch with a commit of anybody else is left alone.
 
 import { commitMessage } from '../domain/commit-message.ts';
+import { earlierAttempts } from '../domain/earlier.ts';
 import { stageOf, type Fix } from '../domain/fix.ts';
 import { fixMark, readFixMark } from '../domain/marker.ts';
 import type { Binding } from '../domain/problem.ts';
@@ -13,7 +14,7 @@ import { chosenFixers } from './chosen-fixers.ts';
 import { diagnoseCrash } from './diagnose-crash.ts';
 import { readBase, readCrash, stillAllowed } from './fix.ts';
 import { changeFacts } from './fix-facts.ts';
-import { pullTextOf, type Proposing } from './propose.ts';
+import { doubtOf, pullTextOf, type Proposing } from './propose.ts';
 import { refreshJob, reworkJob, settleJob } from './receive-delivery.ts';
 import { repair } from './repair.ts';
 import { readKnownSettings } from './view.ts';
@@ -69,12 +70,20 @@ async function tryAgain(ports: Ports, { binding, fix, pull }: At): Promise<void>
   const { settings } = await readKnownSettings(ports, binding);
   const base = await readBase(ports, { binding, repository, wanted: pull.base });
   const found = await diagnoseCrash(ports, { event, repository, base: base.commit });
+  const earlier = earlierAttempts(await ports.store.readFixes(binding.id), fix);
   const worktree = await repository.openWorktree(fix.id, base.commit);
   const fixers = chosenFixers(ports.fixers, fix.facts.rework?.fixer);
   const repaired = await repair(
     { ...ports, fixers },
     {
-      task: { problem, event, ...found, hint: fix.facts.rework?.hint ?? null, previousFailure: null },
+      task: {
+        problem,
+        event,
+        ...found,
+        hint: fix.facts.rework?.hint ?? null,
+        earlier,
+        previousFailure: null,
+      },
       worktree,
       protectedPaths: settings.protectedPaths,
       limits: settings.limits,
@@ -83,7 +92,17 @@ async function tryAgain(ports: Ports, { binding, fix, pull }: At): Promise<void>
   );
   if (repaired.outcome !== 'fixed')
     return giveUp(ports, { binding, fix, pull, why: reworkFailed(repaired.reason) });
-  await replace(ports, pull, { fix, binding, problem, found, repaired, worktree, access, base: base.branch });
+  await replace(ports, pull, {
+    fix,
+    binding,
+    problem,
+    found,
+    repaired,
+    worktree,
+    access,
+    base: base.branch,
+    earlier,
+  });
 }
 
 /** What it is about to push is remembered first, so that a run that dies in between is not repeated. */
@@ -109,7 +128,7 @@ async function replace(ports: Ports, pull: PullRequest, made: Proposing): Promis
   }));
   await worktree.push(pull.branch, access, expected);
   await ports.host.updateIssue(binding.repo, pull.number, {
-    body: pullBody(pullTextOf(made), ports.signer),
+    body: pullBody(pullTextOf(made, await doubtOf(ports, made)), ports.signer),
   });
   await finish(ports, { binding, fix, pull, commit });
 }
@@ -120,6 +139,8 @@ async function finish(ports: Ports, done: At & { commit: string }): Promise<void
   await changeFacts(ports, fix, (facts) => ({
     ...facts,
     rework: null,
+    // The new body has lost the list of those who joined.
+    joiners: facts.joiners.map((joiner) => ({ ...joiner, told: false })),
     proposal: facts.proposal && { ...facts.proposal, commit },
   }));
   await ports.store.send([settleJob(fix.id), refreshJob(binding.id)]);

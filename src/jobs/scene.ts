@@ -54,7 +54,9 @@ export async function readScene(
       .filter((fix) => data.onPullRequest && fix.facts.pull?.number === data.issue)
       .map((fix) => ({ place, fix })),
   );
-  return { data, places, fix: found.at(-1) ?? null };
+  // Several may share one pull request; the one that made it answers for it.
+  const made = found.findLast(({ fix }) => fix.facts.proposal !== null);
+  return { data, places, fix: made ?? found.at(-1) ?? null };
 }
 
 /** The problem a person named, or a finished sentence why there is none. */

@@ -1,22 +1,18 @@
 // Brings one fix to where the world is: reads its pull request and checks as they are now, then does what follows.
 // Webhook and timer run the same job; every step is safe to run twice.
 
-import {
-  stageOf,
-  todosOf,
-  worktreeName,
-  type Fix,
-  type PullFacts,
-  type Resolution,
-  type Todo,
-} from '../domain/fix.ts';
+import { todosOf, worktreeName, type Fix, type PullFacts, type Todo } from '../domain/fix.ts';
 import { fixMark, readFixMark } from '../domain/marker.ts';
 import { verdictOf, type Verdict } from '../domain/verdict.ts';
-import { noReleaseNote, resolvedSummary, unresolvedSummary } from '../domain/wording.ts';
+import { resolvedSummary, unresolvedSummary } from '../domain/wording.ts';
 import type { Binding } from '../domain/problem.ts';
-import type { JobData, Ports, PullRequest } from '../ports.ts';
+import type { HostIssue, JobData, Ports, PullRequest } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
+import { tellJoiners } from './join.ts';
 import { refreshJob } from './receive-delivery.ts';
+import { noteFix, resolveFix } from './resolve.ts';
+import { readTriageIssues } from './triage-issues.ts';
+import { readKnownSettings } from './view.ts';
 
 type Needs = Pick<Ports, 'source' | 'host' | 'git' | 'store' | 'clock' | 'bindings' | 'signer' | 'log'>;
 
@@ -67,7 +63,7 @@ async function readVerdict(ports: Needs, binding: Binding, pull: PullRequest): P
 }
 
 function firstDoable(fix: Fix | null): Todo | undefined {
-  const waits: readonly Todo[] = ['work', 'await-merge', 'await-checks'];
+  const waits: readonly Todo[] = ['work', 'await-leader', 'await-merge', 'await-checks'];
   return fix ? todosOf(fix.facts).find((todo) => !waits.includes(todo)) : undefined;
 }
 
@@ -75,47 +71,34 @@ async function carryOut(ports: Needs, fix: Fix, todo: Todo): Promise<Fix | null>
   const binding = bindingOf(ports, fix.bindingId);
   switch (todo) {
     case 'resolve':
-      return resolve(ports, binding, fix);
+      return resolveFix(ports, binding, fix);
+    case 'note':
+      return noteFix(ports, binding, fix);
     case 'announce':
       return announce(ports, binding, fix);
     case 'clean-up':
       return cleanUp(ports, binding, fix);
+    case 'tell-joiners':
+      return tellJoiners(ports, binding, fix);
     case 'work':
+    case 'await-leader':
     case 'await-merge':
     case 'await-checks':
       return null;
   }
 }
 
-/** Only ever reached for a merged pull request whose checks passed (promise 1). */
-async function resolve(ports: Needs, binding: Binding, fix: Fix): Promise<Fix | null> {
-  const resolution = await resolveAtSource(ports, binding, fix);
-  ports.log.info({ fix: fix.id, problem: fix.shortId, how: resolution.how }, 'resolved at the source');
-  return ports.store.transaction(async (rows) => {
-    await rows.removeProblems(binding.id, [fix.problemId]);
-    await rows.send([refreshJob(binding.id)]);
-    return rows.updateFix(fix.id, (known) => ({
-      ...known,
-      facts: { ...known.facts, resolution, announced: false },
-    }));
-  });
-}
-
-async function resolveAtSource(ports: Needs, binding: Binding, fix: Fix): Promise<Resolution> {
-  const at = ports.clock.now();
-  const problem = await ports.source.readProblem(binding.source, fix.problemId);
-  if (problem?.status !== 'unresolved') return { at, how: 'already', note: null };
-  const outcome = await ports.source.resolve(binding.source, fix.problemId, 'in-next-release');
-  if (outcome.done) return { at, how: 'in-next-release', note: null };
-  await ports.source.resolve(binding.source, fix.problemId, 'now');
-  return { at, how: 'now', note: noReleaseNote };
-}
-
 /** One comment on the triage issue; its mark tells a second run that it is there. */
 async function announce(ports: Needs, binding: Binding, fix: Fix): Promise<Fix | null> {
-  const issue = await ports.store.readIssue(binding.id);
+  const issue = (await ports.store.readIssue(binding.id)) ?? (await newestIssue(ports, binding));
   if (issue) await commentOnce(ports, { binding, fix, issue: issue.number });
   return ports.store.updateFix(fix.id, (known) => ({ ...known, facts: { ...known.facts, announced: true } }));
+}
+
+/** A database that is new knows of none yet. */
+async function newestIssue(ports: Needs, binding: Binding): Promise<HostIssue | undefined> {
+  const { settings } = await readKnownSettings(ports, binding);
+  return (await readTriageIssues(ports, binding, { label: settings.label, state: 'all' })).at(-1);
 }
 
 async function commentOnce(
@@ -125,7 +108,7 @@ async function commentOnce(
   const { binding, fix, issue } = input;
   const mark = { bindingId: binding.id, problemId: fix.problemId, attempt: fix.attempt };
   // Left alone first and resolved later, when checks came late, are two things to say.
-  const isResolved = stageOf(fix.facts) === 'resolved';
+  const isResolved = fix.facts.resolution !== null;
   const purpose = isResolved ? 'summary' : 'left';
   const comments = await ports.host.listComments(binding.repo, issue);
   const said = comments.some((comment) => {

@@ -1,6 +1,8 @@
 // The target repository's own checks.
 // Nothing here may name an SDK, a path of an API or a vendor's word.
 
+import type { TestOutcome } from '../domain/reproduction.ts';
+
 export type CheckKind = 'types' | 'tests';
 
 export type Check = {
@@ -30,10 +32,42 @@ export type CheckResult = {
   summary: string;
 };
 
+/** What runs single tests of a repository. */
+export type TestRunner = 'node:test' | 'vitest' | 'jest' | 'cargo';
+
+/** One run of one test file. */
+export type TestRun = {
+  /** Every test that the runner told of; empty when it told of none. */
+  tests: readonly TestOutcome[];
+  timedOut: boolean;
+  /** The end of the output, cleaned of secrets. */
+  output: string;
+};
+
 export interface Checks {
   /** The checks this repository has for these changed paths (all when empty), cheapest first. */
   find(dir: string, paths: readonly string[]): Promise<Check[]>;
   /** Installs what the checks need; does nothing when there is nothing to install. Throws Refusal with the reason. */
   install(dir: string): Promise<void>;
   run(check: Check, dir: string): Promise<CheckResult>;
+  /**
+   * The text of the file with those lines (1-based) as the project's own formatter would write them; null when that
+   * changes nothing, or when the project has no formatter that runs here.
+   */
+  format(path: string, lines: readonly number[], dir: string): Promise<string | null>;
+  /** What runs a test that stands at this path; null when no runner that we know does. */
+  runnerOf(path: string, dir: string): Promise<TestRunner | null>;
+  /** Runs the tests of this file alone, with what each failed with. Throws Refusal when its runner is missing. */
+  runOne(path: string, dir: string): Promise<TestRun>;
+}
+
+/** `found`: one stable text per error and warning, without line numbers; `why`: a finished sentence. */
+export type Diagnostics = { ran: true; found: readonly string[] } | { ran: false; why: string };
+
+/** The target's own compiler and formatter, for fixers that choose by trying. Neither changes the checkout. */
+export interface Toolchain {
+  /** What the compiler says of the crate that holds the path (repository-relative), its tests included. */
+  diagnose(dir: string, path: string): Promise<Diagnostics>;
+  /** The text as the project's formatter writes that file; null when there is none or it cannot read the text. */
+  format(dir: string, path: string, text: string): Promise<string | null>;
 }

@@ -2,6 +2,7 @@
 // Nothing here may name an SDK, a path of an API or a vendor's word.
 
 import type { CrashEvent } from '../domain/crash-event.ts';
+import type { EarlierAttempt } from '../domain/earlier.ts';
 import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { FixDescription } from '../domain/fix-description.ts';
 import type { Location } from '../domain/location.ts';
@@ -14,6 +15,8 @@ export type FixTask = {
   diagnosis: Diagnosis;
   /** What a person added with `/sentry retry`; hostile text. */
   hint: string | null;
+  /** What was tried at this problem before and did not hold, oldest first; absent when nothing was. */
+  earlier?: readonly EarlierAttempt[];
   /** The failed step's output, when this is another try; null on the first. */
   previousFailure: string | null;
 };

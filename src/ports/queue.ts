@@ -50,8 +50,12 @@ export type JobData = {
   /** Another attempt on the branch of an open pull request. */
   rework: { fixId: string };
   settle: { fixId: string };
+  /** Looks whether a resolved problem stays gone. */
+  watch: { fixId: string };
   /** Brings every fix of the binding that is not at its end to the truth. */
   reconcile: { bindingId: string };
+  /** Asks the code host for what it could not deliver since then. */
+  redeliver: { since: number };
 };
 
 export type JobName = keyof JobData;

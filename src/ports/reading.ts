@@ -8,6 +8,8 @@ import type { TextDocument } from '../domain/read-settings.ts';
 export type EnclosingFunction = { name: string | null; startLine: number; endLine: number };
 
 export interface Syntax {
+  /** Loads what reading such files needs. Without it some languages are read by the look of their lines only. */
+  prepare(paths: readonly string[]): Promise<void>;
   /** Every function of that name in the text, in order; empty for languages we do not parse. */
   functionsNamed(path: string, text: string, name: string): EnclosingFunction[];
   /** Null at top level, for languages we do not parse, and for text that does not parse. */

@@ -3,6 +3,7 @@
 
 import type { Finding } from '../domain/finding.ts';
 import type { Fix } from '../domain/fix.ts';
+import type { Run } from '../domain/ledger.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { KnownSettings } from '../domain/settings.ts';
 import type { Skip } from '../domain/triage-view.ts';
@@ -51,6 +52,10 @@ export interface Rows {
   /** The binding whose triage issue this is. */
   findIssue(repo: string, number: number): Promise<StoredIssue | null>;
 
+  /** Changes the run ledger of a repository (`owner/name`) under a lock, and gives it as it is then. */
+  updateLedger(repo: string, change: (runs: readonly Run[]) => readonly Run[]): Promise<readonly Run[]>;
+  readLedger(repo: string): Promise<readonly Run[]>;
+
   saveFinding(bindingId: string, finding: Finding): Promise<void>;
   readFindings(bindingId: string): Promise<Finding[]>;
   saveSkip(bindingId: string, skip: Skip): Promise<void>;
@@ -68,6 +73,11 @@ export interface Rows {
 
   /** False when another live fix (domain/fix.ts, isLive) of the same problem exists (promise 2): nothing is written then. */
   createFix(fix: Fix): Promise<boolean>;
+  /**
+   * Takes a root (domain/root.ts) for a live fix, unless another live fix of the binding has it. Gives the id of the
+   * one that has it then; null when this fix is gone or no longer live. However many claim at once, one gets it.
+   */
+  claimRoot(fixId: string, root: string): Promise<string | null>;
   /** Changes a fix under a row lock, so that two jobs cannot lose each other's facts. Null when it is gone. */
   updateFix(fixId: string, change: (fix: Fix) => Fix): Promise<Fix | null>;
   readFix(fixId: string): Promise<Fix | null>;

@@ -76,6 +76,13 @@ export interface Worktree {
   diff(): Promise<string>;
   /** Back to the base commit, every other change discarded. */
   reset(): Promise<void>;
+  /** Writes that file, or removes it (null). Throws Bug for a path that leads out of the worktree or is a link. */
+  put(path: string, text: string | null): Promise<void>;
+  /**
+   * Runs `work` at the base with only the changes to `kept` paths in place, then puts every change back as it was;
+   * what `work` itself changed is discarded.
+   */
+  atBase<T>(kept: readonly string[], work: () => Promise<T>): Promise<T>;
   /**
    * Stages exactly these paths by name, verifies that the staged list equals them, commits once on
    * that branch with the base as parent. Throws Bug when the staged list differs.

@@ -14,6 +14,8 @@ export type Api = {
   get(call: Wanted & { query?: Query }): Promise<Answer>;
   /** As `get`, for a write that is sent once and never repeated. */
   put(call: Wanted & { body: unknown }): Promise<Answer>;
+  /** As `put`; 201 is wanted, too. */
+  post(call: Wanted & { body: unknown }): Promise<Answer>;
 };
 
 export function createApi(http: Http, clock: Clock): Api {
@@ -24,6 +26,11 @@ export function createApi(http: Http, clock: Clock): Api {
   return {
     get: async (call) => wanted(await http.get(apiPath(...call.path), call.query ?? {}), call),
     put: async (call) => wanted(await http.put(apiPath(...call.path), call.body), call),
+    post: async (call) =>
+      wanted(await http.post(apiPath(...call.path), call.body), {
+        ...call,
+        allowed: [201, ...(call.allowed ?? [])],
+      }),
   };
 }
 

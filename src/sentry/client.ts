@@ -12,6 +12,7 @@ import { projectName, type Call } from './errors.ts';
 import { createHttp, defaultLimits, type Limits } from './http.ts';
 import { listUnresolved } from './list.ts';
 import { readMappings } from './mappings.ts';
+import { addNote, findNote } from './notes.ts';
 import { parseEvent } from './parse-event.ts';
 import { parseOwner, readProblemJson, type ReadProblem } from './payloads.ts';
 import { createProjects, isOf, type Projects } from './projects.ts';
@@ -47,6 +48,12 @@ export function createSentry(options: SentryOptions): AlertSource & { close(): P
       resolveProblem(api, await read(project, problemId), { project, problemId, how }),
     archive: async (project, problemId) =>
       archiveProblem(api, await read(project, problemId), { project, problemId }),
+    note: async (project, problemId, note) =>
+      (await read(project, problemId)) ? addNote(api, { project, problemId }, note) : 'refused',
+    hasNote: async (project, problemId, key) =>
+      (await read(project, problemId)) !== null &&
+      (await findNote(api, { project, problemId }, key)) === true,
+    readRelease: (project) => projects.release(project),
     readPathMappings: async (project, repo) =>
       readMappings(api, { project, projectKey: await projects.key(project), repo }),
     close: () => http.close(),

@@ -33,12 +33,13 @@ export type HttpOptions = { baseUrl: string; token: string; userAgent: string; l
 export type Http = {
   get(path: string, query: Query): Promise<Answer>;
   put(path: string, body: unknown): Promise<Answer>;
+  post(path: string, body: unknown): Promise<Answer>;
   close(): Promise<void>;
 };
 
 export type Query = Record<string, string>;
 
-type Request = { method: 'GET' | 'PUT'; path: string; body: string | null };
+type Request = { method: 'GET' | 'PUT' | 'POST'; path: string; body: string | null };
 
 /**
  * Opens the pool; no request is made yet.
@@ -65,6 +66,7 @@ export function createHttp(options: HttpOptions): Http {
   return {
     get: (path, query) => send({ method: 'GET', path: path + renderQuery(query), body: null }),
     put: (path, body) => send({ method: 'PUT', path, body: JSON.stringify(body) }),
+    post: (path, body) => send({ method: 'POST', path, body: JSON.stringify(body) }),
     close: () => connection.agent.close(),
   };
 }

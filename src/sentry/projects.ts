@@ -8,12 +8,15 @@ import { jsonOf, type Api } from './api.ts';
 import { projectName, type Answer, type Call } from './errors.ts';
 import { parseProject, type ReadProblem } from './payloads.ts';
 import { settings } from './settings.ts';
+import { bag, text } from './shapes.ts';
 
 export type Projects = {
   /** Asks Sentry now. Throws Refusal, a sentence for the operator, when it is unknown, renamed or closed. */
   readId(project: ProjectRef): Promise<string>;
   /** What to filter by: the number, read once; the slug where the token may not read projects. */
   key(project: ProjectRef): Promise<string>;
+  /** The version of its newest release; null when there is none or the token may not read projects. */
+  release(project: ProjectRef): Promise<string | null>;
 };
 
 export function createProjects(api: Api): Projects {
@@ -34,8 +37,15 @@ export function createProjects(api: Api): Projects {
       if (answer.status === 403) return project.project;
       return keep(project, await idIn(api, answer, project));
     },
+    async release(project) {
+      const answer = await api.get({ ...projectCall(project), allowed: [403] });
+      if (answer.status === 403) return null;
+      return latest.parse(jsonOf(answer, projectCall(project))).latestRelease?.version ?? null;
+    },
   };
 }
+
+const latest = z.object({ latestRelease: bag.pipe(z.object({ version: text }).nullable()) });
 
 /** True when the problem is of the project that this key (number or slug) names. */
 export function isOf(read: ReadProblem, key: string): boolean {

@@ -7,13 +7,9 @@ import type { ResolveHow, ResolveOutcome } from '../ports.ts';
 import { jsonOf, type Api } from './api.ts';
 import { failureOf, projectName, type Answer, type Call } from './errors.ts';
 import { readProblemJson, type ReadProblem } from './payloads.ts';
+import { repositoryName } from './repositories.ts';
 
 type Wish = { project: ProjectRef; problemId: string; how: ResolveHow };
-
-const bodies: Record<ResolveHow, unknown> = {
-  'in-next-release': { status: 'resolved', statusDetails: { inNextRelease: true } },
-  now: { status: 'resolved' },
-};
 
 /** `current` is the problem as just read; null when there is nothing of this project to resolve. */
 export async function resolveProblem(
@@ -23,17 +19,30 @@ export async function resolveProblem(
 ): Promise<ResolveOutcome> {
   if (!current) throw gone(wish);
   if (current.problem.status === 'resolved') return { done: true };
+  const body = await bodyOf(api, wish);
+  if (body === null) return { done: false, why: 'unknown-repository' };
   const call: Call = {
     doing: `resolve the issue ${wish.problemId}`,
     scope: 'event:write',
     project: wish.project,
   };
   const path = ['organizations', wish.project.org, 'issues', wish.problemId];
-  const answer = await api.put({ ...call, path, body: bodies[wish.how], allowed: [204, 400, 404] });
+  const answer = await api.put({ ...call, path, body, allowed: [204, 400, 403, 404] });
   if (answer.status === 204 || answer.status === 404) throw gone(wish);
-  if (answer.status === 400) return withoutRelease(answer, call);
+  if (answer.status === 403)
+    return { done: false, why: 'forbidden', sentence: failureOf(answer, call, 0).message };
+  if (answer.status === 400) return withAWayOut(answer, call);
   expectResolved(readProblemJson(jsonOf(answer, call)), wish);
   return { done: true };
+}
+
+/** Null when Sentry says that it does not know the repository of the commit. */
+async function bodyOf(api: Api, { project, how }: Wish): Promise<unknown> {
+  if (how === 'now') return { status: 'resolved' };
+  if (how === 'in-next-release') return { status: 'resolved', statusDetails: { inNextRelease: true } };
+  const repository = await repositoryName(api, project, how.repo);
+  if (repository === null) return null;
+  return { status: 'resolved', statusDetails: { inCommit: { commit: how.commit, repository } } };
 }
 
 function gone({ project, problemId }: Wish): Refusal {
@@ -42,9 +51,16 @@ function gone({ project, problemId }: Wish): Refusal {
   );
 }
 
-/** The one 400 that has a way out (reference sentry.md, 2.6); its place in the body is not fixed. */
-function withoutRelease(answer: Answer, call: Call): ResolveOutcome {
-  if (/no release data/i.test(answer.body)) return { done: false, why: 'no-release' };
+/** The 400s that have a way out (reference sentry.md, 2.6); their place in the body is not fixed. */
+const waysOut = [
+  ['no-release', /no release data/i],
+  ['unknown-repository', /unable to find the given repository/i],
+  ['unknown-commit', /unable to find the given commit/i],
+] as const;
+
+function withAWayOut(answer: Answer, call: Call): ResolveOutcome {
+  const [why] = waysOut.find(([, words]) => words.test(answer.body)) ?? [];
+  if (why) return { done: false, why };
   throw failureOf(answer, call, 0);
 }
 

@@ -1,14 +1,10 @@
-// The one database under rows and queue: PGlite in a folder, or a Postgres server, behind one small shape.
+// The one database under rows and queue, PGlite in a folder (folder.ts) or a Postgres server, behind one small shape.
 // It must not know tables; it only runs statements, transactions and the queue's library on the same connection.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
-import { PGlite, type Transaction } from '@electric-sql/pglite';
-import { type Db, PgBoss, type ConstructorOptions, fromPglite } from 'pg-boss';
+import { type Db, PgBoss, type ConstructorOptions } from 'pg-boss';
 import { Bug, Refusal } from '../domain/failure.ts';
 import type { Log } from '../ports.ts';
-import { lockFolder } from './folder-lock.ts';
 
 /** Runs one statement. Rows are as the driver gives them: validate before use. */
 export type Sql = { executeSql: (text: string, values?: unknown[]) => Promise<{ rows: unknown[] }> };
@@ -21,78 +17,21 @@ export type Database = Sql & {
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Calls back with what other processes announce; false where there are none to listen to. */
   listen(channel: string, heard: (payload: string) => void, caughtUp: () => void): Promise<boolean>;
+  /** What a person should know of it, in finished sentences; none when all is well. */
+  notices(): string[];
   close(): Promise<void>;
 };
 
 /** The schema of the queue's library, beside our own `suture`. */
 export const queueSchema = 'pgboss';
 
-const bossOptions: ConstructorOptions = {
+export const bossOptions: ConstructorOptions = {
   schema: queueSchema,
   schedule: false,
   registerInstance: false,
   monitorVacuum: false,
   reindex: false,
 };
-
-/**
- * Opens `<dataDir>/db` with PGlite, making it when absent. Throws Refusal when another process uses the
- * folder, and when what lies there cannot be opened (with what to do).
- */
-export async function openFolder(dataDir: string, log: Log): Promise<Database> {
-  mkdirSync(dataDir, { recursive: true });
-  const folder = path.join(dataDir, 'db');
-  const lock = lockFolder(dataDir);
-  try {
-    const pglite = await openPglite(folder);
-    const boss = startable(new PgBoss({ ...bossOptions, db: fromPglite(pglite), backend: 'pglite' }), log);
-    await boss.start().catch((error: unknown) => refuseFolder(folder, error));
-    return folderDatabase(pglite, boss, lock.release);
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
-}
-
-/** PGlite leaves the process waiting unless it is closed (reference models.md, 8). */
-function folderDatabase(pglite: PGlite, boss: PgBoss, release: () => void): Database {
-  return {
-    boss,
-    exclusive: true,
-    executeSql: guarded((text, values) => pglite.query(text, values)),
-    transaction: async (work) => {
-      refuseInside();
-      return pglite.transaction((tx) => within(() => work(insideFolder(tx))));
-    },
-    listen: async () => false,
-    close: async () => {
-      await boss.stop({ graceful: false });
-      await pglite.close();
-      release();
-    },
-  };
-}
-
-function insideFolder(tx: Transaction): Sql {
-  return { executeSql: (text, values) => tx.query(text, values) };
-}
-
-async function openPglite(folder: string): Promise<PGlite> {
-  try {
-    return await PGlite.create({ dataDir: folder });
-  } catch (error) {
-    return refuseFolder(folder, error);
-  }
-}
-
-function refuseFolder(folder: string, error: unknown): never {
-  const reason = error instanceof Error ? error.message : String(error);
-  throw new Refusal(
-    `The database folder ${folder} cannot be opened (${reason.split('\n')[0]}). It may be damaged, for example by a ` +
-      `power cut. Move it aside (mv ${folder} ${folder}.damaged) and start again: Suture rebuilds its rows from ` +
-      'GitHub and Sentry; approvals that were not started have to be ticked again.',
-  );
-}
 
 /** Opens a Postgres server. Throws Refusal when it cannot be reached; the address is not repeated, it may hold a password. */
 export async function openServer(databaseUrl: string, log: Log): Promise<Database> {
@@ -119,6 +58,7 @@ function serverDatabase(boss: PgBoss): Database {
       if (listener) listeners.push(listener);
       return listener !== undefined;
     },
+    notices: () => [],
     close: async () => {
       await Promise.all(listeners.map((listener) => listener.close()));
       await boss.stop({ graceful: false });
@@ -149,7 +89,7 @@ function refusedServer(error: unknown): Refusal {
 }
 
 /** The library reports background trouble as events; without listeners they would end the process. */
-function startable(boss: PgBoss, log: Log): PgBoss {
+export function startable(boss: PgBoss, log: Log): PgBoss {
   boss.on('error', (error) =>
     log.warn({ err: error }, 'queue: background work failed, it will be tried again'),
   );
@@ -168,14 +108,14 @@ export function refuseInside(): void {
     throw new Bug('Inside a transaction use the rows it was given, not the store.');
 }
 
-function guarded(run: Sql['executeSql']): Sql['executeSql'] {
+export function guarded(run: Sql['executeSql']): Sql['executeSql'] {
   return async (text, values) => {
     refuseInside();
     return run(text, values);
   };
 }
 
-async function within<T>(work: () => Promise<T>): Promise<T> {
+export async function within<T>(work: () => Promise<T>): Promise<T> {
   const state = { done: false };
   try {
     return await open.run(state, work);

@@ -59,7 +59,9 @@ export const jobSchemas: { readonly [N in JobName]: z.ZodType<JobData[N]> } = {
   fix: ofFix,
   rework: ofFix,
   settle: ofFix,
+  watch: ofFix,
   reconcile: ofBinding,
+  redeliver: z.object({ since: z.number() }),
 };
 
 const stamps = {

@@ -26,6 +26,12 @@ export const migrations: readonly (readonly string[])[] = [
       binding_id text not null, kind text not null, subject text not null, note json not null,
       primary key (binding_id, kind, subject))`,
   ],
+  [
+    // Of the fixes with one root, at most one that is live leads; those that joined it have none here.
+    `alter table suture.fix add column root text`,
+    `create unique index fix_root on suture.fix (binding_id, root) where live and root is not null`,
+    `create table suture.ledger (repo text primary key, runs json not null)`,
+  ],
 ];
 
 /** Any number will do, as long as it stays the same: one starter migrates, the others wait. */

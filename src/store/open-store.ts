@@ -3,7 +3,8 @@
 
 import type { Clock, Job, JobHandlers, Log, Queue, Rows, Spendings, Store } from '../ports.ts';
 import { workersOn } from './all-workers.ts';
-import { type Database, type Sql, openFolder, openServer, refuseInside } from './database.ts';
+import { type Database, type Sql, openServer, refuseInside } from './database.ts';
+import { openFolder } from './folder.ts';
 import { type GroupCommit, groupCommit } from './group-commit.ts';
 import { migrate } from './migrations.ts';
 import { spendingsOn } from './notes.ts';
@@ -20,6 +21,8 @@ export type OpenStore = Store &
     work(handlers: JobHandlers, options?: { pollMs?: number }): Promise<void>;
     /** Whether the database answers; `problem` is a finished sentence. Never throws. */
     ready(): Promise<{ ok: true } | { ok: false; problem: string }>;
+    /** What a person should know of the database, in finished sentences: damage, and what was set aside. */
+    notices(): string[];
     /** What lies in each queue now; `waiting` counts delayed jobs too. */
     counts(): Promise<QueueCounts>;
     /** Lets running jobs finish for `graceMs` (default 3,000), puts the others back, closes the database. Once is enough. */
@@ -34,10 +37,10 @@ export type StoreSettings = {
   clock: Clock;
 };
 
-/** Opens (and creates or migrates) the store. Throws Refusal with what to do: folder in use, damaged, or newer. */
+/** Opens (and creates or migrates) the store. Throws Refusal with what to do: folder in use, newer, or beyond repair. */
 export async function openStore(settings: StoreSettings): Promise<OpenStore> {
-  const { dataDir, databaseUrl, log } = settings;
-  const database = databaseUrl ? await openServer(databaseUrl, log) : await openFolder(dataDir, log);
+  const { databaseUrl, log } = settings;
+  const database = databaseUrl ? await openServer(databaseUrl, log) : await openFolder(settings);
   try {
     await migrate(database);
     await createQueues(database);
@@ -101,6 +104,7 @@ function storeOn(database: Database, { log, clock }: StoreSettings): OpenStore {
     work: (handlers, options) =>
       workers.start({ handlers, yieldToDoors: () => doors.calm(3000), pollMs: options?.pollMs ?? 1000 }),
     ready: () => ready(database),
+    notices: () => database.notices(),
     counts: () => counts(database),
     close: (options) => (closing ??= closeAll(options?.graceMs ?? 3000)),
   };

@@ -5,7 +5,9 @@ import { z } from 'zod';
 import { Bug } from '../domain/failure.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Fix } from '../domain/fix.ts';
+import type { Run } from '../domain/ledger.ts';
 import type { Problem } from '../domain/problem.ts';
+import { resolveWishes } from '../domain/resolving.ts';
 import type { KnownSettings } from '../domain/settings.ts';
 import type { Spent } from '../domain/spending.ts';
 import type { Skip } from '../domain/triage-view.ts';
@@ -101,6 +103,9 @@ export const settingsSchema: z.ZodType<KnownSettings> = z.object({
     protectedPaths: z.array(text),
     limits: z.object({ files: z.number(), lines: z.number() }),
     mask: z.array(text),
+    resolve: z.enum(resolveWishes).default('in-next-release'),
+    watchDays: z.number().default(7),
+    sideBySide: z.boolean().default(false),
   }),
   mistakes: z.array(text),
   readAt: time,
@@ -155,8 +160,30 @@ const pull = z.object({
 });
 const resolution = z.object({
   at: time,
-  how: z.enum(['in-next-release', 'now', 'already']),
+  how: z.enum(['in-next-release', 'in-commit', 'now', 'already', 'gone']),
   note: maybeText,
+});
+
+const watch = z.object({
+  since: time,
+  release: maybeText,
+  waitsAfter: maybeText,
+  before: z.number(),
+  total: z.number(),
+  after: z.number(),
+  checkedAt: time,
+  end: z.object({ kind: z.enum(['gone', 'back', 'left']), at: time, why: text }).nullable(),
+});
+
+const joiner = z.object({
+  fixId: text,
+  problemId: text,
+  shortId: text,
+  title: text,
+  permalink: text,
+  attempt: z.number(),
+  approval: z.object({ by: text, at: time, via: z.enum(['tick', 'command']) }),
+  told: z.boolean(),
 });
 
 export const fixSchema: z.ZodType<Fix> = z.object({
@@ -187,8 +214,27 @@ export const fixSchema: z.ZodType<Fix> = z.object({
     resolution: resolution.nullable(),
     announced: z.boolean(),
     cleanedUp: z.boolean(),
+    root: maybeText.default(null),
+    joined: z.object({ fixId: text, shortId: text }).nullable().default(null),
+    joiners: z.array(joiner).default([]),
+    watch: watch.nullable().default(null),
+    heldUp: maybeText.default(null),
+    // A fix of before notes were written has none to come.
+    noted: z.boolean().default(true),
   }),
 });
+
+const member = z.object({
+  fixId: text,
+  shortId: text,
+  paths: z.array(text),
+  at: time,
+  end: z.union([z.object({ commit: text, at: time }), z.object({ aborted: text, at: time })]).nullable(),
+});
+
+export const ledgerSchema: z.ZodType<Run[]> = z.array(
+  z.object({ id: text, bindingId: text, by: text, startedAt: time, members: z.array(member) }),
+);
 
 /** Reads one value; `place` names the row for the Bug it throws when the value does not fit. */
 export function readAs<T>(schema: z.ZodType<T>, value: unknown, place: string): T {

@@ -6,6 +6,7 @@ import { type Fix, isLive } from '../domain/fix.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Job, Rows, StoredIssue } from '../ports.ts';
 import type { Sql } from './database.ts';
+import { ledgerRows } from './ledger-rows.ts';
 import { noteRows } from './notes.ts';
 import { keyText } from './lossless.ts';
 import { bindingStateSchema, fixSchema, issueSchema, problemSchema, readAs } from './row-schemas.ts';
@@ -24,6 +25,7 @@ export function rowsOn(needs: RowsNeeds): Rows {
     ...issueRows(needs),
     ...bindingRows(needs.sql),
     ...noteRows(needs.sql),
+    ...ledgerRows(needs),
     ...fixRows(needs),
     send: needs.send,
   };
@@ -144,7 +146,7 @@ function bindingRows({ executeSql }: Sql): BindingRows {
   };
 }
 
-type FixRows = Pick<Rows, 'createFix' | 'updateFix' | 'readFix' | 'readFixes'>;
+type FixRows = Pick<Rows, 'createFix' | 'claimRoot' | 'updateFix' | 'readFix' | 'readFixes'>;
 
 const fixes = z.array(z.object({ fix: fixSchema }));
 
@@ -164,6 +166,7 @@ function fixRows({ sql, transaction }: RowsNeeds): FixRows {
       );
       return rows.length === 1;
     },
+    claimRoot: (fixId, root) => transaction((inner) => claimRoot(inner, fixId, root)),
     updateFix: (fixId, change) => transaction((inner) => updateLocked(inner, fixId, change)),
     readFix: async (fixId) => readOne(sql, fixId, ''),
     readFixes: async (bindingId) => {
@@ -176,6 +179,28 @@ function fixRows({ sql, transaction }: RowsNeeds): FixRows {
   };
 }
 
+/** The lock makes the second of two claimers look again once the first has committed. */
+async function claimRoot(sql: Sql, fixId: string, root: string): Promise<string | null> {
+  const fix = await readOne(sql, fixId, '');
+  if (!fix) return null;
+  const key = keyText(root);
+  await sql.executeSql('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    keyText(`root ${fix.bindingId} ${root}`),
+  ]);
+  await sql.executeSql(
+    `update suture.fix f set root = case when exists (
+       select 1 from suture.fix o where o.binding_id = f.binding_id and o.root = $2 and o.live and o.id <> f.id)
+       then null else $2 end where f.id = $1 and f.live`,
+    [keyText(fixId), key],
+  );
+  const { rows } = await sql.executeSql(
+    `select o.fix from suture.fix f join suture.fix o on o.binding_id = f.binding_id and o.root = $2 and o.live
+     where f.id = $1 and f.live`,
+    [keyText(fixId), key],
+  );
+  return readAs(fixes, rows, `root of fix ${fixId}`)[0]?.fix.id ?? null;
+}
+
 async function updateLocked(sql: Sql, fixId: string, change: (fix: Fix) => Fix): Promise<Fix | null> {
   const before = await readOne(sql, fixId, 'for update');
   if (!before) return null;
@@ -185,7 +210,8 @@ async function updateLocked(sql: Sql, fixId: string, change: (fix: Fix) => Fix):
   await sql.executeSql(
     `update suture.fix f set fix = $2::text::json, live = $3 and not exists (
        select 1 from suture.fix o
-       where o.binding_id = f.binding_id and o.problem_id = f.problem_id and o.live and o.id <> f.id)
+       where o.binding_id = f.binding_id and (o.problem_id = f.problem_id or o.root = f.root)
+         and o.live and o.id <> f.id)
      where f.id = $1`,
     [keyText(fixId), JSON.stringify(after), isLive(after.facts)],
   );

@@ -66,9 +66,9 @@ function nameIn(text: string, header: RegExp): string | null {
   return name === undefined || keywords.test(name) ? null : name;
 }
 
-/** Blank, or a brace that stands on a line of its own below its header. */
+/** Blank, a comment, a directive, or a brace that stands on a line of its own below its header. */
 function isFiller(text: string): boolean {
-  return /^\s*\{?\s*$/.test(text);
+  return /^\s*(?:\{?\s*$|\/[/*]|\*|#)/.test(text);
 }
 
 function indent(text: string): number {

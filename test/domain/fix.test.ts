@@ -30,7 +30,7 @@ function pull(state: PullFacts['state'], verdict: Verdict['state']): PullFacts {
 
 const ending = { reason: 'because', at: 2 };
 const resolution = { at: 3, how: 'in-next-release' as const, note: null };
-const finished = { announced: true, cleanedUp: true };
+const finished = { announced: true, cleanedUp: true, noted: true };
 
 const rows: [string, Partial<FixFacts>, string, string[], boolean][] = [
   ['just approved', {}, 'approved', ['work'], true],
@@ -44,12 +44,18 @@ const rows: [string, Partial<FixFacts>, string, string[], boolean][] = [
   ['merged and red, told', { pull: pull('merged', 'failed'), ...finished }, 'merged', [], false],
   ['closed', { pull: pull('closed', 'passed') }, 'closed', ['announce', 'clean-up'], false],
   ['closed, told', { pull: pull('closed', 'passed'), ...finished }, 'closed', [], false],
-  ['resolved', { pull: pull('merged', 'passed'), resolution }, 'resolved', ['announce', 'clean-up'], false],
+  [
+    'resolved',
+    { pull: pull('merged', 'passed'), resolution },
+    'resolved',
+    ['note', 'announce', 'clean-up'],
+    false,
+  ],
   [
     'resolved, told',
     { pull: pull('merged', 'passed'), resolution, announced: true },
     'resolved',
-    ['clean-up'],
+    ['note', 'clean-up'],
     false,
   ],
   ['all done', { pull: pull('merged', 'passed'), resolution, ...finished }, 'resolved', [], false],

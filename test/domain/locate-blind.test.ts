@@ -35,10 +35,14 @@ const judge = (
   line: number,
   message: string | null,
   namesakes = [] as { startLine: number; endLine: number }[],
+  column: number | null = null,
 ) => {
   const judged = judgeBlindLine({
     located: located(line),
     lines,
+    language: 'rust',
+    innermost: true,
+    column,
     namesakes,
     evidence: evidenceOf(message, 'rust'),
   });
@@ -58,6 +62,14 @@ describe('a line without a source line to confirm it', () => {
 
   it('moves to the one line nearby that the message speaks of', () => {
     expect(judge(18, 'internal error: entered unreachable code')).toEqual([25, 'exact path, message', 75]);
+  });
+
+  it('moves to what stands at the column that the event saw, and to nothing else', () => {
+    const unreachable = 'internal error: entered unreachable code';
+    expect(judge(18, unreachable, [], 14)).toEqual([25, 'exact path, message', 75]);
+    expect(judge(18, unreachable, [], 30)).toEqual([18, 'exact path, message not there', 58]);
+    const unwrap = 'called `Option::unwrap()` on a `None` value';
+    expect(judge(9, unwrap, [], 13)).toEqual([2, 'exact path, message', 75]);
   });
 
   it('is doubted when nothing in the file shows it', () => {

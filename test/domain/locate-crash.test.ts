@@ -142,7 +142,11 @@ describe('locating a crash', () => {
 
   it('goes by an operator’s mapping', async () => {
     const mappings = [{ stackRoot: '/app/dist/', sourceRoot: 'api/' }];
-    const location = await locate(crash(frameAt('/app/dist/list.ts', 1)), mappings);
+    const value = "Cannot read properties of undefined (reading 'sum')";
+    const event = eventOf({
+      exceptions: [exceptionOf({ value, frames: [frameAt('/app/dist/list.ts', 1)] })],
+    });
+    const location = await locate(event, mappings);
     expect(location.suspect).toMatchObject({ path: 'api/list.ts', line: 1, function: 'sum' });
   });
 

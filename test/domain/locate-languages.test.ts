@@ -262,6 +262,11 @@ describe('Go', () => {
       ['third party'],
     ],
     [
+      'a module of the workspace of older days',
+      { absPath: '/home/ci/cart/Godeps/_workspace/src/github.com/x/y/files.go', module: 'github.com/x/y' },
+      ['third party'],
+    ],
+    [
       'another module that ends alike',
       { absPath: '/src/other/pkg/gui/files.go', module: 'github.com/other/app/pkg/gui' },
       ['third party'],

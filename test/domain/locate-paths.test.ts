@@ -119,6 +119,38 @@ describe('paths to files of the repository', () => {
     },
   );
 
+  it.each([
+    ['/app/dist/api/load.js', ['dist/api/load.js', 'src/api/load.ts'], ['src/api/load.ts']],
+    ['/app/dist/api/load.js', ['dist/api/load.js', 'src/api/load.js'], ['src/api/load.js']],
+    ['/app/build/load.js', ['build/load.js', 'src/load.ts'], ['src/load.ts']],
+    ['/app/build/load.js', ['build/load.js', 'src/load.js'], ['build/load.js']],
+    ['/app/dist/load.js', ['dist/load.js', 'src/other.ts'], ['dist/load.js']],
+    ['/app/node_modules/shop/dist/load.js', ['dist/load.js', 'src/load.ts'], ['src/load.ts']],
+  ])('%s of %j is of %j', (filename, files, candidates) => {
+    const packages = [{ language: 'javascript' as const, name: 'shop', dir: '' }];
+    const question = {
+      index: indexFiles(files),
+      manifests: { packages, builds: [], aliases: [] },
+      mappings: [],
+    };
+    const found = findPath(frameOf({ filename }), 'javascript', question);
+    expect(found.candidates).toEqual(candidates);
+    expect(found.lineHolds).toBe(files.indexOf(candidates[0] ?? '') === 0);
+  });
+
+  it.each([
+    ['itself, linked into its workspace', [], ['pkg/gui/files.go']],
+    ['a copy of another module', ['Godeps/_workspace/src/github.com/x/y/pkg/gui/files.go'], []],
+  ])('before modules: %s', (_, more, candidates) => {
+    const index = indexFiles(['pkg/gui/files.go', 'main.go', ...more]);
+    const frame = frameOf({
+      absPath: '/home/ci/y/Godeps/_workspace/src/github.com/x/y/pkg/gui/files.go',
+      module: 'github.com/x/y/pkg/gui',
+    });
+    const question = { index, manifests: { packages: [], builds: [], aliases: [] }, mappings: [] };
+    expect(findPath(frame, 'go', question).candidates).toEqual(candidates);
+  });
+
   it('does not take a basename that many share for an answer', () => {
     expect(find('index.ts').candidates).toEqual(['src/cart/index.ts', 'src/user/index.ts']);
   });

@@ -99,6 +99,24 @@ describe('forbidden constructs on added lines', () => {
       12,
       'a wider catch',
     ],
+    ['src/a.py', ['+except (KeyError, Exception):'], 10, 'a catch that takes every error'],
+    ['src/a.py', ['+def load(row: Any) -> str:'], 10, 'the type `Any`'],
+    ['src/a.py', ['+    row: dict[str, Any] = {}'], 10, 'the type `Any`'],
+    ['src/a.py', ["+user = cast('User', row)"], 10, 'a type assertion with `cast`'],
+    ['src/a.py', ['+with contextlib.suppress(Exception):'], 10, 'a discarded error'],
+    ['src/a.rs', ['+    if let Err(error) = save() {}'], 10, 'an empty catch'],
+    ['src/a.rs', ['+        Err(error) => {}'], 10, 'an empty catch'],
+    ['src/a.rs', ['+    let row = std::panic::catch_unwind(|| row_of(id));'], 10, 'a panic that is caught'],
+    ['src/a.rs', ['+    let row = unsafe { rows.get_unchecked(at) };'], 10, 'unchecked memory access'],
+    ['src/a.rs', ['+    save().map_err(|_| ())?;'], 10, 'a discarded result'],
+    ['src/a.rs', ['+    let row = rows.first().unwrap();'], 10, 'another `unwrap` or `expect`'],
+    [
+      'src/a.ts',
+      ['-export function read(row: Row): string {', '+export function read(row: unknown): string {'],
+      10,
+      'a wider type',
+    ],
+    ['src/a.ts', ['-  fields: Record<string, string>;', '+  fields: object;'], 10, 'a wider type'],
     ['src/a.ts', ['-  timeout: 5_000,', '+  timeout: 5 * 60_000,'], 10, 'a longer time-out'],
     ['src/a.ts', ['-  retries: 2,', '+  retries: 5,'], 10, 'more retries'],
     ['src/a.ts', ['+  maxRetries: 3,'], 10, 'more retries'],
@@ -129,6 +147,11 @@ describe('lines that only look like it', () => {
     ['src/a.ts', '+const name = user?.name;'],
     ['src/a.ts', '+const timeout = settings.timeout;'],
     ['src/a.py', '+except KeyError as error:'],
+    ['src/a.py', '+if Any in (row, column): cast(row)'],
+    ['src/a.py', '+except (KeyError, ValueError) as error:'],
+    ['src/a.rs', '+        Err(error) => return Err(error.into()),'],
+    ['src/a.ts', '+export function read(row: unknown): string {'],
+    ['src/a.ts', '+const shape = { id: unknown, name };'],
     ['docs/a.md', '+Use `as any` and `// @ts-ignore` never.'],
   ])('%s %s', (path, line) => {
     expect(judge(path, [line])).toMatchObject({ ok: true, violations: [] });
@@ -207,6 +230,24 @@ describe('tests', () => {
     ]);
   });
 
+  it('takes another unwrap for one that moved, and for a test', () => {
+    const moved = ['-    let row = rows.first().unwrap();', '+    let row = rows.last().unwrap();'];
+    expect(judge('src/cart.rs', moved).violations).toEqual([]);
+    const inTest = ['+    #[test]', '+    fn adds() {', '+        add(1).unwrap();', '+    }'];
+    expect(judge('src/cart.rs', inTest).violations).toEqual([]);
+  });
+
+  it.each([
+    ['src/cart.rs', '+    #[should_panic]'],
+    ['tests/test_cart.py', '+    pytest.xfail("later")'],
+    ['tests/test_cart.py', '+pytestmark = pytest.mark.skip'],
+    ['tests/test_cart.py', '+        self.skipTest("later")'],
+  ])('%s %s', (path, line) => {
+    expect(judge(path, [line]).violations).toEqual([
+      `\`${path}:10\` has a test that is skipped or singled out.`,
+    ]);
+  });
+
   it('says that a whole test went', () => {
     const diff = diffOf(
       'src/cart.test.ts',
@@ -224,6 +265,15 @@ describe('paths', () => {
     ['.github/CODEOWNERS', 'decides who reviews'],
     ['packages/web/package-lock.json', 'is a lock file'],
     ['src-tauri/Cargo.lock', 'is a lock file'],
+    ['.circleci/config.yml', 'decides what CI runs'],
+    ['package.json', 'decides what is built and checked'],
+    ['packages/web/tsconfig.build.json', 'decides what is built and checked'],
+    ['vitest.config.ts', 'decides what is built and checked'],
+    ['.eslintrc.cjs', 'decides what is built and checked'],
+    ['crates/core/Cargo.toml', 'decides what is built and checked'],
+    ['crates/core/build.rs', 'decides what is built and checked'],
+    ['pyproject.toml', 'decides what is built and checked'],
+    ['.pre-commit-config.yaml', 'runs or installs programs'],
     ['.claude/settings.json', 'instructs coding agents'],
     ['packages/web/.codex/config.toml', 'instructs coding agents'],
     ['.mcp.json', 'instructs coding agents'],

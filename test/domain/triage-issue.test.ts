@@ -106,7 +106,7 @@ describe('the body', () => {
 
       </details>
 
-      <sub>I am Suture, a bot. Ticks and commands count from people with the role write or a higher one. \`/sentry fix PER-1A\` does the same as a tick; \`/sentry help\` lists the commands. To stop: untick what has not begun; close the pull request of what has. Closing this issue stops nothing; the next fetch with news opens a fresh one.</sub>
+      <sub>I am Suture, a bot. Ticks and commands count from people with the role write or a higher one. \`/sentry fix PER-1A\` does the same as a tick; \`/sentry help\` lists the commands. To stop: untick what is in work; close the pull request of what has one. Closing this issue stops nothing; the next fetch with news opens a fresh one.</sub>
       "
     `);
   });
@@ -224,7 +224,7 @@ describe('the body', () => {
 
       </details>
 
-      <sub>I am Suture, a bot. Ticks and commands count from people with the role write or a higher one. \`/sentry fix PER-1A\` does the same as a tick; \`/sentry help\` lists the commands. To stop: untick what has not begun; close the pull request of what has. Closing this issue stops nothing; the next fetch with news opens a fresh one.</sub>
+      <sub>I am Suture, a bot. Ticks and commands count from people with the role write or a higher one. \`/sentry fix PER-1A\` does the same as a tick; \`/sentry help\` lists the commands. To stop: untick what is in work; close the pull request of what has one. Closing this issue stops nothing; the next fetch with news opens a fresh one.</sub>
       "
     `);
   });
@@ -236,6 +236,14 @@ describe('the body', () => {
     expect(waits({})).toBe(0);
     expect(waits({ substatus: 'regressed' })).toBe(1);
     expect(waits({ substatus: 'regressed', lastSeen: now - 4 * hour })).toBe(0);
+  });
+
+  it('goes by an older attempt whose pull request was opened again, not by a younger one that was closed', () => {
+    const verdict = { state: 'none' as const, detail: 'no check has reported' };
+    const again = fix('1', { pull: { ...pull, state: 'open', verdict } });
+    const closed = { ...fix('1', { pull: { ...pull, number: 58, state: 'closed', verdict } }), attempt: 2 };
+    const { view } = render([problem('1')], [again, closed]);
+    expect([view.open, view.waiting]).toEqual([[again], []]);
   });
 
   it('numbers its rows, most frequent first, and remembers what they were', () => {

@@ -3,7 +3,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Later, Refusal } from '../../src/domain/failure.ts';
-import type { ProjectRef } from '../../src/domain/problem.ts';
+import type { ProjectRef, RepoRef } from '../../src/domain/problem.ts';
 import type { AlertSource } from '../../src/ports.ts';
 
 /** An alert source and the server behind it, without any problem yet and without a release. */
@@ -18,6 +18,8 @@ export type SourceWorld = {
   raise(where: ProjectRef, events: number): Promise<string>;
   /** Gives the project a release. */
   release(where: ProjectRef): Promise<void>;
+  /** The source hears of a commit of that repository, in no release yet. */
+  push(where: ProjectRef, repo: RepoRef, commit: string): Promise<void>;
   /** From now on every call is answered so. */
   trouble(kind: 'failing' | 'rate-limited'): Promise<void>;
   /** How often a problem was asked to change, successfully or not. */
@@ -40,6 +42,8 @@ export function alertSourceContract(name: string, setup: () => Promise<SourceWor
 
     reading(() => world);
     resolving(() => world);
+    committing(() => world);
+    noting(() => world);
     archiving(() => world);
     failing(() => world);
   });
@@ -149,6 +153,65 @@ function resolving(world: () => SourceWorld): void {
   });
 }
 
+function committing(world: () => SourceWorld): void {
+  const repo = { owner: 'acme', name: 'shop' };
+  const [known, unknown] = ['a', 'b'].map((digit) => digit.repeat(40)) as [string, string];
+
+  test('resolves in a commit that the source has heard of', async () => {
+    const { source, project } = world();
+    await world().push(project, repo, known);
+    const id = await world().raise(project, 1);
+    expect(await source.resolve(project, id, { commit: known, repo })).toEqual({ done: true });
+    expect(await source.readProblem(project, id)).toMatchObject({ status: 'resolved' });
+  });
+
+  test('a repository or a commit that the source does not know is an outcome and changes nothing', async () => {
+    const { source, project } = world();
+    const id = await world().raise(project, 1);
+    const resolve = (commit: string) => source.resolve(project, id, { commit, repo });
+    expect(await resolve(known)).toEqual({ done: false, why: 'unknown-repository' });
+    await world().push(project, repo, known);
+    expect(await resolve(unknown)).toEqual({ done: false, why: 'unknown-commit' });
+    expect(await source.readProblem(project, id)).toMatchObject({ status: 'unresolved' });
+    expect(await resolve(known)).toEqual({ done: true });
+  });
+
+  test('tells the newest release, once there is one', async () => {
+    const { source, project, elsewhere } = world();
+    expect(await source.readRelease(project)).toBeNull();
+    await world().release(project);
+    expect(await source.readRelease(project)).toMatch(/.+/);
+    expect(await source.readRelease(elsewhere)).toBeNull();
+  });
+}
+
+function noting(world: () => SourceWorld): void {
+  const note = { text: 'Fixed by https://host.example/pull/7', key: 'https://host.example/pull/7' };
+
+  test('writes a note on that one problem once, whatever else it says', async () => {
+    const { source, project } = world();
+    const id = await world().raise(project, 1);
+    const other = await world().raise(project, 1);
+    expect(await source.hasNote(project, id, note.key)).toBe(false);
+    expect(await source.note(project, id, note)).toBe('written');
+    expect(await source.note(project, id, note)).toBe('there');
+    expect(await source.note(project, id, { ...note, text: `Again: ${note.key}` })).toBe('there');
+    expect(world().writes()).toBe(1);
+    expect(await source.hasNote(project, id, note.key)).toBe(true);
+    expect(await source.hasNote(project, other, note.key)).toBe(false);
+    expect(await source.readProblem(project, id)).toMatchObject({ status: 'unresolved' });
+  });
+
+  test('writes no note on what is unknown or of another project', async () => {
+    const { source, project, elsewhere } = world();
+    const other = await world().raise(elsewhere, 1);
+    expect(await source.note(project, unknownId, note)).toBe('refused');
+    expect(await source.note(project, other, note)).toBe('refused');
+    expect(await source.hasNote(project, other, note.key)).toBe(false);
+    expect(world().writes()).toBe(0);
+  });
+}
+
 function archiving(world: () => SourceWorld): void {
   test('archives that one problem once, and leaves a resolved one alone', async () => {
     const { source, project } = world();
@@ -184,6 +247,9 @@ function failing(world: () => SourceWorld): void {
     ['readLatestEvent', ({ source, project }, id) => source.readLatestEvent(project, id)],
     ['resolve', ({ source, project }, id) => source.resolve(project, id, 'now')],
     ['archive', ({ source, project }, id) => source.archive(project, id)],
+    ['note', ({ source, project }, id) => source.note(project, id, { text: 'x', key: 'x' })],
+    ['hasNote', ({ source, project }, id) => source.hasNote(project, id, 'x')],
+    ['readRelease', ({ source, project }) => source.readRelease(project)],
   ];
 
   test.each(['failing', 'rate-limited'] as const)('a %s server means later, for every call', async (kind) => {

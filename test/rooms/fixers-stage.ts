@@ -94,7 +94,7 @@ function git(dir: string, ...args: string[]): string {
 }
 
 /** Without the header, and with carriage returns made visible. */
-function bodyOf(diff: string): string {
+export function bodyOf(diff: string): string {
   return diff
     .replace(/^(?:diff|index|---|\+\+\+) .*\n/gm, '')
     .replace(/^@@ .*@@/gm, '@@')
@@ -112,7 +112,7 @@ function typeErrors(dir: string): string {
   }
 }
 
-function taskFor(facts: CrashFacts, dir: string): FixTask {
+export function taskFor(facts: CrashFacts, dir: string): FixTask {
   const spot = spotOf(readFileSync(join(dir, facts.file), 'utf8'), facts.at);
   return {
     problem: { shortId: 'PER-2B', title: facts.message },

@@ -741,7 +741,7 @@ describe('refusals before any template', () => {
     ['src/fleet.test.ts', 'is a test'],
     ['vendor/fleet.ts', 'is vendored or generated'],
     ['src/fleet.d.ts', 'only declares types'],
-    ['src/fleet.rs', 'is neither TypeScript nor JavaScript'],
+    ['src/fleet.py', 'is neither TypeScript, JavaScript nor Rust'],
   ])('stays away from %s', async (file, reason) => {
     const arrange = (dir: string) => cpSync(join(dir, 'src/fleet.ts'), join(dir, file));
     expect(await why({ ...guarded, file }, arrange)).toContain(reason);

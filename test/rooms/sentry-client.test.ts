@@ -260,7 +260,6 @@ describe('resolve', () => {
 
   test.each<[string, RecordedAnswer, RegExp]>([
     ['another 400', { status: 400, body: { status: ['Odd.'] } }, /400: Odd/],
-    ['a missing scope', { status: 403, body: { detail: 'You do not have permission.' } }, /event:write/],
     ['nothing to change', { status: 204, body: '' }, /is gone/],
     ['a sudden end', { status: 404, body: '' }, /is gone/],
   ])('%s is a refusal', async (_, answer, words) => {
@@ -269,6 +268,40 @@ describe('resolve', () => {
     const error = await failure(source.resolve(project, '4001', 'now'));
     expect(error).toBeInstanceOf(Refusal);
     expect(error.message).toMatch(words);
+  });
+
+  test('a missing scope is an outcome that says what to give the token', async () => {
+    sentry.on(oneRoute, { body: await fixture('issue') });
+    sentry.on(putRoute, { status: 403, body: { detail: 'You do not have permission.' } });
+    expect(await source.resolve(project, '4001', 'now')).toEqual({
+      done: false,
+      why: 'forbidden',
+      sentence: expect.stringContaining('event:write'),
+    });
+  });
+
+  test('a commit is named with the repository as Sentry calls it, or as it is where it may not be read', async () => {
+    const issue = await fixture('issue');
+    const repo = { owner: 'Acme', name: 'Shop' };
+    sentry.on(oneRoute, { body: issue });
+    sentry.on(putRoute, { body: { ...issue, status: 'resolved' } });
+    sentry.on(
+      'GET /api/0/organizations/acme/repos/',
+      { body: [{ name: 'Acme / Shop', externalSlug: 'acme/shop' }] },
+      { status: 403, body: {} },
+      { body: [{ name: 'acme/shop-tools' }] },
+    );
+    for (let times = 0; times < 2; times += 1)
+      await source.resolve(project, '4001', { commit: 'c'.repeat(40), repo });
+    expect(await source.resolve(project, '4001', { commit: 'c'.repeat(40), repo })).toEqual({
+      done: false,
+      why: 'unknown-repository',
+    });
+    const writes = sentry.asked.filter((one) => one.method === 'PUT').map(({ body }) => JSON.parse(body));
+    expect(writes.map(({ statusDetails }) => statusDetails.inCommit.repository)).toEqual([
+      'Acme / Shop',
+      'Acme/Shop',
+    ]);
   });
 
   test('an answer about another issue is not taken for ours', async () => {
@@ -289,6 +322,47 @@ describe('resolve', () => {
     sentry.on(putRoute, { status: 503, body: 'down' });
     expect(await failure(source.resolve(project, '4001', 'now'))).toBeInstanceOf(Later);
     expect(sentry.asked.filter((one) => one.method === 'PUT')).toHaveLength(1);
+  });
+});
+
+describe('notes', () => {
+  const route = '/api/0/organizations/acme/issues/4001/notes/';
+  const note = { text: 'Fixed: https://x/1', key: 'https://x/1' };
+
+  test.each([403, 404, 405, 410])(
+    '%i is no failure, whether reading or writing is refused',
+    async (status) => {
+      sentry.on(oneRoute, { body: await fixture('issue') });
+      sentry.on(`GET ${route}`, { status, body: {} }, { body: [] });
+      sentry.on(`POST ${route}`, { status, body: {} });
+      expect(await source.note(project, '4001', note)).toBe('refused');
+      expect(await source.note(project, '4001', note)).toBe('refused');
+      expect(sentry.asked.filter((one) => one.method === 'POST')).toHaveLength(1);
+    },
+  );
+
+  test('a note on a later page, or one that Sentry calls a double, is there', async () => {
+    const next = {
+      link: `<${sentry.url}${route}?cursor=0:100:0>; rel="next"; results="true"; cursor="0:100:0"`,
+    };
+    sentry.on(oneRoute, { body: await fixture('issue') });
+    sentry.on(
+      `GET ${route}`,
+      { body: [{ data: { text: 'another' } }, { data: null }], headers: next },
+      { body: [{ data: { text: `see ${note.key}` } }] },
+      { body: [] },
+    );
+    sentry.on(`POST ${route}`, { status: 400, body: { detail: 'You have already posted that comment.' } });
+    expect(await source.note(project, '4001', note)).toBe('there');
+    expect(await source.note(project, '4001', note)).toBe('there');
+  });
+
+  test('a write that fails is not repeated unseen', async () => {
+    sentry.on(oneRoute, { body: await fixture('issue') });
+    sentry.on(`GET ${route}`, { body: [] });
+    sentry.on(`POST ${route}`, { status: 503, body: 'down' });
+    expect(await failure(source.note(project, '4001', note))).toBeInstanceOf(Later);
+    expect(sentry.asked.filter((one) => one.method === 'POST')).toHaveLength(1);
   });
 });
 

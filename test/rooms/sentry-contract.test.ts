@@ -17,6 +17,12 @@ const desk: ProjectRef = { org: 'acme', project: 'desk' };
 const ids: Record<string, string> = { shop: '77', desk: '78' };
 const org = '/api/0/organizations/acme';
 
+type Put = {
+  status: string;
+  substatus?: string;
+  statusDetails?: { inCommit?: { commit: string; repository: string } };
+};
+
 type Issue = Record<string, unknown> & { id: string; status: string; count: string };
 
 /** Its list ignores the `project` filter, as servers do that do not know it: the client must not. */
@@ -26,6 +32,7 @@ async function setup(): Promise<SourceWorld> {
   const event = await fixture('event');
   const issues: Issue[] = [];
   const released = new Set<string>();
+  const pushed = new Map<string, string[]>();
   let trouble: RecordedAnswer | null = null;
   const on = (route: string, answer: (asked: Asked) => RecordedAnswer): void => {
     const guarded: Recorded = (asked) => trouble ?? (isKnown(asked) ? answer(asked) : unknownToken);
@@ -33,8 +40,11 @@ async function setup(): Promise<SourceWorld> {
   };
 
   for (const [slug, id] of Object.entries(ids)) {
-    on(`GET /api/0/projects/acme/${slug}/`, () => ({ body: { id, slug } }));
+    on(`GET /api/0/projects/acme/${slug}/`, () => ({
+      body: { id, slug, latestRelease: released.has(slug) ? { version: '1.0.0' } : null },
+    }));
   }
+  on(`GET ${org}/repos/`, () => ({ body: [...pushed.keys()].map((name) => ({ id: '1', name })) }));
   on('GET /api/0/projects/acme/no-such-project/', () => ({ status: 404, body: '' }));
   on(`GET ${org}/issues/`, () => ({
     body: issues
@@ -52,9 +62,18 @@ async function setup(): Promise<SourceWorld> {
     on(`GET ${route}events/latest/`, () => ({ body: { ...event, groupID: id, projectID: project.id } }));
     on(`PUT ${route}`, ({ body }) => {
       if (body.includes('inNextRelease') && !released.has(where.project)) return noRelease;
-      const { status, substatus = null } = JSON.parse(body) as { status: string; substatus?: string };
+      const { status, substatus = null, statusDetails } = JSON.parse(body) as Put;
+      const { commit, repository = '' } = statusDetails?.inCommit ?? {};
+      if (commit !== undefined && !pushed.get(repository)?.includes(commit)) return noCommit;
       Object.assign(raised, { status, substatus });
       return { body: raised };
+    });
+    const notes: unknown[] = [];
+    on(`GET ${route}notes/`, () => ({ body: notes }));
+    on(`POST ${route}notes/`, ({ body }) => {
+      const data = JSON.parse(body) as { text: string };
+      notes.unshift({ id: '9', type: 'note', data });
+      return { status: 201, body: { id: '9', type: 'note', data } };
     });
     return id;
   };
@@ -68,6 +87,7 @@ async function setup(): Promise<SourceWorld> {
     elsewhere: desk,
     raise: (where, events) => Promise.resolve(add(where, events)),
     release: (where) => Promise.resolve(void released.add(where.project)),
+    push: (_where, { owner, name }, commit) => Promise.resolve(void pushed.set(`${owner}/${name}`, [commit])),
     trouble: (kind) => Promise.resolve(void (trouble = kind === 'failing' ? failing : limited)),
     writes: () => sentry.asked.filter((one) => one.method !== 'GET').length,
     stop: () => sentry.close(),
@@ -86,6 +106,11 @@ const limited: RecordedAnswer = {
 const noRelease: RecordedAnswer = {
   status: 400,
   body: { detail: "No release data present in the system to form a basis for 'Next Release'" },
+};
+
+const noCommit: RecordedAnswer = {
+  status: 400,
+  body: { statusDetails: { inCommit: { commit: ['Unable to find the given commit.'] } } },
 };
 
 function isKnown(asked: Asked): boolean {

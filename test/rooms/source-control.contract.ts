@@ -129,6 +129,34 @@ export function sourceControlContract(name: string, makeWorld: () => Promise<Con
       expect(await disk().read(worktree.dir, 'src/cart.ts')).toBe(contractFiles['src/cart.ts']);
     });
 
+    it('works at the base with what is kept, and puts every change back', async () => {
+      await write('src/cart.ts', 'export const total = () => 0;\n');
+      await write('test/cart.test.ts', 'new\n');
+      await disk().remove(worktree.dir, 'README.md');
+      const before = await worktree.diff();
+      const seen = await worktree.atBase(['test/cart.test.ts'], async () => {
+        await worktree.put('src/made/by work.ts', 'left behind\n');
+        await worktree.put('src/cart.ts', null);
+        return worktree.changes();
+      });
+      expect(seen).toEqual([
+        { path: 'src/cart.ts', kind: 'deleted' },
+        { path: 'src/made/by work.ts', kind: 'added' },
+        { path: 'test/cart.test.ts', kind: 'added' },
+      ]);
+      expect(await worktree.diff()).toBe(before);
+      const failing = worktree.atBase([], () => Promise.reject(new Error('no')));
+      await expect(failing).rejects.toThrow('no');
+      expect(await worktree.diff()).toBe(before);
+    });
+
+    it('writes files of the worktree and no others', async () => {
+      await worktree.put('src/cart.ts', 'put\n');
+      expect(await disk().read(worktree.dir, 'src/cart.ts')).toBe('put\n');
+      for (const wrong of ['../outside.ts', '.git/hooks/pre-commit'])
+        await expect(worktree.put(wrong, 'x')).rejects.toThrow(Bug);
+    });
+
     it('commits exactly the named paths with the base as parent', async () => {
       await write('src/cart.ts', 'export const total = () => 0;\n');
       await write('src/größe [1].ts', 'export const size = 2;\n');

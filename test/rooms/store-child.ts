@@ -34,7 +34,9 @@ const handlers: JobHandlers = {
   rework: nothing,
   fix: handler,
   settle: handler,
+  watch: handler,
   reconcile: nothing,
+  redeliver: nothing,
 };
 await store.work(handlers);
 tell('works');

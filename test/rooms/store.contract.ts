@@ -4,10 +4,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Bug, Later, Refusal } from '../../src/domain/failure.ts';
 import type { Finding } from '../../src/domain/finding.ts';
-import { type Fix, approvedFacts } from '../../src/domain/fix.ts';
-import type { Problem } from '../../src/domain/problem.ts';
+import type { Fix } from '../../src/domain/fix.ts';
 import { defaultSettings } from '../../src/domain/settings.ts';
 import type { JobHandlers, JobName, JobRun, Queue, Store } from '../../src/ports.ts';
+import { ledgerPromises, rootPromises } from './store-claims.contract.ts';
+import { someFix, someProblem } from './store-samples.ts';
 
 export type ContractStore = Store &
   Queue & {
@@ -24,46 +25,6 @@ export type ContractWorld = {
 export type Heard = { name: JobName; data: unknown; run: JobRun };
 
 const hostile = 'NUL \u0000, lone \ud800 and \udfff, quote \' " \\, emoji 🧵, <!-- -->';
-
-export function someProblem(id: string, change: Partial<Problem> = {}): Problem {
-  return {
-    id,
-    shortId: `SHOP-${id}`,
-    title: 'TypeError: x is undefined',
-    culprit: null,
-    level: 'error',
-    status: 'unresolved',
-    substatus: null,
-    count: 3,
-    userCount: 1,
-    firstSeen: 1_700_000_000_000,
-    lastSeen: null,
-    platform: 'node',
-    category: 'error',
-    unhandled: true,
-    exception: { type: 'TypeError', value: 'x is undefined' },
-    daily: [],
-    releases: null,
-    permalink: `https://sentry.test/issues/${id}/`,
-    projectId: '1',
-    ...change,
-  };
-}
-
-export function someFix(id: string, change: Partial<Fix> = {}): Fix {
-  const facts = approvedFacts({ by: 'ada', at: 1, via: 'tick', hint: null });
-  return {
-    id,
-    bindingId: 'b1',
-    problemId: '7',
-    shortId: 'SHOP-7',
-    title: 'x is undefined',
-    permalink: 'https://sentry.test/issues/7/',
-    attempt: 1,
-    facts,
-    ...change,
-  };
-}
 
 const ended = (fix: Fix): Fix => ({
   ...fix,
@@ -100,7 +61,9 @@ export function listening(act: (heard: Heard) => Promise<void> | void = () => un
     rework: handler('rework'),
     fix: handler('fix'),
     settle: handler('settle'),
+    watch: handler('watch'),
     reconcile: handler('reconcile'),
+    redeliver: handler('redeliver'),
   };
   return { heard, handlers };
 }
@@ -129,6 +92,8 @@ export function storeContract(name: string, makeWorld: () => Promise<ContractWor
     const context = { store: () => store, another: () => world.open() };
     rowPromises(context);
     fixPromises(context);
+    rootPromises(context);
+    ledgerPromises(context);
     transactionPromises(context);
     sendPromises(context);
     keyPromises(context);

@@ -1,14 +1,16 @@
 // What the store does around its promises: opening, migrating, giving up, closing, and what it writes into the log.
 
-import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Bug, Later, Refusal } from '../../src/domain/failure.ts';
-import { type Database, openFolder } from '../../src/store/database.ts';
+import { Bug, Later } from '../../src/domain/failure.ts';
+import type { Database } from '../../src/store/database.ts';
+import { openFolder } from '../../src/store/folder.ts';
 import { keyText, pack, stableUuid, unpack } from '../../src/store/lossless.ts';
 import { migrate, migrations } from '../../src/store/migrations.ts';
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
-import { gate, listening, someFix, someProblem } from './store.contract.ts';
+import { gate, listening } from './store.contract.ts';
+import { someFix, someProblem } from './store-samples.ts';
 import { type StoreFolders, quietLog, rememberingLog, storeFolders, systemClock } from './store-world.ts';
 
 const patient = { timeout: 20_000, interval: 10 };
@@ -36,7 +38,7 @@ async function open(log = quietLog, clock = systemClock): Promise<OpenStore> {
 }
 
 async function withDatabase(work: (database: Database) => Promise<void>): Promise<void> {
-  const database = await openFolder(dataDir, quietLog);
+  const database = await openFolder({ dataDir, log: quietLog, clock: systemClock });
   try {
     await work(database);
   } finally {
@@ -99,15 +101,6 @@ describe('opening', () => {
       await (await open()).close();
     }
     expect(readdirSync(dataDir)).toEqual(['db']);
-  });
-
-  it('says which folder is damaged and what to do, and leaves it alone', async () => {
-    const broken = folders.fresh();
-    truncateSync(path.join(broken, 'db', 'global', 'pg_control'), 0);
-    const again = openStore({ dataDir: broken, databaseUrl: null, log: quietLog, clock: systemClock });
-    await expect(again).rejects.toBeInstanceOf(Refusal);
-    await expect(again).rejects.toThrow(/The database folder .*db cannot be opened .* Move it aside \(mv /s);
-    expect(readdirSync(broken)).toEqual(['db']);
   });
 
   it('says that a Postgres cannot be reached without repeating its address', async () => {

@@ -3,7 +3,9 @@
 import fc from 'fast-check';
 import type { Role } from '../../src/ports.ts';
 import type { MergeMethod } from './memory/forge.ts';
-import { problemCount, type Luck, type Trouble } from './world.ts';
+import type { Luck } from './mail.ts';
+import type { Edit, Verb } from './people.ts';
+import { problemCount, type Trouble } from './world.ts';
 
 /** One thing that happens. `site` and every other number is taken modulo what there is. */
 export type Event =
@@ -12,7 +14,10 @@ export type Event =
   | { do: 'status'; site: number; problem: number; status: 'resolved' | 'ignored' }
   | { do: 'release'; site: number }
   | { do: 'box'; site: number; problem: number; login: string; ticked: boolean; stale: boolean }
-  | { do: 'command'; site: number; problem: number; login: string; verb: 'fix' | 'retry' | 'archive' }
+  | { do: 'edit'; site: number; login: string; edit: Edit; line: number }
+  | { do: 'command'; site: number; problems: number[]; login: string; verb: Verb }
+  | { do: 'review'; site: number; pull: number; login: string }
+  | { do: 'send again'; delivery: number }
   | { do: 'forge'; site: number; login: string }
   | { do: 'role'; site: number; login: string; role: Role }
   | { do: 'close issue'; site: number }
@@ -62,8 +67,26 @@ const anything: fc.Arbitrary<Event> = fc.oneof(
   { weight: 6, arbitrary: box },
   {
     weight: 3,
-    arbitrary: fc.record({ do: of('command'), site, problem, login, verb: of('fix', 'retry', 'archive') }),
+    arbitrary: fc.record({
+      do: of('command'),
+      site,
+      problems: fc.array(problem, { minLength: 1, maxLength: 3 }),
+      login,
+      verb: of('fix', 'fix', 'retry', 'archive', 'skip'),
+    }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: of('edit'),
+      site,
+      login,
+      edit: of('tick all', 'empty', 'cut', 'add', 'twice'),
+      line: fc.nat({ max: 60 }),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: of('review'), site, pull: small, login }) },
+  { weight: 1, arbitrary: fc.record({ do: of('send again'), delivery: fc.nat({ max: 40 }) }) },
   { weight: 1, arbitrary: fc.record({ do: of('forge'), site, login }) },
   {
     weight: 1,
@@ -113,7 +136,7 @@ const anything: fc.Arbitrary<Event> = fc.oneof(
     arbitrary: fc.record({
       do: of('trouble'),
       port: of('host', 'source', 'git'),
-      kind: fc.constantFrom<Trouble['kind']>('before', 'after', 'after', 'refused', 'bug'),
+      kind: fc.constantFrom<Trouble['kind']>('before', 'after', 'after', 'refused', 'bug', 'slow', 'limited'),
       ms: fc.constantFrom(5000, 60_000, 1_200_000),
     }),
   },

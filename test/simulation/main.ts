@@ -22,10 +22,11 @@ async function searchMany(): Promise<void> {
   const began = performance.now();
   const found = await search({ count: Number(values.histories), seed: Number(values.seed) });
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  const { pulls, merged, again, resolved } = found.came;
+  const { pulls, merged, again, resolved, reworked, sentAgain } = found.came;
   say(
     `${found.histories} histories, ${found.steps} steps, ${seconds} s, seed ${values.seed}: ${pulls} pull requests ` +
-      `(${again} after an earlier one), ${merged} merged, ${resolved} problems resolved`,
+      `(${again} after an earlier one), ${merged} merged, ${resolved} problems resolved, ${reworked} reviews answered, ` +
+      `${sentAgain} deliveries sent again`,
   );
   if (!found.broken) return say('every promise held');
   say(report(found.broken));

@@ -1,73 +1,10 @@
-// What people and CI do in the simulated world, and a record of every word of theirs that may start work.
+// What people do on a triage issue: boxes, commands, and whatever else can be done to a text.
 
-import type { Role } from '../../src/ports.ts';
 import { boxKey, readBoxes } from '../../src/domain/ticks.ts';
-import { changeProblem, sayMoved } from './memory/alerts.ts';
-import {
-  addComment,
-  changePull,
-  editIssue,
-  mergePull,
-  moveBranch,
-  pushFrom,
-  reportRun,
-  type MergeMethod,
-} from './memory/forge.ts';
+import { addComment, editIssue } from './memory/forge.ts';
+import { canWrite, human, note, release, tell, type Act, type Crowd } from './crowd.ts';
 import { signer } from './process.ts';
-import { problemOf } from './problems.ts';
 import type { Site, World } from './world.ts';
-
-/** One tick or command, as it was made. */
-export type Act = {
-  site: Site;
-  problemId: string;
-  login: string;
-  at: number;
-  /** The comment's id; null for a tick. */
-  comment: number | null;
-  /** Had the role at some moment since it was made. */
-  permitted: boolean;
-  /** Must be heard: made where it was offered, by one who might, and the delivery was not lost. */
-  binding: boolean;
-};
-
-export type Crowd = {
-  acts: Act[];
-  /** Who asked for a problem to be archived. */
-  archives: { site: Site; problemId: string; permitted: boolean }[];
-  /** Pull requests closed by a person, and when. */
-  closed: { site: Site; problemId: string; at: number }[];
-  /** Bodies that a browser may still show. */
-  seen: Map<Site, string[]>;
-};
-
-export function newCrowd(): Crowd {
-  return { acts: [], archives: [], closed: [], seen: new Map() };
-}
-
-const human = (login: string) => ({ login, kind: 'human' as const });
-
-export function raise(world: World, site: Site, index: number): void {
-  const made = problemOf({ project: site.project, index, at: world.now });
-  const known = site.project.problems.get(made.problem.id);
-  if (known) {
-    const status =
-      known.problem.status === 'unresolved' ? {} : { status: 'unresolved' as const, substatus: 'regressed' };
-    const fields = { count: known.problem.count + 1, lastSeen: world.now, ...status };
-    return changeProblem(world.alerts, site.project, { id: made.problem.id, fields });
-  }
-  site.project.problems.set(made.problem.id, made);
-  sayMoved(world.alerts, site.project, made.problem.id);
-}
-
-export function setStatus(
-  world: World,
-  site: Site,
-  change: { index: number; status: 'resolved' | 'ignored' },
-): void {
-  const id = String(100 + change.index);
-  changeProblem(world.alerts, site.project, { id, fields: { status: change.status, substatus: null } });
-}
 
 function openTriage(site: Site) {
   return [...site.repo.issues.values()].findLast((issue) => issue.state === 'open') ?? null;
@@ -79,7 +16,7 @@ export function setBox(
   crowd: Crowd,
   how: { site: Site; index: number; login: string; ticked: boolean; stale: boolean },
 ): void {
-  const { site, login } = how;
+  const { site } = how;
   const issue = openTriage(site);
   if (!issue) return;
   const seen = crowd.seen.get(site) ?? [];
@@ -89,61 +26,115 @@ export function setBox(
   const offered = shown.split('\n').filter((line) => line.startsWith(from));
   const line = offered[how.index % Math.max(1, offered.length)] ?? '';
   const body = line === '' ? shown : shown.replace(line, line.replace(from, to));
-  if (body === shown) return;
+  saveBody(world, crowd, { site, login: how.login, body });
+}
+
+export type Edit = 'tick all' | 'empty' | 'cut' | 'add' | 'twice';
+
+/** Any edit of the whole text, as an editor allows it. */
+export function editBody(
+  world: World,
+  crowd: Crowd,
+  how: { site: Site; login: string; edit: Edit; line: number },
+): void {
+  const { site, login, edit, line } = how;
+  const issue = openTriage(site);
+  if (issue) saveBody(world, crowd, { site, login, body: edits[edit](issue.body, line) });
+}
+
+const edits: { readonly [E in Edit]: (body: string, line: number) => string } = {
+  'tick all': (body) => body.replaceAll(/^- \[ \]/gm, '- [x]'),
+  empty: () => '',
+  cut: (body, line) =>
+    linesOf(body)
+      .toSpliced(line % linesOf(body).length, 1)
+      .join('\n'),
+  add: (body, line) =>
+    linesOf(body)
+      .toSpliced(line % linesOf(body).length, 0, 'A word of mine.')
+      .join('\n'),
+  twice: (body, line) => {
+    const lines = linesOf(body);
+    const at = line % lines.length;
+    return lines.toSpliced(at, 0, lines[at] ?? '').join('\n');
+  },
+};
+
+function linesOf(body: string): string[] {
+  return body.split('\n');
+}
+
+/** Saves a whole body, as GitHub does, and notes which words are in the difference. */
+function saveBody(
+  world: World,
+  crowd: Crowd,
+  { site, login, body }: { site: Site; login: string; body: string },
+): void {
+  const issue = openTriage(site);
+  if (!issue || body === issue.body) return;
   const { id: bindingId } = site.binding;
   const before = new Map(
     readBoxes(signer, bindingId, issue.body).map((known) => [boxKey(known), known.ticked]),
   );
-  for (const known of readBoxes(signer, bindingId, body)) {
+  const after = readBoxes(signer, bindingId, body);
+  const offers = offeredBoxes(site, issue.number);
+  const words: Act[] = [];
+  for (const known of after) {
     if (before.get(boxKey(known)) === known.ticked) continue;
-    const offered = before.has(boxKey(known));
-    if (known.ticked) note(world, crowd, { site, problemId: known.subject, login, comment: null, offered });
-    else release(crowd, site, known.subject);
+    if (!known.ticked) release(crowd, site, known.subject);
+    else if (known.kind === 'archive')
+      crowd.archives.push({ site, problemId: known.subject, permitted: canWrite(site, login) });
+    else {
+      const offered = offers.has(boxKey(known));
+      words.push(note(world, crowd, { site, problemId: known.subject, login, comment: null, offered }));
+    }
   }
-  editIssue(world.forge, site.repo, { number: issue.number, editor: human(login), change: { body } });
+  // A line that is cut out takes its tick along.
+  const left = new Set(after.map(boxKey));
+  for (const box of before.keys()) if (!left.has(box)) release(crowd, site, box.split(' ')[1] ?? '');
+  tell(world.mail, words, () =>
+    editIssue(world.forge, site.repo, { number: issue.number, editor: human(login), change: { body } }),
+  );
 }
 
-/** Somebody said no meanwhile: an earlier tick need not be heard any more. */
-function release(crowd: Crowd, site: Site, problemId: string): void {
-  for (const act of crowd.acts) if (act.site === site && act.problemId === problemId) act.binding = false;
+/** What we offered last; a box that a person brought back from an older body is none of it. */
+function offeredBoxes(site: Site, issue: number): Set<string> {
+  const ours = site.repo.versions.get(issue)?.findLast(({ editor }) => editor.kind === 'bot');
+  return new Set(readBoxes(signer, site.binding.id, ours?.body ?? '').map(boxKey));
 }
 
-type Word = { site: Site; problemId: string; login: string; comment: number | null; offered: boolean };
-
-function note(world: World, crowd: Crowd, word: Word): void {
-  const { offered, ...act } = word;
-  const permitted = canWrite(word.site, word.login);
-  const heard = (world.luck[0] ?? 'fine') !== 'lost';
-  crowd.acts.push({ ...act, at: world.now, permitted, binding: offered && permitted && heard });
-}
-
-function canWrite(site: Site, login: string): boolean {
-  return ['write', 'maintain', 'admin'].includes(site.repo.roles.get(login) ?? 'none');
-}
+export type Verb = 'fix' | 'retry' | 'archive' | 'skip';
 
 export function command(
   world: World,
   crowd: Crowd,
-  how: { site: Site; index: number; login: string; verb: 'fix' | 'retry' | 'archive' },
+  how: { site: Site; indexes: readonly number[]; login: string; verb: Verb },
 ): void {
   const issue = openTriage(how.site);
   if (!issue) return;
-  const { site, login } = how;
+  const { site, login, verb } = how;
   const raised = [...site.project.problems.keys()];
-  const problemId = raised[how.index % Math.max(1, raised.length)] ?? '100';
-  const body = `/sentry ${how.verb} SHOP-${Number(problemId) - 100}A${how.verb === 'archive' ? ' not ours' : ''}`;
-  if (how.verb === 'archive') {
-    crowd.archives.push({ site, problemId, permitted: canWrite(site, login) });
-    return void addComment(world.forge, site.repo, { issue: issue.number, author: human(login), body });
+  const several = verb === 'fix' || verb === 'skip' ? how.indexes : how.indexes.slice(0, 1);
+  const named = several.map((index) => raised[index % Math.max(1, raised.length)] ?? '100');
+  const ids = [...new Set(named)];
+  const shortIds = ids.map((id) => `SHOP-${Number(id) - 100}A`).join(', ');
+  const body = `/sentry ${verb} ${shortIds}${verb === 'archive' ? ' not ours' : ''}`;
+  const words: Act[] = [];
+  for (const problemId of ids) {
+    const comment = world.forge.nextNumber + 1;
+    if (verb === 'archive') crowd.archives.push({ site, problemId, permitted: canWrite(site, login) });
+    if (verb === 'fix' || verb === 'retry')
+      words.push(note(world, crowd, { site, problemId, login, comment, offered: true }));
+    if (verb === 'skip') {
+      crowd.skipped.add(`${site.binding.id}#${problemId}`);
+      release(crowd, site, problemId);
+    }
+    if (verb === 'retry')
+      crowd.reviews.push({ site, problemId, login, at: world.now, permitted: canWrite(site, login) });
   }
-  note(world, crowd, {
-    site,
-    problemId,
-    login,
-    comment: world.forge.nextNumber + 1,
-    offered: true,
-  });
-  addComment(world.forge, site.repo, { issue: issue.number, author: human(login), body });
+  tell(world.mail, words, () =>
+    addComment(world.forge, site.repo, { issue: issue.number, author: human(login), body }),
+  );
 }
 
 /** A line of the other site's issue is pasted here, ticked: its mark is genuine, its place is not. */
@@ -157,18 +148,6 @@ export function forge(world: World, how: { from: Site; into: Site; login: string
   editIssue(world.forge, how.into.repo, { number: into.number, editor: human(how.login), change: ticked });
 }
 
-export function setRole(world: World, crowd: Crowd, how: { site: Site; login: string; role: Role }): void {
-  how.site.repo.roles.set(how.login, how.role);
-  world.forge.revision += 1;
-  for (const act of crowd.acts) {
-    if (act.site !== how.site || act.login !== how.login) continue;
-    act.permitted ||= canWrite(how.site, how.login);
-    act.binding = false;
-  }
-  if (canWrite(how.site, how.login))
-    for (const act of crowd.archives) if (act.site === how.site) act.permitted = true;
-}
-
 export function closeTriage(world: World, site: Site): void {
   const issue = openTriage(site);
   if (issue)
@@ -177,80 +156,4 @@ export function closeTriage(world: World, site: Site): void {
       editor: human('ada'),
       change: { state: 'closed' },
     });
-}
-
-function pullAt(site: Site, index: number) {
-  const pulls = [...site.repo.pulls.values()];
-  return pulls.length === 0 ? null : (pulls[index % pulls.length] ?? null);
-}
-
-export function ci(
-  world: World,
-  how: { site: Site; pull: number; name: string; conclusion: string | null; merged: boolean },
-): void {
-  const pull = pullAt(how.site, how.pull);
-  const sha = how.merged ? pull?.mergeSha : pull?.headSha;
-  if (!sha) return;
-  const status = how.conclusion === null ? 'in_progress' : 'completed';
-  const run = { name: how.name, status, conclusion: how.conclusion, url: null };
-  reportRun(world.forge, how.site.repo, { sha, run });
-}
-
-export function merge(world: World, how: { site: Site; pull: number; method: MergeMethod }): void {
-  const pull = pullAt(how.site, how.pull);
-  if (pull) mergePull(world.forge, how.site.repo, { number: pull.number, by: 'ada', method: how.method });
-}
-
-export function close(world: World, crowd: Crowd, how: { site: Site; pull: number }): void {
-  const pull = pullAt(how.site, how.pull);
-  if (pull?.state !== 'open') return;
-  const problemId = problemOfBranch(pull.branch);
-  if (problemId !== null) {
-    crowd.closed.push({ site: how.site, problemId, at: world.now });
-    release(crowd, how.site, problemId);
-  }
-  changePull(world.forge, how.site.repo, { ...pull, state: 'closed', closedAt: world.now });
-}
-
-/** As the host does: only while the branch stands where it stood, and no other pull request is open from it. */
-export function reopen(world: World, how: { site: Site; pull: number }): void {
-  const pull = pullAt(how.site, how.pull);
-  const { repo } = how.site;
-  if (pull?.state !== 'closed' || repo.branches.get(pull.branch) !== pull.headSha) return;
-  if ([...repo.pulls.values()].some((other) => other.branch === pull.branch && other.state === 'open'))
-    return;
-  changePull(world.forge, repo, {
-    ...pull,
-    state: 'open',
-    closedAt: null,
-    headSha: repo.branches.get(pull.branch) ?? '',
-  });
-}
-
-/** A person's own commit on our branch. */
-export function pushOnto(world: World, how: { site: Site; pull: number }): void {
-  const pull = pullAt(how.site, how.pull);
-  if (pull?.state !== 'open') return;
-  pushFrom(world.forge, how.site.repo, {
-    branch: pull.branch,
-    files: { 'notes.md': `${world.now}\n` },
-    by: 'ada',
-  });
-}
-
-export function deleteBranch(world: World, crowd: Crowd, how: { site: Site; pull: number }): void {
-  const pull = pullAt(how.site, how.pull);
-  if (!pull || !how.site.repo.branches.has(pull.branch)) return;
-  if (pull.state === 'open') {
-    const problemId = problemOfBranch(pull.branch) ?? '';
-    crowd.closed.push({ site: how.site, problemId, at: world.now });
-    release(crowd, how.site, problemId);
-  }
-  moveBranch(world.forge, how.site.repo, { branch: pull.branch, sha: null });
-}
-
-/** `sentry/shop-3a-…` is about problem 103. */
-export function problemOfBranch(branch: string): string | null {
-  const index = /^sentry\/shop-(\d+)a-/.exec(branch)?.[1];
-  return index === undefined ? null : String(100 + Number(index));
 }

@@ -2,23 +2,10 @@
 
 import type { Ports } from '../../src/ports.ts';
 import { describe, type Event, type History } from './history.ts';
-import {
-  ci,
-  close,
-  closeTriage,
-  command,
-  deleteBranch,
-  forge,
-  merge,
-  newCrowd,
-  pushOnto,
-  raise,
-  reopen,
-  setBox,
-  setRole,
-  setStatus,
-  type Crowd,
-} from './people.ts';
+import { newCrowd, setRole, type Crowd } from './crowd.ts';
+import { sendAgain } from './mail.ts';
+import { ci, close, deleteBranch, merge, pushOnto, raise, reopen, review, setStatus } from './maintainers.ts';
+import { closeTriage, command, editBody, forge, setBox } from './people.ts';
 import type { Process } from './process.ts';
 import { Broken, checkPromises, checkSettled, newWatch, type Watch } from './promises.ts';
 import { randomOf } from './random.ts';
@@ -92,7 +79,7 @@ const longest = 30_000;
 async function settleDown(stage: Stage): Promise<void> {
   const { world } = stage;
   world.troubles = [];
-  world.luck = [];
+  world.mail.luck = [];
   world.random = randomOf(world.names);
   if (!world.processes.some((process) => process.alive)) startProcess(world);
   const end = world.now + 3 * turnMs;
@@ -130,7 +117,7 @@ const acts: Acts = {
     if (chosen) stall(world, chosen);
   },
   luck: ({ world }, { next }) => {
-    world.luck = [...next];
+    world.mail.luck = [...next];
   },
   trouble: ({ world }, { port, kind, ms }) => {
     world.troubles = [{ port, kind, until: world.now + ms }, ...world.troubles];
@@ -144,7 +131,13 @@ const acts: Acts = {
   box: ({ world, crowd }, event) =>
     setBox(world, crowd, { ...event, site: siteAt(world, event), index: event.problem }),
   command: ({ world, crowd }, event) =>
-    command(world, crowd, { ...event, site: siteAt(world, event), index: event.problem }),
+    command(world, crowd, { ...event, site: siteAt(world, event), indexes: event.problems }),
+  edit: ({ world, crowd }, event) => editBody(world, crowd, { ...event, site: siteAt(world, event) }),
+  review: ({ world, crowd }, event) => review(world, crowd, { ...event, site: siteAt(world, event) }),
+  'send again': ({ world }, { delivery }) => {
+    const ids = [...world.mail.sent.keys()];
+    sendAgain(world.mail, ids[delivery % Math.max(1, ids.length)] ?? '', world.now);
+  },
   forge: ({ world }, event) => {
     const from = siteAt(world, event);
     const into = world.sites.find((other) => other !== from) ?? from;

@@ -10,6 +10,7 @@ import type {
   JobHandlers,
   JobName,
   Log,
+  MissedDeliveries,
   Ports,
   Repository,
   SourceControl,
@@ -19,7 +20,7 @@ import type {
 import type { Taken } from '../../src/store/running.ts';
 import { memoryDisk } from './memory/disk.ts';
 import { memoryGit, type Machine } from './memory/git.ts';
-import { memoryChecks, memoryFixer } from './memory/proof.ts';
+import { memoryChecks, memoryFixer, memoryReproducer } from './memory/proof.ts';
 import { memoryHost } from './memory/host.ts';
 import { memorySource, type Alerts } from './memory/alerts.ts';
 import type { Database } from './memory/database.ts';
@@ -43,10 +44,12 @@ export type Surroundings = {
   alerts: Alerts;
   database: Database;
   clock: Clock;
+  missed: MissedDeliveries;
   bindings: readonly Binding[];
   /** Every line any process logs. */
   logged: (line: string) => void;
   fateOf: (port: string, call: string) => Fate;
+  slownessOf: (port: string) => number;
   /** Told before a store step: who has a transaction open must be known when it dies. */
   onStore: (process: string, what: string) => void;
   /** Breaks something on purpose; the identity in honest runs. */
@@ -75,12 +78,14 @@ function portsOf(around: Surroundings, process: string, machine: Machine): Ports
     sourceMaps: { originalPlace: () => null },
     checks: held('checks', memoryChecks(filesIn), () => false),
     fixers: [{ ...held('fixer', memoryFixer(machine.disk), () => false), name: 'memory' }],
+    reproducer: memoryReproducer,
     store: memoryStore(
       database,
       clock,
       gateOf(scheduler, process, (what) => around.onStore(process, what)),
     ),
     deliveries,
+    missed: held('host', around.missed, () => true),
     signer,
     clock,
     log: logTo(around.logged),
@@ -90,7 +95,7 @@ function portsOf(around: Surroundings, process: string, machine: Machine): Ports
 
 type Held = <T extends object>(port: string, target: T, remote: (call: string) => boolean) => T;
 
-function holder({ scheduler, fateOf }: Surroundings, process: string): Held {
+function holder({ scheduler, clock, fateOf, slownessOf }: Surroundings, process: string): Held {
   return (port, target, remote) => {
     const calls = Object.entries(target).map(([name, call]: [string, unknown]) => {
       if (typeof call !== 'function') return [name, call];
@@ -100,7 +105,8 @@ function holder({ scheduler, fateOf }: Surroundings, process: string): Held {
         (...values: unknown[]) => {
           const away = remote(name);
           const fate = (): Fate => (away ? fateOf(port, name) : { when: 'well' });
-          return hold(scheduler, { process, what, remote: away, fate }, async () => {
+          const at = away ? clock.now() + slownessOf(port) : 0;
+          return hold(scheduler, { process, what, remote: away, at, fate }, async () => {
             const result: unknown = await Reflect.apply(call, target, values);
             return result;
           });
@@ -140,6 +146,7 @@ const syntax: Syntax = {
     startLine: 1,
     endLine: text.split('\n').length,
   }),
+  prepare: async () => undefined,
   functionsNamed: () => [],
 };
 

@@ -9,7 +9,9 @@ import { base, checksOf, self, type Commit, type ForgeRepo } from './memory/forg
 import { failuresIn } from './memory/proof.ts';
 import { canaries } from './problems.ts';
 import { signer } from './process.ts';
-import { problemOfBranch, type Crowd } from './people.ts';
+import { isUntold, type Crowd } from './crowd.ts';
+import { isAnyLost } from './mail.ts';
+import { problemOfBranch } from './maintainers.ts';
 import type { Site, World } from './world.ts';
 
 export class Broken extends Error {
@@ -53,8 +55,8 @@ export function checkPromises(world: World, crowd: Crowd, watch: Watch): void {
   if (watch.revision === world.forge.revision) return;
   watch.revision = world.forge.revision;
   for (const site of world.sites) {
+    checkCommits(site, crowd, watch);
     checkPulls(site, crowd, watch);
-    checkCommits(site, watch);
     checkTexts(world, site, watch);
   }
 }
@@ -142,13 +144,30 @@ function checkNewPull(
 }
 
 /** 5: what leaves has passed its checks and touches nothing protected. */
-function checkCommits(site: Site, watch: Watch): void {
+function checkCommits(site: Site, crowd: Crowd, watch: Watch): void {
   for (const [branch, sha] of site.repo.branches) {
     if (branch === base || watch.commits.has(sha)) continue;
     watch.commits.add(sha);
     const commit = site.repo.commits.get(sha);
-    if (commit?.author.startsWith(self.login)) checkCommit(site.repo, commit);
+    if (!commit?.author.startsWith(self.login)) continue;
+    checkCommit(site.repo, commit);
+    checkAsked(site, crowd, { branch, isKnown: (number) => watch.pulls.has(`${site.binding.id}#${number}`) });
   }
+}
+
+/** 4: on a pull request that is open already a commit of ours is an answer to somebody who may ask for it. */
+function checkAsked(
+  site: Site,
+  crowd: Crowd,
+  { branch, isKnown }: { branch: string; isKnown: (pull: number) => boolean },
+): void {
+  const open = [...site.repo.pulls.values()].find((pull) => pull.branch === branch && pull.state === 'open');
+  if (!open || !isKnown(open.number)) return;
+  const problemId = problemOfBranch(branch);
+  const asked = crowd.reviews.some(
+    (one) => one.site === site && one.problemId === problemId && one.permitted,
+  );
+  if (!asked) throw new Broken(4, `nobody who may asked for another commit on pull request ${open.number}`);
 }
 
 function checkCommit(repo: ForgeRepo, commit: Commit): void {
@@ -255,13 +274,14 @@ export function checkSettled(world: World, crowd: Crowd): void {
   for (const act of crowd.acts) checkHeard(world, act);
   for (const site of world.sites) {
     checkFinished(site);
+    checkSummed(world, site);
     checkIssue(world, site);
   }
 }
 
 /** 3: a word that had to be heard has led to a fix, to an answer, or came while one was in work. */
 function checkHeard(world: World, act: Crowd['acts'][number]): void {
-  if (!act.binding || (world.lostAt !== null && act.at <= world.lostAt)) return;
+  if (!act.binding || isUntold(world.mail, act) || (world.lostAt !== null && act.at <= world.lostAt)) return;
   if (act.comment !== null) {
     const answered = [...act.site.repo.comments.values()].some((said) =>
       readFixMark(signer, 'answer', said.body)?.problemId.split(/\D+/).includes(String(act.comment)),
@@ -274,12 +294,16 @@ function checkHeard(world: World, act: Crowd['acts'][number]): void {
   );
   if (known.some((fix) => fix.facts.approval.at >= act.at || endOf(fix) >= act.at)) return;
   const status = act.site.project.problems.get(act.problemId)?.problem.status;
-  if (status !== 'unresolved' && act.comment === null) return;
+  // There was nothing to mend for a while since.
+  const quiet = status !== 'unresolved' || (act.site.project.cameBack.get(act.problemId) ?? 0) >= act.at;
+  if (quiet && act.comment === null) return;
   throw new Broken(3, `${act.login} asked for ${act.problemId} at ${act.at} and was never heard`);
 }
 
+/** A merged one that was not resolved stays in work, or with a person. */
 function endOf(fix: Fix): number {
   const { ending, pull, resolution } = fix.facts;
+  if (pull?.state === 'merged' && resolution === null) return Number.POSITIVE_INFINITY;
   return ending?.at ?? resolution?.at ?? pull?.closedAt ?? Number.POSITIVE_INFINITY;
 }
 
@@ -298,6 +322,21 @@ function checkFinished(site: Site): void {
   }
 }
 
+/** What was resolved is said once on a triage issue, whatever was lost meanwhile. */
+function checkSummed(world: World, site: Site): void {
+  const said = [...site.repo.comments.values()].flatMap(
+    ({ body }) => readFixMark(signer, 'summary', body) ?? [],
+  );
+  const keys = said.map(({ problemId, attempt }) => `${problemId}#${attempt}`);
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (twice !== undefined) throw new Broken(0, `the summary of ${twice} was written twice`);
+  for (const { how, project, problemId } of world.alerts.writes) {
+    if (how === 'archive' || !same(project, site.project.ref) || site.repo.issues.size === 0) continue;
+    if (!said.some((mark) => mark.problemId === problemId))
+      throw new Broken(0, `${problemId} was resolved, and nobody was told`);
+  }
+}
+
 /** One open triage issue, and no tick on it that nobody looked at. */
 function checkIssue(world: World, site: Site): void {
   const issues = [...site.repo.issues.values()].filter((issue) => issue.state === 'open');
@@ -305,7 +344,7 @@ function checkIssue(world: World, site: Site): void {
   // Where nobody can tell who ticked, the box stands and the issue says so.
   const unclaimed = world.database.tables.issues.get(site.binding.id)?.unheard.some((tick) => tick.asked);
   const left = unclaimed ? undefined : issues[0]?.body.split('\n').find((line) => line.startsWith('- [x]'));
-  const lost = world.lostDeliveries.size > 0 || world.lostAt !== null;
+  const lost = isAnyLost(world.mail) || world.lostAt !== null;
   if (left !== undefined && !lost)
     throw new Broken(0, `a tick was neither acted on nor emptied: ${left.slice(0, 60)}`);
 }

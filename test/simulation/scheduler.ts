@@ -8,6 +8,8 @@ export type Step = {
   what: string;
   /** True when the effect happens outside the process: it may happen even if the process dies meanwhile. */
   remote: boolean;
+  /** When it is over at the earliest. */
+  at: number;
   free: () => boolean;
   /** Does the effect, or what a fault makes of it, and lets the caller go on. */
   run: () => Promise<void>;
@@ -24,7 +26,7 @@ export function newScheduler(traced: boolean): Scheduler {
   return { steps: [], trace: traced ? [] : null };
 }
 
-export type Call = { process: string; what: string; remote: boolean; fate: () => Fate };
+export type Call = { process: string; what: string; remote: boolean; at?: number; fate: () => Fate };
 
 /** The returned promise settles when the step has been let through; never when the process died before. */
 export function hold<T>(
@@ -48,7 +50,7 @@ export function hold<T>(
   const happen = async (): Promise<void> => {
     await effect().catch(() => undefined);
   };
-  scheduler.steps.push({ ...call, free, run, happen });
+  scheduler.steps.push({ at: 0, ...call, free, run, happen });
   return promise;
 }
 

@@ -3,6 +3,8 @@
 import fc from 'fast-check';
 import type { Ports } from '../../src/ports.ts';
 import { describe, histories, type Event, type History } from './history.ts';
+import { readFixMark } from '../../src/domain/marker.ts';
+import { signer } from './process.ts';
 import { play } from './play.ts';
 import type { Broken } from './promises.ts';
 import type { World } from './world.ts';
@@ -18,11 +20,13 @@ export type Search = {
   /** Default true. */ shorten?: boolean;
 };
 
+type Came = 'pulls' | 'merged' | 'again' | 'resolved' | 'reworked' | 'sentAgain';
+
 export type Found = {
   histories: number;
   steps: number;
   /** What the histories were about: how often each thing came about. */
-  came: Record<'pulls' | 'merged' | 'again' | 'resolved', number>;
+  came: Record<Came, number>;
   /** The shortest history found that breaks a promise. */
   broken: { error: Broken; history: History } | null;
 };
@@ -32,7 +36,7 @@ export async function search({ count, seed, sabotage, only, shorten = true }: Se
   const found: Found = {
     histories: 0,
     steps: 0,
-    came: { pulls: 0, merged: 0, again: 0, resolved: 0 },
+    came: { pulls: 0, merged: 0, again: 0, resolved: 0, reworked: 0, sentAgain: 0 },
     broken: null,
   };
   for (const history of fc.sample(histories, { numRuns: count, seed })) {
@@ -55,6 +59,11 @@ function countWhatCame(came: Found['came'], world: World): void {
     came.merged += pulls.filter((pull) => pull.state === 'merged').length;
     came.again += pulls.length - new Set(pulls.map((pull) => pull.branch)).size;
   }
+  for (const { repo } of world.sites)
+    came.reworked += [...repo.comments.values()].filter(({ body }) =>
+      readFixMark(signer, 'rework', body),
+    ).length;
+  came.sentAgain += world.mail.tries.filter(({ again, arrived }) => again && arrived).length;
   came.resolved += world.alerts.writes.filter((write) => write.how !== 'archive').length;
 }
 

@@ -11,7 +11,7 @@ describe('simulation', () => {
     expect(found.histories).toBe(300);
     expect(found.came.resolved).toBeGreaterThan(30);
     expect(found.came.again).toBeGreaterThan(10);
-  }, 120_000);
+  }, 600_000);
 
   it.each(planted)(
     'notices when promise $promise is broken: $what',

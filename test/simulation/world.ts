@@ -3,15 +3,16 @@
 
 import type { Binding } from '../../src/domain/problem.ts';
 import { Bug, Later, Refusal } from '../../src/domain/failure.ts';
-import { turnJobs } from '../../src/jobs/turn.ts';
+import { redeliverJob, turnJobs } from '../../src/jobs/turn.ts';
 import type { Happening, JobName, Ports } from '../../src/ports.ts';
-import { jobNames, queues } from '../../src/store/queues.ts';
+import { queues } from '../../src/store/queues.ts';
 import { runJob, type Outcome, type Taken } from '../../src/store/running.ts';
 import { addProject, newAlerts, type AlertProject, type Alerts } from './memory/alerts.ts';
-import { emptyTables, end, newDatabase, type Database } from './memory/database.ts';
+import { emptyTables, end, newDatabase, untilFree, type Database, type JobRow } from './memory/database.ts';
 import { addRepo, newForge, type Forge, type ForgeRepo } from './memory/forge.ts';
 import type { Machine } from './memory/git.ts';
-import { deadAfterMs, isWaiting, nextJob, reclaim, sendJobs, settleJob, takeJob } from './memory/queue.ts';
+import { deadAfterMs, isWaiting, nextJobs, reclaim, sendJobs, settleJob, takeJob } from './memory/queue.ts';
+import { arrive, fail, memoryMissed, newMail, post, take, type Delivery, type Mail } from './mail.ts';
 import { newMachine, newProcess, type Process, type Surroundings } from './process.ts';
 import { sourceFiles } from './problems.ts';
 import { randomOf, type Random } from './random.ts';
@@ -23,13 +24,12 @@ const start = 1_790_000_000_000;
 
 export type Site = { binding: Binding; repo: ForgeRepo; project: AlertProject };
 
-export type Delivery = { id: string; from: 'github' | 'sentry'; happening: Happening; at: number };
-
 /** What a call of a room meets, until a time. */
-export type Trouble = { port: string; kind: 'before' | 'after' | 'refused' | 'bug'; until: number };
-
-/** What happens to the next deliveries, one after the other. */
-export type Luck = 'fine' | 'lost' | 'doubled' | 'late';
+export type Trouble = {
+  port: string;
+  kind: 'before' | 'after' | 'refused' | 'bug' | 'slow' | 'limited';
+  until: number;
+};
 
 export type World = {
   now: number;
@@ -41,8 +41,7 @@ export type World = {
   sites: readonly Site[];
   processes: Process[];
   machines: Machine[];
-  deliveries: Delivery[];
-  luck: Luck[];
+  mail: Mail;
   troubles: Trouble[];
   /** Jobs of dead processes that are given back at that time. */
   orphans: { owner: string; at: number }[];
@@ -51,7 +50,6 @@ export type World = {
   logs: string[];
   /** When the database was lost last. */
   lostAt: number | null;
-  lostDeliveries: Set<Happening>;
   sabotage: (ports: Ports) => Ports;
   names: number;
 };
@@ -60,7 +58,8 @@ export type Options = { seed: number; traced?: boolean; sabotage?: (ports: Ports
 
 /** A world in which nothing has happened, with one process that has just started. */
 export function newWorld(options: Options): World {
-  const emit = (from: Delivery['from']) => (happening: Happening) => post(world, from, happening);
+  const emit = (from: Delivery['from']) => (happening: Happening) =>
+    post(world.mail, from, { happening, now: world.now });
   const world: World = {
     now: start,
     random: randomOf(options.seed),
@@ -71,14 +70,12 @@ export function newWorld(options: Options): World {
     sites: [],
     processes: [],
     machines: [],
-    deliveries: [],
-    luck: [],
+    mail: newMail(),
     troubles: [],
     orphans: [],
     writer: null,
     logs: [],
     lostAt: null,
-    lostDeliveries: new Set(),
     sabotage: options.sabotage ?? ((ports) => ports),
     names: 0,
   };
@@ -100,16 +97,6 @@ function addSite(world: World, name: string): Site {
   return { binding: { id: `acme/${name}`, source: project.ref, repo: repo.ref }, repo, project };
 }
 
-/** GitHub keeps what it could not deliver; Sentry forgets it. */
-function post(world: World, from: Delivery['from'], happening: Happening): void {
-  const id = `d${(world.names += 1)}`;
-  const luck = world.luck.shift() ?? 'fine';
-  const delivery = { id, from, happening, at: world.now };
-  if (luck === 'lost') world.lostDeliveries.add(happening);
-  else world.deliveries.push(luck === 'late' ? { ...delivery, at: world.now + 20 * 60_000 } : delivery);
-  if (luck === 'doubled') world.deliveries.push({ ...delivery, at: world.now + 5 * 60_000 });
-}
-
 export function startProcess(world: World): Process {
   const name = `p${(world.names += 1)}`;
   const free = world.machines.findIndex((_, index) =>
@@ -121,7 +108,7 @@ export function startProcess(world: World): Process {
   if (world.processes.every((other) => !other.alive))
     for (const orphan of world.orphans) orphan.at = world.now;
   world.processes.push(process);
-  turn(world, `start:${name}`);
+  turn(world, `start:${name}`, null);
   return process;
 }
 
@@ -132,9 +119,11 @@ function surroundings(world: World): Surroundings {
     alerts: world.alerts,
     database: world.database,
     clock: { now: () => world.now },
+    missed: memoryMissed(world.mail, () => world.now),
     bindings: world.sites.map((site) => site.binding),
     logged: (line) => void world.logs.push(line),
     fateOf: (port) => fateOf(world, port),
+    slownessOf: (port) => slownessOf(world, port),
     onStore: (process, what) => {
       if (what === 'begin') world.writer = process;
       if (what === 'commit') world.writer = null;
@@ -143,9 +132,16 @@ function surroundings(world: World): Surroundings {
   };
 }
 
+/** Half of the calls go well; nobody comes past a rate limit. */
 function fateOf(world: World, port: string): Fate {
   const trouble = world.troubles.find((known) => known.port === port && known.until > world.now);
-  if (!trouble || world.random.chance(0.4)) return { when: 'well' };
+  if (!trouble || trouble.kind === 'slow') return { when: 'well' };
+  if (trouble.kind === 'limited')
+    return {
+      when: 'before',
+      error: new Later(`The ${port} asks us to wait.`, trouble.until - world.now),
+    };
+  if (world.random.chance(0.4)) return { when: 'well' };
   if (trouble.kind === 'refused')
     return { when: 'before', error: new Refusal(`The ${port} lets nobody in now.`) };
   const error =
@@ -155,9 +151,18 @@ function fateOf(world: World, port: string): Fate {
   return { when: trouble.kind === 'after' ? 'after' : 'before', error };
 }
 
+/** How long a call takes that begins now. */
+function slownessOf(world: World, port: string): number {
+  const slow = world.troubles.some(
+    (known) => known.kind === 'slow' && known.port === port && known.until > world.now,
+  );
+  return slow ? world.random.below(20_000) : 0;
+}
+
 /** What the timer of every process sends; the same turn counts once. */
-export function turn(world: World, id: string): void {
+export function turn(world: World, id: string, everyMs: number | null): void {
   const jobs = world.sites.flatMap((site) => turnJobs(site.binding, id));
+  jobs.push(redeliverJob(id, { now: world.now, everyMs }));
   sendJobs(
     { database: world.database, tables: world.database.open ?? world.database.tables, now: world.now },
     jobs,
@@ -213,48 +218,53 @@ export async function tick(world: World): Promise<boolean> {
 
 function choicesOf(world: World): Choice[] {
   const steps = world.scheduler.steps
-    .filter((step) => step.free())
+    .filter((step) => step.at <= world.now && step.free())
     .map((step: Step) => ({ weight: 4, act: () => letThrough(world.scheduler, step) }));
   if (world.database.open) return steps;
   return [...steps, ...deliverable(world), ...startable(world), ...reclaimable(world)];
 }
 
+/** At a door that nobody opens it fails. */
 function deliverable(world: World): Choice[] {
-  if (!world.processes.some((process) => process.alive)) return [];
-  return world.deliveries
+  const somebody = world.processes.some((process) => process.alive);
+  return world.mail.onTheWay
     .filter((delivery) => delivery.at <= world.now)
-    .map((delivery) => ({ weight: 2, act: async () => deliver(world, delivery) }));
+    .map((delivery) => ({
+      weight: 2,
+      act: async () => {
+        take(world.mail, delivery);
+        if (somebody) deliver(world, delivery);
+        else fail(world.mail, delivery, world.now);
+      },
+    }));
 }
 
 /** The door: stored under its own id, and understood later. */
 function deliver(world: World, delivery: Delivery): void {
-  world.deliveries.splice(world.deliveries.indexOf(delivery), 1);
   const { from, id, happening } = delivery;
   const data = { from, event: happening.kind, delivery: id, body: JSON.stringify(happening) };
   const to = { database: world.database, tables: world.database.tables, now: world.now };
   sendJobs(to, [{ name: 'receive-delivery', data, id: `${from}:${id}` }]);
+  arrive(world.mail, delivery, world.now);
 }
 
 function startable(world: World): Choice[] {
   const running = world.processes.filter((process) => process.alive);
-  return jobNames.flatMap((name) => {
-    const row = running.length > 0 ? nextJob(world.database.tables, name, world.now) : null;
-    if (!row) return [];
-    return running
-      .filter((process) => countOf(process, name) < queues[name].workers)
-      .map((process) => ({ weight: 2, act: () => startJob(world, process, name) }));
-  });
+  if (running.length === 0) return [];
+  return [...nextJobs(world.database.tables, world.now).values()].flatMap((row) =>
+    running
+      .filter((process) => countOf(process, row.name) < queues[row.name].workers)
+      .map((process) => ({ weight: 2, act: () => startJob(world, process, row) })),
+  );
 }
 
 function countOf(process: Process, name: JobName): number {
   return [...process.running.values()].filter((run) => run.name === name).length;
 }
 
-async function startJob(world: World, process: Process, name: JobName): Promise<void> {
-  const { database } = world;
-  const row = nextJob(database.tables, name, world.now);
-  if (!row) return;
-  const job = takeJob(database.tables, row, process.name);
+async function startJob(world: World, process: Process, row: JobRow): Promise<void> {
+  const { name } = row;
+  const job = takeJob(world.database.tables, row, process.name);
   const key = `${job.id}:${job.retryCount}`;
   process.running.set(key, { name, job });
   world.scheduler.trace?.push(`${process.name} starts ${name} ${JSON.stringify(row.envelope).slice(0, 160)}`);
@@ -273,8 +283,9 @@ async function endJob(
   const outcome = await ran;
   process.running.delete(`${job.id}:${job.retryCount}`);
   world.scheduler.trace?.push(`${process.name} ends ${name}: ${outcome.kind}`);
-  const tables = world.database.open ?? world.database.tables;
-  if (process.alive) settleJob({ database: world.database, tables, now: world.now }, job, outcome);
+  await untilFree(world.database);
+  const { database } = world;
+  if (process.alive) settleJob({ database, tables: database.tables, now: world.now }, job, outcome);
 }
 
 function reclaimable(world: World): Choice[] {
@@ -292,7 +303,13 @@ function reclaimable(world: World): Choice[] {
 /** The next moment at which something may happen by itself, the timer's turn included. */
 export function nextMoment(world: World): number {
   const waiting = [...world.database.tables.jobs.values()].filter(isWaiting).map((row) => row.startAfter);
-  const moments = [...waiting, ...world.deliveries.map(({ at }) => at), ...world.orphans.map(({ at }) => at)];
+  const slow = world.scheduler.steps.map(({ at }) => at);
+  const moments = [
+    ...waiting,
+    ...slow,
+    ...world.mail.onTheWay.map(({ at }) => at),
+    ...world.orphans.map(({ at }) => at),
+  ];
   const nextTurn = (Math.floor(world.now / turnMs) + 1) * turnMs;
   return Math.min(nextTurn, ...moments.filter((at) => at > world.now));
 }
@@ -302,5 +319,6 @@ export function passTo(world: World, moment: number): void {
   const before = Math.floor(world.now / turnMs);
   world.now = Math.max(world.now, moment);
   const after = Math.floor(world.now / turnMs);
-  if (after > before && world.processes.some((process) => process.alive)) turn(world, `turn:${after}`);
+  if (after > before && world.processes.some((process) => process.alive))
+    turn(world, `turn:${after}`, turnMs);
 }

@@ -1,13 +1,11 @@
 // Who may start work, and that each of their words counts exactly once.
 
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningSuture } from '../world/suture.ts';
 import { people, place, secrets, until, type World } from '../world/world.ts';
 import { crashAt, startKiosk } from './kiosk.ts';
 import { pullOf, pullsOf, quiet, section, triageIssueWith, writesOf } from './steps.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 let world: World;
 let suture: RunningSuture;
@@ -94,7 +92,7 @@ describe('people who may not approve', () => {
     await quiet(world);
     world.sentry.slow({ path: /events\/latest/, ms: 4000, times: 1 });
     await world.setBox(busy, true);
-    await triageIssueWith(world, /### In work\n\n- (?:\[x\] )?\*\*SHOP-\d+\*\* · (?!queued)/);
+    await triageIssueWith(world, /### In work\n\n- (?:\[x\] )?\*\*SHOP-\w+\*\* · (?!queued)/);
     await world.setBox(waiting, true, 'wim');
     await triageIssueWith(world, new RegExp(`\\*\\*${waiting}\\*\\* · queued.* approved by wim`));
     world.github.setRole('lantern/shop', 'wim', 'read');
@@ -183,7 +181,7 @@ describe('people who may', () => {
     await quiet(world);
     world.sentry.slow({ path: /events\/latest/, ms: 5000, times: 1 });
     await world.setBox(busy, true);
-    await triageIssueWith(world, /### In work\n\n- (?:\[x\] )?\*\*SHOP-\d+\*\* · (?!queued)/);
+    await triageIssueWith(world, /### In work\n\n- (?:\[x\] )?\*\*SHOP-\w+\*\* · (?!queued)/);
     await world.setBox(waiting, true);
     await triageIssueWith(world, `- [x] **${waiting}** · queued`);
     await world.setBox(waiting, false);

@@ -1,11 +1,9 @@
 // Repositories whose own checks fail, before the change or because of it.
 
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { World } from '../world/world.ts';
 import { crashAt, startKiosk } from './kiosk.ts';
 import { pullOf, section, tick, triageIssueWith } from './steps.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 let world: World;
 

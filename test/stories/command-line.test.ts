@@ -5,12 +5,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { CrashName } from '../world/sentry/crashes.ts';
 import { startWorld, until, type World } from '../world/world.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 90_000 });
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -71,7 +69,12 @@ const fixed = z.strictObject({
   files: z.array(z.string()),
   diff: z.string(),
   ladder: z.array(
-    z.strictObject({ step: z.string(), result: z.enum(['passed', 'failed', 'skipped']), detail: z.string() }),
+    z.strictObject({
+      step: z.string(),
+      result: z.enum(['passed', 'failed', 'skipped']),
+      detail: z.string(),
+      output: z.string().optional(),
+    }),
   ),
   reproduced: z.boolean(),
   reason: z.string().nullable(),
@@ -149,7 +152,8 @@ describe('the command line', () => {
     expect(result).toMatchObject({
       outcome: 'fixed',
       fixer: 'templates',
-      files: ['src/catalogue.ts'],
+      files: ['src/catalogue.ts', 'test/catalogue.test.ts'],
+      reproduced: true,
       reason: null,
     });
     expect(result.diff).toMatch(/^diff --git a\/src\/catalogue\.ts b\/src\/catalogue\.ts\n/);

@@ -41,12 +41,29 @@ describe('npm run demo', () => {
       { shortId: 'SHOP-4', stage: 'to-archive', sentryStatus: 'unresolved' },
     ]);
     expect(summary.pullRequests.map(({ files, merged }) => ({ files, merged }))).toEqual([
-      { files: ['src/catalogue.ts'], merged: true },
-      { files: ['src/orders.ts'], merged: true },
+      { files: ['src/catalogue.ts', 'test/catalogue.test.ts'], merged: true },
+      { files: ['src/orders.ts', 'test/orders.test.ts'], merged: true },
     ]);
     expect(summary.steps.map(({ name }) => name)).toContain('SHOP-2 merge');
     expect(demo.leftovers()).toEqual([]);
-  }, 240_000);
+  });
+
+  it('ends in "resolved" with one pull request each, too, while webhooks get lost, calls fail and Suture is killed', async () => {
+    const demo = start(['--once', '--chaos', '7', '--json']);
+    const status = await demo.ended;
+    expect(status, demo.output()).toBe(0);
+    const summary = summaryShape.parse(JSON.parse(demo.answer()));
+    expect(summary.problems.map(({ stage }) => stage)).toEqual([
+      'resolved',
+      'resolved',
+      'refused',
+      'to-archive',
+    ]);
+    expect(summary.pullRequests.map(({ merged }) => merged)).toEqual([true, true]);
+    expect(demo.output()).toMatch(/chaos {5}Suture is killed/);
+    expect(demo.output()).toMatch(/chaos {5}the next \d webhooks of GitHub and of Sentry are lost/);
+    expect(demo.leftovers()).toEqual([]);
+  }, 600_000);
 
   it('ends everything when it is asked to stop in the middle', async () => {
     const demo = start(['--once']);
@@ -54,9 +71,9 @@ describe('npm run demo', () => {
     demo.interrupt();
     expect(await demo.ended, demo.output()).toBe(130);
     expect(demo.leftovers()).toEqual([]);
-  }, 120_000);
+  });
 
-  it.each([[['--onse']], [['--json']], [['now']]])(
+  it.each([[['--onse']], [['--json']], [['now']], [['--chaos', '3']], [['--once', '--chaos', 'x']]])(
     'refuses %j as wrong use',
     async (args) => {
       const demo = start(args);

@@ -2,13 +2,11 @@
 
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningSuture } from '../world/suture.ts';
 import { secrets, type World } from '../world/world.ts';
 import { crashAt, startKiosk } from './kiosk.ts';
 import { quiet, triageIssueWith } from './steps.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 type Door = {
   name: string;

@@ -1,13 +1,11 @@
 // The same on Postgres, where several processes may work on one database. Skipped where Postgres is not installed.
 
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findPostgres, startPostgres, type TestPostgres } from '../world/postgres.ts';
 import type { World } from '../world/world.ts';
 import { live, type Deaths } from './deaths.ts';
 import { crashAt, startKiosk } from './kiosk.ts';
 import { pullOf, pullsOf, quiet, tick } from './steps.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 90_000 });
 
 const deaths: readonly Deaths[] = [
   {

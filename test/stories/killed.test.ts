@@ -1,12 +1,10 @@
 // Suture dies without warning between any two steps, and goes on afterwards as if nothing had happened:
 // one pull request, one summary, resolved once.
 
-import { afterAll, beforeAll, describe, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { World } from '../world/world.ts';
 import { live, type Deaths } from './deaths.ts';
 import { startKiosk } from './kiosk.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 90_000 });
 
 const deaths: readonly Deaths[] = [
   {

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningSuture } from '../world/suture.ts';
 import { place, startWorld, until, type PullRequest, type World } from '../world/world.ts';
 import {
@@ -16,8 +16,6 @@ import {
   triageIssueWith,
   writesOf,
 } from './steps.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 describe('from a crash to resolved', () => {
   let world: World;
@@ -77,7 +75,9 @@ describe('from a crash to resolved', () => {
     expect(message[4]).toMatch(/^Fix: .{20,}$/);
     expect(message).toHaveLength(5);
     expect(git(world, 'rev-list', '--count', `main..${pull.branch}`).trim()).toBe('1');
-    expect(git(world, 'diff', '--name-status', `main...${pull.branch}`)).toBe('M\tsrc/catalogue.ts\n');
+    expect(git(world, 'diff', '--name-status', `main...${pull.branch}`)).toBe(
+      'M\tsrc/catalogue.ts\nM\ttest/catalogue.test.ts\n',
+    );
     const identity = git(world, 'log', '-1', '--format=%an <%ae> %cn <%ce>', pull.branch).trim();
     expect(identity).toMatch(
       /^suture\[bot\] <(\d+\+suture\[bot\]@users\.noreply\.github\.com)> suture\[bot\] <\1>$/,
@@ -87,7 +87,9 @@ describe('from a crash to resolved', () => {
   it('shows what happened, why, the change, and the proof', () => {
     expect(pull.body).toMatch(/\*\*What happened\.\*\* Once since .+SHOP-1.+ Approved by mia\./);
     expect(pull.body).toMatch(/\*\*Root cause\.\*\* .+`src\/catalogue\.ts`/);
-    expect(pull.body).toMatch(/\*\*Change\.\*\* .+ Files: `src\/catalogue\.ts`\./);
+    expect(pull.body).toMatch(
+      /\*\*Change\.\*\* .+ Files: `src\/catalogue\.ts`, `test\/catalogue\.test\.ts`\./,
+    );
     expect(pull.body).toContain(
       'When this is merged and CI is green, I resolve SHOP-1 in Sentry in the next release',
     );
@@ -101,7 +103,7 @@ describe('from a crash to resolved', () => {
       '✓ policy',
       '✓ npm run types',
       '✓ npm test',
-      '– reproduced',
+      '✓ reproduced',
     ]);
     const diagnosis = pull.body.split('What I read out of the event')[1]?.split('</details>')[0] ?? '';
     expect(diagnosis.match(/^- /gm)?.length).toBeGreaterThanOrEqual(4);
@@ -125,7 +127,7 @@ describe('from a crash to resolved', () => {
     const merged = git(world, 'rev-parse', 'main').slice(0, 10);
     expect(issue.body).toContain(`- **SHOP-1** · fixed ✅ · [pull request ${pull.number}](${pull.url})`);
     expect(issue.body).toContain(`  - Commit: \`${merged}\``);
-    expect(issue.body).toContain('  - Files: `src/catalogue.ts`');
+    expect(issue.body).toContain('  - Files: `src/catalogue.ts`, `test/catalogue.test.ts`');
     expect(issue.body).toContain('  - Strategy: T1 non-null assertion');
     expect(issue.body).toContain('  - Sentry: resolved in the next release');
     const comments = await world.comments(issue.number);
@@ -160,7 +162,9 @@ describe('from a crash to resolved', () => {
     const { shortId } = await until('the problem', () => world.problems()[known]);
     await tick(world, shortId);
     const pull = await pullOf(world, shortId);
-    expect(git(world, 'diff', '--name-status', `main...${pull.branch}`)).toBe(`M\t${file}\n`);
+    const test = file.replace('src/', 'test/').replace('.ts', '.test.ts');
+    expect(git(world, 'diff', '--name-status', `main...${pull.branch}`)).toBe(`M\t${file}\nM\t${test}\n`);
+    expect(pull.body).toContain('| reproduced | ✓ a test in');
     await world.ci.idle();
     await world.merge(pull.number, method);
     await resolved(world, shortId);

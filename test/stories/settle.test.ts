@@ -1,6 +1,6 @@
 // What becomes of a problem once its pull request has met people and CI.
 
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until, type PullRequest, type World } from '../world/world.ts';
 import { crashAt, startKiosk } from './kiosk.ts';
 import {
@@ -14,8 +14,6 @@ import {
   tick,
   triageIssueWith,
 } from './steps.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 describe('after the pull request', () => {
   let world: World;

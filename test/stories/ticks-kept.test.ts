@@ -1,13 +1,11 @@
 // A person who ticks while the bot rewrites the same text never loses the tick, and never starts it twice.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendEvent } from '../world/sentry/send-envelope.ts';
 import { until, type World } from '../world/world.ts';
 import { startKiosk } from './kiosk.ts';
 import { section, tick } from './steps.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 90_000 });
 
 const rounds = 30;
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
   });
   await world.start();
   issue = (await until('the triage issue', () => world.triageIssue())).number;
-}, 60_000);
+});
 afterAll(() => world.close());
 
 /** Comments, and gives the answers that came after it. */
@@ -96,7 +96,7 @@ describe('approving', () => {
       (await lastComment()).body.startsWith('Confirmed by mia: SHOP-2'),
     );
     await until('all ended', async () => (await section('Waiting for you')) === '');
-  }, 60_000);
+  });
 
   it('an edited comment runs only what is new', async () => {
     expect(await say('/sentry help')).toContain('| command |');

@@ -18,7 +18,7 @@ beforeAll(async () => {
     text: mistaken,
   });
   await world.start();
-}, 60_000);
+});
 afterAll(() => world.close());
 
 async function edit(change: (text: string) => string, login: string = people.maintainer): Promise<void> {
@@ -101,7 +101,7 @@ describe('ticks', () => {
     const pull = await until('the pull request', async () => (await world.pulls())[0]);
     expect(pull.title).toContain(shortId);
     expect(await world.pulls()).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('on a proposal to archive archive that one in Sentry, and nothing else', async () => {
     await world.crash('payment-down');
@@ -121,7 +121,7 @@ describe('ticks', () => {
     );
     expect(world.problems().filter(({ status }) => status === 'ignored')).toHaveLength(1);
     await until('it is done', async () => (await body()).includes('archived until it escalates'));
-  }, 60_000);
+  });
 });
 
 describe("a person's own pull request", () => {
@@ -154,5 +154,5 @@ describe("a person's own pull request", () => {
       'resolved',
       () => world.problems().find((one) => one.shortId === open)?.status === 'resolved',
     );
-  }, 90_000);
+  });
 });

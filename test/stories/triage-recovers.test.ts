@@ -22,7 +22,7 @@ beforeAll(async () => {
   settings('limits:\n  files: many\n');
   suture = await world.start();
   issue = (await until('the triage issue', () => world.triageIssue())).number;
-}, 60_000);
+});
 afterAll(() => world.close());
 
 async function lastComment(): Promise<{ id: number; body: string }> {

@@ -17,7 +17,7 @@ beforeAll(async () => {
   await world.setBox(shortId, true);
   pull = await until('the pull request', async () => (await world.pulls())[0]);
   await until('it is noted', async () => (await world.triageIssue())?.body.includes('### Pull request open'));
-}, 90_000);
+});
 afterAll(() => world.close());
 
 const dir = (): string => world.github.repositoryDirectory(`${place.owner}/${place.repo}`);
@@ -44,7 +44,7 @@ it('a review that asks for a change leads to another attempt on the same branch'
   expect(git('rev-list', '--count', `main..${pull.branch}`)).toBe('1');
   expect(await said()).toHaveLength(1);
   expect(await world.pulls()).toHaveLength(1);
-}, 60_000);
+});
 
 it('a retry with a hint on the pull request does the same', async () => {
   const before = head();
@@ -55,11 +55,11 @@ it('a retry with a hint on the pull request does the same', async () => {
     async () => (await said()).filter((body) => body.startsWith('Done: ')).length === 2,
   );
   expect(head()).not.toBe(before);
-}, 60_000);
+});
 
 it("a person's own commit on the branch is never overwritten", async () => {
   const theirs = commitFile(dir(), { path: 'src/own.ts', text: 'export {};\n', branch: pull.branch });
   await world.comment(pull.number, '/sentry retry once more');
   await until('the word', async () => (await said()).some((body) => body.startsWith('I step back')));
   expect(head()).toBe(theirs);
-}, 60_000);
+});

@@ -4,6 +4,7 @@
 import { isLive, type Fix } from '../../src/domain/fix.ts';
 import type { BindingState, Job, Rows, Store, StoredIssue, StoredProblem } from '../../src/ports.ts';
 import type { Finding } from '../../src/domain/finding.ts';
+import type { Run } from '../../src/domain/ledger.ts';
 import type { KnownSettings } from '../../src/domain/settings.ts';
 import type { Skip } from '../../src/domain/triage-view.ts';
 
@@ -15,7 +16,7 @@ export type MemoryStore = Store & {
 export function createMemoryStore(): MemoryStore {
   const jobs: Job[] = [];
   const send = async (more: readonly Job[]): Promise<void> => void jobs.push(...more);
-  const rows: Rows = { ...problemRows(), ...issueRows(), ...noteRows(), ...fixRows(), send };
+  const rows: Rows = { ...problemRows(), ...issueRows(), ...noteRows(), ...fixRows(), ...ledgerRows(), send };
   return {
     ...rows,
     // Nothing else runs between two awaits of a job here, so nothing has to be undone.
@@ -94,8 +95,21 @@ function noteRows(): Pick<
   };
 }
 
-function fixRows(): Pick<Rows, 'createFix' | 'updateFix' | 'readFix' | 'readFixes'> {
+function ledgerRows(): Pick<Rows, 'updateLedger' | 'readLedger'> {
+  const ledgers = new Map<string, readonly Run[]>();
+  return {
+    updateLedger: async (repo, change) => {
+      const after = change(ledgers.get(repo) ?? []);
+      ledgers.set(repo, after);
+      return after;
+    },
+    readLedger: async (repo) => ledgers.get(repo) ?? [],
+  };
+}
+
+function fixRows(): Pick<Rows, 'createFix' | 'claimRoot' | 'updateFix' | 'readFix' | 'readFixes'> {
   const fixes = new Map<string, Fix>();
+  const roots = new Map<string, string>();
   const all = (): Fix[] => [...fixes.values()];
   return {
     createFix: async (fix) => {
@@ -105,6 +119,15 @@ function fixRows(): Pick<Rows, 'createFix' | 'updateFix' | 'readFix' | 'readFixe
       if (fixes.has(fix.id) || (rival && isLive(fix.facts))) return false;
       fixes.set(fix.id, fix);
       return true;
+    },
+    claimRoot: async (id, root) => {
+      const fix = fixes.get(id);
+      if (!fix || !isLive(fix.facts)) return null;
+      const holder = all().find(
+        (one) => one.bindingId === fix.bindingId && isLive(one.facts) && roots.get(one.id) === root,
+      );
+      if (!holder) roots.set(id, root);
+      return holder?.id ?? id;
     },
     updateFix: async (id, change) => {
       const fix = fixes.get(id);

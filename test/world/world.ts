@@ -229,7 +229,7 @@ function actingOn(github: GitHubWorld): Acting {
 export async function until<T>(
   what: string,
   look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
-  withinMs = 60_000,
+  withinMs = 240_000,
 ): Promise<T> {
   const end = Date.now() + withinMs;
   for (;;) {

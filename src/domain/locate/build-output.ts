@@ -51,6 +51,28 @@ export function byBuildOutput(
   };
 }
 
+/**
+ * A compiled file that was committed, too: its source is what people change. Only `dist` says that a file of the
+ * same ending was made by a program.
+ */
+export function sourceInstead(
+  finding: PathFinding,
+  question: { index: FileIndex; manifests: Manifests },
+): PathFinding {
+  const [path, second] = finding.candidates;
+  if (path === undefined || second !== undefined) return finding;
+  const sources = byBuildOutput(path.split('/'), question);
+  const made = sources?.candidates.filter(
+    (source) => source !== path && (endingOf(source) !== endingOf(path) || /(?:^|\/)dist\//.test(path)),
+  );
+  if (!sources || !made || made.length === 0) return finding;
+  return { ...sources, candidates: made, confidence: 0.55 / made.length };
+}
+
+function endingOf(path: string): string {
+  return path.slice(path.lastIndexOf('.'));
+}
+
 /** The source's path, with its folder put back to the compiler's, is the end of the compiled path. */
 function mayBeSource(path: string, stem: readonly string[], builds: readonly BuildFolder[]): boolean {
   const source = path.slice(0, path.lastIndexOf('.'));

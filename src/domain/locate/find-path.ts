@@ -2,15 +2,16 @@
 // It must not guess between equals: several answers are several candidates.
 
 import type { Frame } from '../crash-event.ts';
-import { byBuildOutput } from './build-output.ts';
+import { byBuildOutput, sourceInstead } from './build-output.ts';
 import { contradictsNames } from './contradiction.ts';
 import type { FileIndex } from './file-index.ts';
 import type { Language } from './language.ts';
-import type { Manifests, OwnPackage } from './manifests.ts';
+import type { Manifests } from './manifests.ts';
+import { byPackage } from './match-package.ts';
 import { byPath, mostCandidates } from './match-path.ts';
 import { doubtRelative } from './relative-path.ts';
 import { byModule, preferNamed } from './named-place.ts';
-import { ownerOf, type Owner } from './ownership.ts';
+import { ownerOf } from './ownership.ts';
 import { spell, type Spelling } from './spelling.ts';
 
 /** An operator's word: paths that start with `stackRoot` stand under `sourceRoot`. Plain text prefixes. */
@@ -60,7 +61,9 @@ export function findPath(frame: Frame, language: Language, question: PathQuestio
   const owner = ownerOf(frame, language);
   if (owner.whose === 'runtime') return { ...nothing, rule: 'runtime', own: false };
   if (owner.whose === 'package') return byPackage(owner, asked);
-  const found = preferNamed(doubtRelative(byReportedPaths(asked), asked), asked) ?? byModule(asked);
+  const named = byReportedPaths(asked);
+  const reported = named && sourceInstead(named, asked);
+  const found = preferNamed(doubtRelative(reported, asked), asked) ?? byModule(asked);
   if (found === null) return nothing;
   return contradictsNames(found, asked) ? { ...nothing, rule: 'third party', own: false } : found;
 }
@@ -77,45 +80,6 @@ function byMapping({ frame, index, mappings }: FrameQuestion): PathFinding | nul
     }
   }
   return null;
-}
-
-/** A frame inside an installed package is ours only when this repository is that package. */
-function byPackage(owner: Owner & { whose: 'package' }, question: FrameQuestion): PathFinding {
-  const { index, manifests, language } = question;
-  const own = manifests.packages.filter((one) => one.language === language && isPackage(one, owner.name));
-  if (own.length === 0) return byWholePackagePath(owner, question);
-  const paths = own.map((one) => [one.dir, ...owner.rest].filter((part) => part !== '').join('/'));
-  const present = [...new Set(paths)].filter((path) => index.has(path));
-  if (present.length > 0)
-    return { ...nothing, rule: 'package manifest', candidates: present, confidence: 0.96 / present.length };
-  const inside = byPath({ segments: owner.rest, rooted: false, served: false }, index);
-  return (
-    preferNamed(inside ?? byBuildOutput(owner.rest, question), question) ?? byModule(question) ?? nothing
-  );
-}
-
-/** Folders and imports spell a name in their own way: `my-shop`, `my_shop`, `My_Shop`. */
-function isPackage(own: OwnPackage, name: string): boolean {
-  return spelled(own.name) === spelled(name);
-}
-
-function spelled(name: string): string {
-  return name.toLowerCase().replaceAll('-', '_');
-}
-
-/**
- * Python installs `src/shop/cart.py` as `site-packages/shop/cart.py`, and its folder need not be the name
- * of the distribution: a repository that has the whole path below a folder of its own is that package.
- */
-function byWholePackagePath(
-  owner: Owner & { whose: 'package' },
-  { index, language }: FrameQuestion,
-): PathFinding {
-  const foreign: PathFinding = { ...nothing, rule: 'third party', own: false };
-  if (language !== 'python' || owner.rest.length < 2) return foreign;
-  const found = byPath({ segments: owner.rest, rooted: false, served: false }, index);
-  const whole = found?.rule === 'exact path' || found?.rule === 'unique suffix';
-  return found && whole ? { ...found, rule: 'package manifest' } : foreign;
 }
 
 function byReportedPaths(question: FrameQuestion): PathFinding | null {

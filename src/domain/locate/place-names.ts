@@ -55,11 +55,16 @@ function pythonPlace({ frame }: FrameQuestion): NamedPlace | null {
   return stem.length === 0 || stem[0] === '__main__' ? null : { stem, dirs: [], binding: stem.length > 1 };
 }
 
-/** An import path below a module of ours is a folder; the file's own name is in the reported path. */
+/**
+ * An import path below a module of ours is a folder; the file's own name is in the reported path. Builds without
+ * modules leave out the version at the end of its name.
+ */
 function goPlace({ frame, manifests }: FrameQuestion): NamedPlace | null {
   const module = frame.module ?? '';
   const own = manifests.packages
-    .filter((one) => one.language === 'go' && (module === one.name || module.startsWith(`${one.name}/`)))
+    .filter((one) => one.language === 'go')
+    .flatMap(({ name, dir }) => [name, name.replace(/\/v\d+$/, '')].map((known) => ({ name: known, dir })))
+    .filter(({ name }) => module === name || module.startsWith(`${name}/`))
     .toSorted((left, right) => right.name.length - left.name.length)[0];
   if (!own) return null;
   const folder = module.slice(own.name.length + 1);

@@ -37,9 +37,10 @@ function frameRefusal(frames: readonly LocatedFrame[], suspect: Suspect): string
   return `The crash happened deeper than \`${suspect.path}:${suspect.line}\`, in code that could not be tied to this repository.`;
 }
 
-/** `Array.reduce` and `JSON.parse` have frames of their own, without a file. */
-function isBuiltIn({ reported }: LocatedFrame): boolean {
-  return reported.path === null || /^(?:<anonymous>|native|\[native code\])$/.test(reported.path);
+/** `Array.reduce` and `JSON.parse` have frames of their own, without a file; Rust's library has its files. */
+function isBuiltIn({ reported, inApp }: LocatedFrame): boolean {
+  if (reported.path === null || /^(?:<anonymous>|native|\[native code\])$/.test(reported.path)) return true;
+  return !inApp && /(?:^|[/\\])library[/\\](?:core|std|alloc|panic_unwind)[/\\]/.test(reported.path);
 }
 
 function areaRefusal(suspect: Suspect): string | null {

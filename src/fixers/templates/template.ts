@@ -1,7 +1,7 @@
 // What a template is: it says whether it applies to a crash, and plans the edits if it does.
 // A template must not write files, and must answer every doubt with a finished sentence.
 
-import type { FixDescription } from '../../ports.ts';
+import type { FixDescription, FixerResult } from '../../ports.ts';
 import type { LocatedFrame, Suspect } from '../../domain/location.ts';
 import type { Crash, CrashKind } from './crash.ts';
 import type { Dereference } from './dereference.ts';
@@ -34,4 +34,9 @@ export type Template = {
 /** Tells a refusal from a result. */
 export function isDeclined(answer: object | string): answer is Declined {
   return typeof answer === 'object' && 'why' in answer;
+}
+
+/** A refusal with one thing tried. */
+export function refused(what: string, { why }: Declined): FixerResult {
+  return { outcome: 'refused', tried: [{ what, why }] };
 }

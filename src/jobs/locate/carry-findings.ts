@@ -47,5 +47,6 @@ async function enclosingAt(
 ): Promise<string | null> {
   if (located.path === null || located.line === null) return null;
   const text = await repository.readText(base, located.path);
+  await syntax.prepare([located.path]);
   return text === null ? null : (syntax.enclosingFunction(located.path, text, located.line)?.name ?? null);
 }

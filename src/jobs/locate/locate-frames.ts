@@ -40,7 +40,14 @@ export async function locateFrames(input: LocateInput, commit: string): Promise<
     searched.filter(({ finding }) => finding.candidates.length > 0).slice(0, mostBlindFrames),
   );
   const settled = searched.map((frame, index) =>
-    settle(input, { ...frame, index, texts, throwing: index === throwing, judged: judged.has(frame) }),
+    settle(input, {
+      ...frame,
+      index,
+      texts,
+      throwing: index === throwing,
+      innermost: frame.trace.exception !== searched[index - 1]?.trace.exception,
+      judged: judged.has(frame),
+    }),
   );
   const findings = withEnclosing(input, withoutFlags(settled), texts);
   return findings.some((finding) => finding.candidates.length > 0)
@@ -50,7 +57,7 @@ export async function locateFrames(input: LocateInput, commit: string): Promise<
 
 /** Asked for together, so that the repository can answer them together. */
 async function readTexts(
-  { repository }: LocateInput,
+  { repository, syntax }: LocateInput,
   commit: string,
   frames: readonly NamedFrame[],
 ): Promise<Map<string, string>> {
@@ -64,6 +71,7 @@ async function readTexts(
       if (text !== null) texts.set(path, text);
     }),
   );
+  await syntax.prepare([...texts.keys()]);
   return texts;
 }
 
@@ -71,6 +79,8 @@ type SettleInput = NamedFrame & {
   index: number;
   texts: ReadonlyMap<string, string>;
   throwing: boolean;
+  /** Nothing that it called is in the trace. */
+  innermost: boolean;
   judged: boolean;
 };
 
@@ -104,7 +114,7 @@ function withEnclosing(
 /** No source line of the event can confirm the line: names and the message must do. */
 function blind(
   { event, syntax }: { event: CrashEvent; syntax: LocateInput['syntax'] },
-  { trace, language, throwing }: SettleInput,
+  { trace, language, throwing, innermost }: SettleInput,
   located: LocatedFrame,
   text: string,
 ): LocatedFrame {
@@ -113,7 +123,14 @@ function blind(
   return judgeBlindLine({
     located,
     lines: text.split('\n'),
+    language,
+    innermost,
+    column: trace.frame.column,
     namesakes: name === null ? [] : syntax.functionsNamed(located.path ?? '', text, name.name),
-    evidence: throwing && exception ? evidenceOf(exception.value, language) : null,
+    // A panic begins in the standard library; every other message is of the innermost frame.
+    evidence:
+      throwing && exception && (innermost || language === 'rust')
+        ? evidenceOf(exception.value, language)
+        : null,
   });
 }

@@ -35,6 +35,7 @@ export async function searchSymbol<F extends NamedFrame>(
   });
   const paths = [...new Set(hits.map((hit) => hit.path))].slice(0, mostDefiners);
   const texts = await Promise.all(paths.map((path) => input.repository.readText(commit, path)));
+  await input.syntax.prepare(paths);
   const definers = paths.filter(
     (path, at) => input.syntax.functionsNamed(path, texts[at] ?? '', name.name).length > 0,
   );

@@ -1,46 +1,98 @@
-// Judges one change in the worktree: policy, then each check again, compared with the base.
-// It must not change the worktree for good: what it proved is what will be committed.
+// Judges one change in the worktree: policy, reproduction, then each check again, compared with the base.
+// What it proved is what will be committed: nothing that runs here may alter it.
 
 import { compareChecks } from '../../domain/compare-checks.ts';
 import { failingOutput } from '../../domain/failing-step.ts';
 import type { LadderStep } from '../../domain/fix.ts';
 import { checkPolicy } from '../../domain/policy.ts';
+import { sameChange } from '../../domain/same-change.ts';
 import { spentText, type Spent } from '../../domain/spending.ts';
 import type { Change, CheckResult, FixDescription } from '../../ports.ts';
+import { reproduce, reproducedStep, type Reproduction } from './reproduce.ts';
 import type { Fixed, Needs, Turn } from './result.ts';
+import { tidy } from './tidy.ts';
 
 /** A change that did not hold: at which step, and what it was. */
 export type Disproved = { outcome: 'failed'; step: LadderStep; ladder: LadderStep[]; diff: string };
 
 export type Proof = (Fixed & { ladder: LadderStep[] }) | Disproved;
 
-/** 1. what changed  2. policy  3. each check again, compared with the base. */
-export async function prove(
-  ports: Needs,
-  turn: Turn,
-  { description, spent }: { description: FixDescription; spent?: Spent },
-): Promise<Proof> {
-  const { worktree } = turn;
-  const changes = await worktree.changes();
-  const diff = await worktree.diff();
-  const ladder: LadderStep[] = [
-    ...turn.ladder,
-    { step: 'change', result: 'passed', detail: `${turn.fixer.name}: ${description.strategy}` },
+export type Made = { description: FixDescription; spent?: Spent };
+
+type Seen = { changes: Change[]; diff: string; policy: LadderStep };
+
+/** 0. the project's formatter  1. policy  2. reproduction  3. each check again, compared with the base  4. the change is still what it was. */
+export async function prove(ports: Needs, turn: Turn, made: Made): Promise<Proof> {
+  const { description } = made;
+  const ladder = [...turn.ladder, ...changeSteps(turn, made)];
+  await tidy(ports, turn);
+  const bare = await look(turn);
+  const disproved = (step: LadderStep): Disproved => ({
+    outcome: 'failed',
+    step,
+    ladder: [...ladder, step],
+    diff: bare.diff,
+  });
+  if (bare.policy.result === 'failed') return disproved(bare.policy);
+  const reproduction = await reproduce(ports, turn, bare.changes);
+  let seen = await withTest(ports, turn, { bare, reproduction });
+  ladder.push(seen.policy);
+  for (const before of turn.baseline) {
+    let step = await checkAgain(ports, turn, before);
+    if (step.result === 'failed' && seen !== bare) {
+      // The fix must not fail for the sake of the test that I wrote: it is taken out, and shown only.
+      seen = await withoutTest(turn, { bare, reproduction });
+      step = await checkAgain(ports, turn, before);
+    }
+    if (step.result === 'failed') return disproved(step);
+    ladder.push(step);
+  }
+  const proven = proved(seen, reproduction);
+  ladder.push(reproducedStep(reproduction, proven.files));
+  if (!sameChange(seen.diff, await turn.worktree.diff())) return disproved(altered);
+  return { ...proven, description, ladder };
+}
+
+function changeSteps({ fixer }: Turn, { description, spent }: Made): LadderStep[] {
+  return [
+    { step: 'change', result: 'passed', detail: `${fixer.name}: ${description.strategy}` },
     ...(spent ? [{ step: 'models', result: 'passed' as const, detail: spentText(spent) }] : []),
   ];
-  const steps = [async () => policyStep(turn, changes, diff), ...turn.baseline.map(again(ports, turn))];
-  for (const take of steps) {
-    const step = await take();
-    ladder.push(step);
-    if (step.result === 'failed') return { outcome: 'failed', step, ladder, diff };
-  }
-  ladder.push({
-    step: 'reproduced',
-    result: 'skipped',
-    detail: 'not reproduced: no test fails before this change and passes after it',
-  });
+}
+
+function proved({ changes, diff }: Seen, { reproduced, test }: Reproduction): Omit<Fixed, 'description'> {
   const files = changes.map((change) => change.path);
-  return { outcome: 'fixed', description, files, diff, ladder, reproduced: false };
+  const evidence = test && !files.includes(test.path) ? { path: test.path, text: test.text } : null;
+  return { outcome: 'fixed', files, diff, reproduced, evidence };
+}
+
+const altered: LadderStep = {
+  step: 'unaltered',
+  result: 'failed',
+  detail:
+    'the checks changed files of the change while they ran, so what they proved is not what is there now',
+};
+
+async function look(turn: Turn): Promise<Seen> {
+  const changes = await turn.worktree.changes();
+  const diff = await turn.worktree.diff();
+  return { changes, diff, policy: policyStep(turn, changes, diff) };
+}
+
+type Tested = { bare: Seen; reproduction: Reproduction };
+
+/** The change with the test that was written for it, where policy allows both together. */
+async function withTest(ports: Needs, turn: Turn, { bare, reproduction }: Tested): Promise<Seen> {
+  if (!reproduction.test?.kept) return bare;
+  await tidy(ports, turn);
+  const seen = await look(turn);
+  return seen.policy.result === 'passed' ? seen : withoutTest(turn, { bare, reproduction });
+}
+
+async function withoutTest(turn: Turn, { bare, reproduction }: Tested): Promise<Seen> {
+  const { test } = reproduction;
+  if (test) await turn.worktree.put(test.path, test.before);
+  return bare;
 }
 
 function policyStep(turn: Turn, changes: readonly Change[], diff: string): LadderStep {
@@ -53,13 +105,11 @@ function policyStep(turn: Turn, changes: readonly Change[], diff: string): Ladde
 }
 
 /** The check with the change, compared with what it said at the base. */
-function again(ports: Needs, turn: Turn) {
-  return (before: CheckResult) => async (): Promise<LadderStep> => {
-    const step = before.check.name;
-    await turn.progress(`checking the change: ${step}`);
-    const after = await ports.checks.run(before.check, turn.worktree.dir);
-    const { ok, detail, newFailures } = compareChecks(before, after);
-    if (ok) return { step, result: 'passed', detail };
-    return { step, result: 'failed', detail, output: failingOutput(newFailures, after.output) };
-  };
+async function checkAgain(ports: Needs, turn: Turn, before: CheckResult): Promise<LadderStep> {
+  const step = before.check.name;
+  await turn.progress(`checking the change: ${step}`);
+  const after = await ports.checks.run(before.check, turn.worktree.dir);
+  const { ok, detail, newFailures } = compareChecks(before, after);
+  if (ok) return { step, result: 'passed', detail };
+  return { step, result: 'failed', detail, output: failingOutput(newFailures, after.output) };
 }

@@ -2,7 +2,7 @@
 
 import type { Attempt } from '../../domain/attempt.ts';
 import type { LadderStep } from '../../domain/fix.ts';
-import type { CheckResult, FixDescription, Fixer, FixTask, Ports, Worktree } from '../../ports.ts';
+import type { CheckResult, FixDescription, Fixer, FixTask, Ports, TestFile, Worktree } from '../../ports.ts';
 
 export type RepairInput = {
   task: FixTask;
@@ -22,6 +22,8 @@ export type Fixed = {
   files: string[];
   diff: string;
   reproduced: boolean;
+  /** The test that shows the crash, when it is not part of the change. */
+  evidence: TestFile | null;
 };
 
 export type RepairResult = {
@@ -32,7 +34,7 @@ export type RepairResult = {
 } & (Fixed | { outcome: 'refused' | 'failed'; reason: string });
 
 /** What the steps need. */
-export type Needs = Pick<Ports, 'checks' | 'fixers'>;
+export type Needs = Pick<Ports, 'checks' | 'fixers' | 'reproducer'>;
 
 /** One fixer's turn: the checks at the base, and the rows of the proof so far. */
 export type Turn = RepairInput & {

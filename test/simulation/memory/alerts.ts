@@ -2,7 +2,7 @@
 
 import type { CrashEvent } from '../../../src/domain/crash-event.ts';
 import { Later, Refusal } from '../../../src/domain/failure.ts';
-import type { Problem, ProjectRef } from '../../../src/domain/problem.ts';
+import { repoName, type Problem, type ProjectRef } from '../../../src/domain/problem.ts';
 import type { AlertSource, Happening } from '../../../src/ports.ts';
 
 export type AlertProblem = { problem: Problem; event: CrashEvent };
@@ -11,7 +11,13 @@ export type AlertProject = {
   ref: ProjectRef;
   id: string;
   releases: number;
+  /** Commits that the source has heard of, as `owner/name@sha`. */
+  commits: Set<string>;
+  /** By problem id. */
+  notes: Map<string, string[]>;
   problems: Map<string, AlertProblem>;
+  /** When it last came back after it had been resolved or ignored. */
+  cameBack: Map<string, number>;
 };
 
 /** Every change that Suture asked for, in order. */
@@ -29,7 +35,15 @@ export function newAlerts(now: () => number, emit: (happening: Happening) => voi
 }
 
 export function addProject(alerts: Alerts, ref: ProjectRef): AlertProject {
-  const project = { ref, id: `p-${ref.project}`, releases: 0, problems: new Map() };
+  const project = {
+    ref,
+    id: `p-${ref.project}`,
+    releases: 0,
+    commits: new Set<string>(),
+    notes: new Map(),
+    problems: new Map(),
+    cameBack: new Map(),
+  };
   alerts.projects.push(project);
   return project;
 }
@@ -83,9 +97,31 @@ export function memorySource(alerts: Alerts, trusted = true): AlertSource {
       if (!problem) throw new Refusal(`${ref.org}/${ref.project} has no such problem.`);
       if (problem.status === 'resolved') return { done: true };
       if (how === 'in-next-release' && project.releases === 0) return { done: false, why: 'no-release' };
-      alerts.writes.push({ project: ref, problemId: id, how });
+      if (typeof how === 'object') {
+        const known = [...project.commits].map((commit) => commit.split('@'));
+        const inRepo = known.filter(([repo]) => repo === repoName(how.repo));
+        if (inRepo.length === 0) return { done: false, why: 'unknown-repository' };
+        if (!inRepo.some(([, sha]) => sha === how.commit)) return { done: false, why: 'unknown-commit' };
+      }
+      alerts.writes.push({ project: ref, problemId: id, how: typeof how === 'string' ? how : 'in-commit' });
       changeProblem(alerts, project, { id, fields: { status: 'resolved', substatus: null } });
       return { done: true };
+    },
+    note: async (ref, id, { text, key }) => {
+      const project = at(ref);
+      if (!project.problems.has(id)) return 'refused';
+      const notes = project.notes.get(id) ?? [];
+      if (notes.some((note) => note.includes(key))) return 'there';
+      project.notes.set(id, [...notes, text]);
+      return 'written';
+    },
+    hasNote: async (ref, id, key) =>
+      at(ref)
+        .notes.get(id)
+        ?.some((note) => note.includes(key)) ?? false,
+    readRelease: async (ref) => {
+      const { releases } = at(ref);
+      return releases === 0 ? null : `1.0.${releases}`;
     },
     readPathMappings: async (ref) => {
       at(ref);
@@ -115,6 +151,9 @@ export function failingSource(later: () => Later): AlertSource {
     readLatestEvent: fail,
     resolve: fail,
     archive: fail,
+    note: fail,
+    hasNote: fail,
+    readRelease: fail,
     readPathMappings: fail,
   };
 }

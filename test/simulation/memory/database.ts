@@ -2,6 +2,7 @@
 // It must not know rows or jobs beyond their shape.
 
 import type { Finding } from '../../../src/domain/finding.ts';
+import type { Run } from '../../../src/domain/ledger.ts';
 import type { KnownSettings } from '../../../src/domain/settings.ts';
 import type { Skip } from '../../../src/domain/triage-view.ts';
 import type { Fix } from '../../../src/domain/fix.ts';
@@ -13,7 +14,7 @@ export type JobRow = {
   name: JobName;
   slot: string;
   group: string | null;
-  state: 'created' | 'retry' | 'active' | 'completed' | 'failed';
+  state: 'created' | 'retry' | 'active';
   startAfter: number;
   retryCount: number;
   retryLimit: number;
@@ -30,8 +31,12 @@ export type Tables = {
   findings: Map<string, Finding>;
   skips: Map<string, Skip>;
   settings: Map<string, KnownSettings>;
-  fixes: Map<string, { fix: Fix; live: boolean }>;
+  fixes: Map<string, { fix: Fix; live: boolean; root: string | null }>;
+  /** Those that have not ended. */
   jobs: Map<string, JobRow>;
+  /** Ids of those that have: sent again they do nothing. No transaction ends a job, so it is never copied. */
+  ended: Set<string>;
+  ledgers: Map<string, readonly Run[]>;
 };
 
 export type Database = {
@@ -59,6 +64,8 @@ export function emptyTables(): Tables {
     settings: new Map(),
     fixes: new Map(),
     jobs: new Map(),
+    ended: new Set(),
+    ledgers: new Map(),
   };
 }
 
@@ -75,6 +82,8 @@ export function begin(database: Database): void {
     settings: new Map(tables.settings),
     fixes: new Map(tables.fixes),
     jobs: new Map(tables.jobs),
+    ended: tables.ended,
+    ledgers: new Map(tables.ledgers),
   };
 }
 

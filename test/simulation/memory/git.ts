@@ -73,6 +73,23 @@ function worktreeOf(machine: Machine, mirror: Mirror, place: Place): Worktree {
     changes: async () => changesOf(before(), now()),
     diff: async () => diffOf(before(), now()),
     reset: async () => void machine.disk.folders.set(place.dir, new Map(before())),
+    put: async (path, text) => {
+      if (path.split('/').some((part) => part === '..' || part === '.git'))
+        throw new Bug(`${path} leads out.`);
+      if (text === null) machine.disk.remove(place.dir, path);
+      else machine.disk.write(place.dir, path, text);
+    },
+    atBase: async (paths, work) => {
+      const changed = new Map(machine.disk.folders.get(place.dir));
+      const base = new Map(before());
+      for (const path of paths) copyFile(changed, base, path);
+      machine.disk.folders.set(place.dir, base);
+      try {
+        return await work();
+      } finally {
+        machine.disk.folders.set(place.dir, changed);
+      }
+    },
     commit: async ({ branch, paths, message, author }) => {
       checkBranch(branch);
       const staged = changesOf(before(), now())

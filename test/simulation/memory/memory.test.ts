@@ -1,6 +1,7 @@
 // The in-memory code host, alert source, source control, checks and fixer keep what the real ones keep.
 
 import { Later } from '../../../src/domain/failure.ts';
+import { repoName, type RepoRef } from '../../../src/domain/problem.ts';
 import { alertSourceContract } from '../../rooms/alert-source.contract.ts';
 import { checksContract } from '../../rooms/checks.contract.ts';
 import { codeHostContract } from '../../rooms/code-host.contract.ts';
@@ -98,8 +99,14 @@ alertSourceContract('memory', async () => {
     release: async (where: { project: string }) => {
       for (const known of projects) if (known.ref.project === where.project) known.releases += 1;
     },
+    push: async (where: { project: string }, repo: RepoRef, commit: string) => {
+      for (const known of projects)
+        if (known.ref.project === where.project) known.commits.add(`${repoName(repo)}@${commit}`);
+    },
     trouble: async () => void Object.assign(world, failing(world)),
-    writes: () => alerts.writes.length,
+    writes: () =>
+      alerts.writes.length +
+      projects.flatMap(({ notes }) => [...notes.values()]).reduce((sum, some) => sum + some.length, 0),
     stop: async () => void Object.assign(world, failing(world)),
     close: async () => undefined,
   };

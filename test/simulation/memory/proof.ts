@@ -1,7 +1,7 @@
 // Checks and a fixer that read and write plain marks in files: `TYPE-ERROR` and `TEST-FAILS` fail,
 // and a file's name says how well the fixer does. The ladder round them is the real one.
 
-import type { Check, Checks, Fixer, FixerResult, FixTask } from '../../../src/ports.ts';
+import type { Check, Checks, Fixer, FixerResult, FixTask, Reproducer } from '../../../src/ports.ts';
 import type { Disk } from './disk.ts';
 
 const types: Check = { name: 'tsc --noEmit', kind: 'types', command: ['tsc', '--noEmit'], dir: '.' };
@@ -18,6 +18,9 @@ export function memoryChecks(files: (dir: string) => ReadonlyMap<string, string>
       const passed = failures.length === 0;
       return { check, passed, timedOut: false, failures, output: failures.join('\n'), ms: 1, summary };
     },
+    format: async () => null,
+    runnerOf: async () => null,
+    runOne: async () => ({ tests: [], timedOut: false, output: '' }),
   };
 }
 
@@ -44,7 +47,9 @@ function change(disk: Disk, task: FixTask, dir: string): FixerResult {
     return { outcome: 'refused', tried: [{ what: 'a guard', why: 'The value is needed further down.' }] };
   const lines = (disk.read(dir, suspect.path) ?? '').split('\n');
   const bad = skill === 'never' || (skill === 'second' && task.previousFailure === null);
-  lines[suspect.line - 1] = `  if (data === undefined) return undefined;${bad ? ' // TYPE-ERROR' : ''}`;
+  const asked = task.hint ? ` // as asked (${task.hint.length})` : '';
+  lines[suspect.line - 1] =
+    `  if (data === undefined) return undefined;${bad ? ' // TYPE-ERROR' : ''}${asked}`;
   disk.write(dir, suspect.path, lines.join('\n'));
   if (skill === 'protected') disk.write(dir, '.github/workflows/ci.yml', 'on: push\n');
   const description = {
@@ -56,3 +61,9 @@ function change(disk: Disk, task: FixTask, dir: string): FixerResult {
   };
   return { outcome: 'changed', description };
 }
+
+/** Writes no test: what a reproduction needs is not in these files. */
+export const memoryReproducer: Reproducer = {
+  placeOf: async () => null,
+  draft: async () => ({ why: 'no test is written here' }),
+};

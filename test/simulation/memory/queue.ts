@@ -13,8 +13,8 @@ export function sendJobs(to: Sending, jobs: readonly Job[]): void {
 }
 
 function insert(to: Sending, job: Prepared): void {
-  const { jobs } = to.tables;
-  if (job.id !== null && jobs.has(job.id)) return;
+  const { jobs, ended } = to.tables;
+  if (job.id !== null && (jobs.has(job.id) || ended.has(job.id))) return;
   const waiting = [...jobs.values()].find(
     (row) => isWaiting(row) && row.name === job.name && row.slot === job.slot,
   );
@@ -44,16 +44,26 @@ export function isWaiting(row: JobRow): boolean {
   return row.state === 'created' || row.state === 'retry';
 }
 
-/** The first job of this name that may start now. */
-export function nextJob(tables: Tables, name: JobName, now: number): JobRow | null {
-  const active = [...tables.jobs.values()].filter((row) => row.state === 'active' && row.name === name);
-  const slots = new Set(active.map((row) => row.slot));
-  const groups = new Set(active.map((row) => row.group));
-  for (const row of tables.jobs.values()) {
-    const free = !slots.has(row.slot) && (row.group === null || !groups.has(row.group));
-    if (row.name === name && isWaiting(row) && row.startAfter <= now && free) return row;
+/** The first job of each name that may start now. */
+export function nextJobs({ jobs }: Tables, now: number): Map<JobName, JobRow> {
+  const busy = new Set<string>();
+  for (const row of jobs.values()) if (row.state === 'active') for (const key of keysOf(row)) busy.add(key);
+  const next = new Map<JobName, JobRow>();
+  for (const row of jobs.values()) {
+    if (row.state === 'active' || row.startAfter > now || next.has(row.name)) continue;
+    if (keysOf(row).every((key) => !busy.has(key))) next.set(row.name, row);
   }
-  return null;
+  return next;
+}
+
+function keysOf({ name, slot, group }: JobRow): string[] {
+  return group === null ? [`${name} slot ${slot}`] : [`${name} slot ${slot}`, `${name} group ${group}`];
+}
+
+/** It has ended, well or badly; its id is remembered. */
+function endRow({ jobs, ended }: Tables, id: string): void {
+  jobs.delete(id);
+  ended.add(id);
 }
 
 export function takeJob(tables: Tables, row: JobRow, owner: string): Taken {
@@ -75,10 +85,10 @@ export function takeJob(tables: Tables, row: JobRow, owner: string): Taken {
 export function settleJob(to: Sending, job: Taken, outcome: Outcome): void {
   const row = to.tables.jobs.get(job.id);
   if (row?.state !== 'active' || row.retryCount !== job.retryCount) return;
-  if (outcome.kind === 'done') to.tables.jobs.set(row.id, { ...row, state: 'completed' });
+  if (outcome.kind === 'done') endRow(to.tables, row.id);
   else if (outcome.kind === 'failed') retry(to, row);
   else {
-    to.tables.jobs.set(row.id, { ...row, state: 'completed' });
+    endRow(to.tables, row.id);
     const { name, slot, group } = row;
     const retryLimit = Math.max(0, row.retryLimit - row.retryCount);
     const keyed = slot.startsWith('key ');
@@ -91,7 +101,7 @@ export function settleJob(to: Sending, job: Taken, outcome: Outcome): void {
 function retry(to: Sending, row: JobRow): void {
   const [first, longest] = queues[row.name].backOff;
   const seconds = Math.min(longest, first * 2 ** row.retryCount);
-  if (row.retryCount >= row.retryLimit) to.tables.jobs.set(row.id, { ...row, state: 'failed', owner: null });
+  if (row.retryCount >= row.retryLimit) endRow(to.tables, row.id);
   else giveBack(to, { ...row, startAfter: to.now + seconds * 1000 });
 }
 
@@ -100,7 +110,8 @@ function giveBack(to: Sending, row: JobRow): void {
   const twin = [...to.tables.jobs.values()].some(
     (other) => other.state === 'retry' && other.name === row.name && other.slot === row.slot,
   );
-  to.tables.jobs.set(row.id, { ...row, state: twin ? 'completed' : 'retry', owner: null });
+  if (twin) endRow(to.tables, row.id);
+  else to.tables.jobs.set(row.id, { ...row, state: 'retry', owner: null });
 }
 
 /** Gives the jobs of a dead process back; a killed process is no failure of the job. */

@@ -37,6 +37,13 @@ export function rowsOn(database: Database, clock: Clock, tables: () => Tables): 
       tables().claims.set(key, at);
       return true;
     },
+    updateLedger: async (repo, change) => {
+      const key = repo.toLowerCase();
+      const after = structuredClone(change(tables().ledgers.get(key) ?? []));
+      tables().ledgers.set(key, after);
+      return after;
+    },
+    readLedger: async (repo) => tables().ledgers.get(repo.toLowerCase()) ?? [],
     ...fixRows(tables),
     ...noteRows(tables),
     send: async (jobs) => sendJobs({ database, tables: tables(), now: clock.now() }, jobs),
@@ -70,28 +77,45 @@ function noteRows(tables: () => Tables): Pick<Rows, Notes> {
   };
 }
 
-function fixRows(tables: () => Tables): Pick<Rows, 'createFix' | 'updateFix' | 'readFix' | 'readFixes'> {
+function fixRows(
+  tables: () => Tables,
+): Pick<Rows, 'createFix' | 'claimRoot' | 'updateFix' | 'readFix' | 'readFixes'> {
   const liveTwin = (fix: { id: string; bindingId: string; problemId: string }): boolean =>
     [...tables().fixes.values()].some(
       (other) =>
         other.live &&
         other.fix.id !== fix.id &&
         other.fix.bindingId === fix.bindingId &&
-        other.fix.problemId === fix.problemId,
+        (other.fix.problemId === fix.problemId ||
+          (other.root !== null && other.root === tables().fixes.get(fix.id)?.root)),
     );
   return {
     createFix: async (fix) => {
       const live = isLive(fix.facts);
       if (tables().fixes.has(fix.id) || (live && liveTwin(fix))) return false;
-      tables().fixes.set(fix.id, { fix: structuredClone(fix), live });
+      tables().fixes.set(fix.id, { fix: structuredClone(fix), live, root: null });
       return true;
+    },
+    claimRoot: async (id, root) => {
+      const known = tables().fixes.get(id);
+      if (!known?.live) return null;
+      const holder = [...tables().fixes.values()].find(
+        (other) =>
+          other.live &&
+          other.root === root &&
+          other.fix.id !== id &&
+          other.fix.bindingId === known.fix.bindingId,
+      );
+      tables().fixes.set(id, { ...known, root: holder ? null : root });
+      return holder?.fix.id ?? id;
     },
     updateFix: async (id, change) => {
       const known = tables().fixes.get(id);
       if (!known) return null;
       const fix = change(known.fix);
       if (fix === known.fix) return fix;
-      tables().fixes.set(id, { fix: structuredClone(fix), live: isLive(fix.facts) && !liveTwin(fix) });
+      const live = isLive(fix.facts) && !liveTwin(fix);
+      tables().fixes.set(id, { ...known, fix: structuredClone(fix), live });
       return fix;
     },
     readFix: async (id) => tables().fixes.get(id)?.fix ?? null,

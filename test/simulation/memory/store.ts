@@ -26,6 +26,7 @@ const reads = new Set<keyof Rows>([
   'readBindingState',
   'readFix',
   'readFixes',
+  'readLedger',
 ]);
 
 export function memoryStore(database: Database, clock: Clock, gate: Gate): Store {

@@ -8,6 +8,8 @@ export type Fault = {
   times: number;
   /** Does the work, then answers the error all the same. */
   after?: boolean;
+  /** Tested against the asker's User-Agent; anybody when absent. */
+  agent?: RegExp;
 };
 
 export class Faults {
@@ -18,9 +20,13 @@ export class Faults {
   }
 
   /** The fault this request meets, used up once; null for none. */
-  take(method: string, path: string): Fault | null {
+  take(method: string, path: string, agent: string): Fault | null {
     const found = this.#waiting.find(
-      (one) => one.left > 0 && one.fault.method.toUpperCase() === method && one.fault.path.test(path),
+      ({ fault, left }) =>
+        left > 0 &&
+        fault.method.toUpperCase() === method &&
+        fault.path.test(path) &&
+        (fault.agent?.test(agent) ?? true),
     );
     if (!found) return null;
     found.left -= 1;

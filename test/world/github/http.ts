@@ -48,7 +48,7 @@ export async function serve(
   const method = request.method ?? 'GET';
   const url = new URL(request.url ?? '/', serving.state.url);
   const path = url.pathname.replace(/^\/api(\/v3)?(?=\/)/, '');
-  const fault = serving.faults.take(method, path);
+  const fault = serving.faults.take(method, path, request.headers['user-agent'] ?? '');
   const exchange: Exchange = { serving, request, response, method, url, path, fault };
   if (isGitPath(path)) return serveGitExchange(exchange);
   const found = findRoute(method, path);

@@ -131,6 +131,7 @@ export type Changing = {
   renameProject(input: { org: string; from: string; to: string }): void;
   revokeToken(token: string): void;
   dropScope(token: string, scope: string): void;
+  grantScope(token: string, scope: string): void;
 };
 
 /** What a test changes while things run. */
@@ -155,6 +156,9 @@ export function changing(world: World): Changing {
     },
     dropScope: (token, scope) => {
       needToken(world, token).scopes.delete(scope);
+    },
+    grantScope: (token, scope) => {
+      needToken(world, token).scopes.add(scope);
     },
   };
 }

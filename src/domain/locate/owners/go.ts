@@ -17,9 +17,8 @@ const goRoot = /\/(?:go|go-?\d[\d.]*|libexec|x64|arm64|sdk\/go[\d.]*)\/src\/[a-z
 export function goOwner({ path, segments, frame }: OwnerQuestion): Owner | null {
   const cached = moduleCache(segments);
   if (cached) return cached;
-  const vendor = segments.findLastIndex((part) => part === 'vendor' || part === 'third_party');
-  if (vendor >= 0 && segments[vendor + 1]?.includes('.'))
-    return { whose: 'package', name: segments.slice(vendor + 1, vendor + 4).join('/'), rest: [] };
+  const vendored = vendoredModule(segments);
+  if (vendored) return vendored;
   return isStandard(path, segments, frame.module) ? { whose: 'runtime' } : null;
 }
 
@@ -30,6 +29,16 @@ function isStandard(path: string, segments: readonly string[], module: string | 
   return (
     module !== null && segments.slice(0, -1).join('/') === module && standardFolders.has(segments[0] ?? '')
   );
+}
+
+/** `vendor/github.com/x/y/z.go`, and `Godeps/_workspace/src/…` of older days. */
+function vendoredModule(segments: readonly string[]): Owner | null {
+  const godeps = segments.lastIndexOf('Godeps');
+  const folder = segments.findLastIndex((part) => part === 'vendor' || part === 'third_party');
+  const at = godeps > folder ? godeps + 2 : folder;
+  if (at < 0 || segments[at + 1]?.includes('.') !== true) return null;
+  const name = segments.slice(at + 1, at + 4);
+  return { whose: 'package', name: name.join('/'), rest: segments.slice(at + 4) };
 }
 
 /** `/go/pkg/mod/github.com/x/y@v1.2.3/z.go`, and `github.com/x/y@v1.2.3/z.go` with `-trimpath`. */

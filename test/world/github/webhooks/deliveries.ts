@@ -46,10 +46,10 @@ export type DeliverySwitches = {
   hold(): void;
   /** Sends what was kept back, and holds no more. */
   release(): void;
-  /** The next `count` deliveries never arrive; the log shows them as failed. */
-  drop(count: number): void;
-  /** The next `count` deliveries arrive twice with the same GUID. */
-  repeat(count: number): void;
+  /** The next `count` deliveries (to that app, when named) never arrive; the log shows them as failed. */
+  drop(count: number, appSlug?: string): void;
+  /** The next `count` deliveries (to that app, when named) arrive twice with the same GUID. */
+  repeat(count: number, appSlug?: string): void;
   /** What is kept back goes out newest first at the next `release`, one after the other. */
   reorder(): void;
   /** Every later delivery waits this long first; 0 ends it. */
@@ -61,6 +61,15 @@ export type DeliverySwitches = {
   idle(): Promise<void>;
 };
 
+/** What is to happen to the next so many deliveries to an app; to any when none is named. */
+type Planned = { left: number; appSlug: string | null };
+
+function takeOne(planned: Planned, { appSlug }: NewDelivery): boolean {
+  if (planned.left === 0 || (planned.appSlug !== null && planned.appSlug !== appSlug)) return false;
+  planned.left -= 1;
+  return true;
+}
+
 export class DeliveryQueue implements DeliverySwitches {
   readonly #log: Delivery[] = [];
   readonly #clock: { now(): number; nextId(): number };
@@ -68,8 +77,8 @@ export class DeliveryQueue implements DeliverySwitches {
   readonly #onTheWay = new Set<Promise<void>>();
   #held: Delivery[] | null = null;
   #reversed = false;
-  #drops = 0;
-  #repeats = 0;
+  #drops: Planned = { left: 0, appSlug: null };
+  #repeats: Planned = { left: 0, appSlug: null };
   #delay = 0;
 
   constructor(clock: { now(): number; nextId(): number }) {
@@ -90,12 +99,12 @@ export class DeliveryQueue implements DeliverySwitches {
     });
   }
 
-  drop(count: number): void {
-    this.#drops = count;
+  drop(count: number, appSlug: string | null = null): void {
+    this.#drops = { left: count, appSlug };
   }
 
-  repeat(count: number): void {
-    this.#repeats = count;
+  repeat(count: number, appSlug: string | null = null): void {
+    this.#repeats = { left: count, appSlug };
   }
 
   reorder(): void {
@@ -129,16 +138,12 @@ export class DeliveryQueue implements DeliverySwitches {
   /** A delivery of its own; goes out at once unless a switch says otherwise. */
   enqueue(delivery: NewDelivery): void {
     const record = this.#record(delivery, false);
-    if (this.#drops > 0) {
-      this.#drops -= 1;
+    if (takeOne(this.#drops, delivery)) {
       record.status = 'failed to connect to host';
       return;
     }
     const copies = [record];
-    if (this.#repeats > 0) {
-      this.#repeats -= 1;
-      copies.push(this.#record(delivery, false));
-    }
+    if (takeOne(this.#repeats, delivery)) copies.push(this.#record(delivery, false));
     for (const copy of copies) {
       if (this.#held) this.#held.push(copy);
       else this.#start(() => this.#send(copy));

@@ -1,0 +1,70 @@
+// Runs the tests of one file by the package's own runner, and reads what each failed with.
+// It must not decide what a failure means.
+
+import { readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { TestRun, TestRunner } from '../ports.ts';
+import { type Ground, runOnGround } from './ground.ts';
+import { jsonOutcomes } from './outcomes-json.ts';
+import { tapOutcomes } from './outcomes-tap.ts';
+import { foldersWith, readManifest, type Manifest } from './project.ts';
+import { cleaned, endOf } from './run-check.ts';
+import { testCommand, type TestCommand } from './test-command.ts';
+
+type Found = TestCommand & { /** The package's folder, repository-relative. */ folder: string };
+
+/** What runs a test at that path; null when the package's test script does not say how a single file is run. */
+export async function runnerOf(file: string, root: string): Promise<TestRunner | null> {
+  return (await findCommand(file, root))?.runner ?? null;
+}
+
+async function findCommand(file: string, root: string): Promise<Found | null> {
+  const manifests = new Map<string, Manifest>();
+  const [folder] = await foldersWith(root, [file], async (at) => {
+    const manifest = await readManifest(path.join(root, at));
+    if (manifest) manifests.set(at, manifest);
+    return manifest?.scripts?.['test'] !== undefined;
+  });
+  const manifest = folder === undefined ? undefined : manifests.get(folder);
+  const command = manifest ? testCommand(manifest) : null;
+  return command && folder !== undefined ? { ...command, folder } : null;
+}
+
+const nothing: TestRun = { tests: [], timedOut: false, output: '' };
+const mebibyte = 1024 * 1024;
+
+/** Runs it in the worktree `root`. Tells of no test when the runner is not known. */
+export async function runOne(
+  file: string,
+  root: string,
+  { ground, timeoutMs }: { ground: Ground; timeoutMs: number },
+): Promise<TestRun> {
+  const found = await findCommand(file, root);
+  if (!found) return nothing;
+  const folder = path.join(root, found.folder);
+  const report = found.runner === 'node:test' ? null : reportFile(folder);
+  const output = report === null ? [] : [`--outputFile=${report}`];
+  const outcome = await runOnGround(ground, {
+    command: [...found.command, ...output, path.relative(folder, path.join(root, file))],
+    root,
+    folder: found.folder,
+    env: found.env,
+    timeoutMs,
+  });
+  const tests =
+    report === null ? tapOutcomes(outcome.stdout, root) : jsonOutcomes(await takeReport(report), root);
+  return { tests, timedOut: outcome.timedOut, output: endOf(cleaned(outcome.output, folder, root)) };
+}
+
+let reports = 0;
+
+/** In the worktree, which the runner may write to; it is taken away at once. */
+function reportFile(folder: string): string {
+  return path.join(folder, `.suture-tests-${process.pid}-${(reports += 1)}.json`);
+}
+
+async function takeReport(report: string): Promise<string> {
+  const text = await readFile(report, 'utf8').catch(() => '');
+  await rm(report, { force: true });
+  return text.length > 16 * mebibyte ? '' : text;
+}
