@@ -14,7 +14,7 @@ const long = [
   'test/rooms/reproduce.test.ts',
   'test/stories/{demo,demo-pages}.test.ts',
   'test/stories/killed*.test.ts',
-  'test/stories/lost.test.ts',
+  'test/stories/{agents,lost}.test.ts',
   'test/stories/{approval,checks-at-base,command-line,mistakes,start-and-stop}.test.ts',
   'test/stories/{resolving,same-root,watching,ledger,summary}.test.ts',
   'test/stories/ticks-kept.test.ts',

@@ -4,8 +4,10 @@ import { createToolchain } from './checks/toolchain.ts';
 import type { Fixing } from './config.ts';
 import { addSpent, nothingSpent, type Spent } from './domain/spending.ts';
 import { createAgent } from './fixers/agent/agent.ts';
+import { greetAgent } from './fixers/agent/greet.ts';
 import { createCommand } from './fixers/command/command.ts';
 import { createTemplates } from './fixers/templates/fixer.ts';
+import { findProgram } from './fixers/workspace.ts';
 import { createModels } from './models/models.ts';
 import type { Clock, Fixer, Log, Models, Spendings } from './ports.ts';
 import type { OpenSandbox } from './run/open-sandbox.ts';
@@ -21,16 +23,39 @@ export type FixersOptions = {
 };
 
 export function createFixers(options: FixersOptions): Fixer[] {
+  const { agent, command, log } = optionsOf(options);
+  const rust = { parse: parseRust, toolchain: createToolchain({ dataDir: options.dataDir }) };
+  return [
+    createTemplates({ log, rust }),
+    ...(agent ? [createAgent(agent)] : []),
+    ...(command ? [createCommand(command)] : []),
+  ];
+}
+
+type Look = { check: string; look: () => Promise<string> };
+
+/** What doctor looks at: a sentence for each part that is set up, or a Refusal with what mends it. Nothing is spent. */
+export function looksAtFixers(options: FixersOptions): Look[] {
+  const { agent, command, models } = optionsOf(options);
+  return [
+    ...(models ? [{ check: 'models', look: () => models.look() }] : []),
+    ...(agent ? [{ check: 'agent', look: () => greetAgent(agent) }] : []),
+    ...(command ? [{ check: 'command', look: async () => (await findProgram(command.command)).file }] : []),
+  ];
+}
+
+function optionsOf(options: FixersOptions) {
   const { fixing, dataDir, sandbox, clock } = options;
   const log = options.log.child({ room: 'fixers' });
   const { agent, command, minutes, readable } = fixing.fixers;
   const models = modelsOf(options);
   const shared = { minutes, readable, dataDir, sandbox, clock, log };
-  return [
-    createTemplates({ log, rust: { parse: parseRust, toolchain: createToolchain({ dataDir }) } }),
-    ...(agent && models ? [createAgent({ ...shared, settings: agent, models })] : []),
-    ...(command ? [createCommand({ ...shared, command, models })] : []),
-  ];
+  return {
+    log,
+    models,
+    agent: agent && models ? { ...shared, settings: agent, models } : null,
+    command: command ? { ...shared, command, models } : null,
+  };
 }
 
 /** For a single run: a day's cap cannot be known from the command line. */

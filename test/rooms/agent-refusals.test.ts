@@ -3,9 +3,12 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readFixing } from '../../src/config.ts';
+import { looksAtFixers, spendingsInMemory } from '../../src/fixing.ts';
 import type { FixerResult } from '../../src/ports.ts';
 import {
   edit,
+  fakeAgent,
   openStage,
   optionsFor,
   reasonOf,
@@ -14,6 +17,7 @@ import {
   type Script,
   type Stage,
 } from './agent-stage.ts';
+import { quietLog, systemClock } from './store-world.ts';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -171,6 +175,33 @@ describe('what goes wrong', () => {
       /in a sandbox only, and there is none: bubblewrap/,
     );
   });
+});
+
+it('is greeted by doctor without a word to a model', async () => {
+  const fixing = readFixing({
+    AGENT_COMMAND: JSON.stringify([process.execPath, fakeAgent, '{}']),
+    AGENT_MODE: 'ask',
+    COMMAND_FIXER: 'no-such-command',
+    MODEL_URL: 'http://127.0.0.1:1/v1',
+  });
+  const { dataDir } = stage;
+  const looks = looksAtFixers({
+    fixing,
+    dataDir,
+    sandbox: trusted,
+    spendings: spendingsInMemory(),
+    clock: systemClock,
+    log: quietLog,
+  });
+  const said = await Promise.all(
+    looks.map(async ({ check, look }) => [check, await look().catch((error: Error) => error.message)]),
+  );
+  expect(Object.fromEntries(said)).toEqual({
+    models: expect.stringMatching(/^http:\/\/127\.0\.0\.1:1\/v1 does not answer \(/) as string,
+    agent: 'fake-agent 1.2.3',
+    command: expect.stringContaining('The program no-such-command was not found') as string,
+  });
+  expect(stage.transcript()).not.toContain('"prompt"');
 });
 
 describe('how it ends', () => {

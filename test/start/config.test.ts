@@ -156,10 +156,9 @@ describe('.env.example', () => {
 
 describe('settings of agents and models', () => {
   const model = { MODEL_URL: 'https://api.example.org/v1/', MODEL_KEY: 'the-real-key' };
-  const fixing = (env: Record<string, string>) => readFixing(env);
 
   it('are none unless somebody asks for them', () => {
-    expect(fixing({})).toEqual({
+    expect(readFixing({})).toEqual({
       fixers: { agent: null, command: null, minutes: 20, readable: [] },
       models: null,
     });
@@ -174,20 +173,20 @@ describe('settings of agents and models', () => {
       AGENT_ENV: 'OPENCODE_DISABLE_AUTOUPDATE=0, LC_ALL',
       LC_ALL: 'C.UTF-8',
     };
-    const { agent } = fixing(env).fixers;
+    const { agent } = readFixing(env).fixers;
     expect(agent).toMatchObject({
       command: ['/opt/my tools/opencode', 'acp'],
       model: 'qwen3/coder:30b',
       env: { OPENCODE_DISABLE_AUTOUPDATE: '0', OPENCODE_DISABLE_PROJECT_CONFIG: '1', LC_ALL: 'C.UTF-8' },
     });
-    expect(fixing(env).models).toMatchObject({
+    expect(readFixing(env).models).toMatchObject({
       url: 'https://api.example.org/v1',
       fixCap: { requests: 200, tokens: 5_000_000, money: null },
     });
   });
 
   it.each(Object.keys(presets))('have a preset %s that only fills settings', (AGENT_PRESET) => {
-    const { agent } = fixing({ ...model, AGENT_PRESET, AGENT_MODEL: 'm' }).fixers;
+    const { agent } = readFixing({ ...model, AGENT_PRESET, AGENT_MODEL: 'm' }).fixers;
     expect(agent?.command.length).toBeGreaterThan(0);
     expect(JSON.stringify(agent)).toContain('{model-url}');
     expect(JSON.stringify(agent)).toContain('{model-key}');
