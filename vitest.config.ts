@@ -1,5 +1,5 @@
 // Two suites: `quick` is `npm test`; `long` (`npm run test:long`) has what takes its time: killing Suture at every
-// step, random interleavings, a browser, the whole demo. CI runs both.
+// step, random interleavings, a browser, the whole demo. A push waits for the first one.
 
 import { defineConfig } from 'vitest/config';
 
@@ -11,6 +11,7 @@ const long = [
   'test/rooms/store-damaged.test.ts',
   'test/rooms/sandbox-escapes.test.ts',
   'test/simulation/**/*.test.ts',
+  'test/rooms/store-killed.test.ts',
   'test/rooms/reproduce.test.ts',
   'test/stories/{demo,demo-pages}.test.ts',
   'test/stories/killed*.test.ts',

@@ -4,6 +4,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { fixParts } from './fix-case.ts';
 
 const place = z.object({
   frame: z.number(),
@@ -24,8 +25,10 @@ const locateCase = z.object({
     files: z.array(z.string()),
     functions: z.record(z.string(), z.array(z.string())).default({}),
     primary: place.nullable(),
+    lines: z.record(z.string(), z.array(z.array(z.number()))).default({}),
     frames: z.array(place),
   }),
+  ...fixParts,
 });
 
 export type LocateCase = z.infer<typeof locateCase>;

@@ -9,6 +9,7 @@ import { createSyntax } from '../src/syntax/syntax.ts';
 import { findClone, openClone } from './clone.ts';
 import { readCases, type LocateCase } from './locate-case.ts';
 import { scoreOf, type Score } from './locate-score.ts';
+import { table } from './table.ts';
 
 type Result = { case: LocateCase; location: Location; score: Score; ms: number };
 
@@ -100,21 +101,6 @@ function share(results: readonly Result[], measure: Measure): string {
   const known = results.filter((result) => result.score[measure] !== null);
   const hits = known.filter((result) => result.score[measure] === true).length;
   return known.length === 0 ? '·' : `${hits}/${known.length} ${Math.round((hits / known.length) * 100)}%`;
-}
-
-function table(rows: readonly string[][]): string {
-  const columns = rows[0]?.length ?? 0;
-  const widths = Array.from({ length: columns - 1 }, (_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }
 
 function forMachines(results: readonly Result[], absent: readonly string[]): unknown {

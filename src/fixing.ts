@@ -24,7 +24,10 @@ export type FixersOptions = {
 
 export function createFixers(options: FixersOptions): Fixer[] {
   const { agent, command, log } = optionsOf(options);
-  const rust = { parse: parseRust, toolchain: createToolchain({ dataDir: options.dataDir }) };
+  const rust = {
+    parse: parseRust,
+    toolchain: createToolchain({ sandbox: options.sandbox.sandbox, dataDir: options.dataDir }),
+  };
   return [
     createTemplates({ log, rust }),
     ...(agent ? [createAgent(agent)] : []),

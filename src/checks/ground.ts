@@ -29,6 +29,8 @@ export type Step = {
   signal?: AbortSignal;
   /** Written to standard input. */
   input?: string;
+  /** The most bytes kept of each stream. Default 4 MiB. */
+  maxOutputBytes?: number;
 };
 
 const mebibyte = 1024 * 1024;
@@ -51,7 +53,7 @@ export async function runOnGround(ground: Ground, step: Step): Promise<RunResult
       cwd: path.join(step.root, step.folder),
       env: { ...checkEnvironment(step.root, step.folder, home), ...caches.forChecks, ...step.env },
       timeoutMs: step.timeoutMs,
-      maxOutputBytes: 4 * mebibyte,
+      maxOutputBytes: step.maxOutputBytes ?? 4 * mebibyte,
       ...(step.signal ? { signal: step.signal } : {}),
       ...(step.input === undefined ? {} : { input: step.input }),
       confine,

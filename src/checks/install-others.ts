@@ -9,6 +9,7 @@ import { type Caches, cachesOf } from './caches.ts';
 import { type Install, type InstallPlace, runInstall } from './install-run.ts';
 import { exists, foldersWith } from './project.ts';
 import { pythonInstalls } from './python-install.ts';
+import { takeCargoSettings } from './registries.ts';
 
 /** What is to be fetched for one folder, and the files that decide whether it was already. */
 export type Fetch = {
@@ -36,6 +37,7 @@ async function fetchOnce(
 ): Promise<void> {
   const mark = path.join(caches.folder, 'fetched', await keyOf(root, fetch));
   if (await exists(mark)) return;
+  if (fetch.manager === 'cargo') await prepareCargo(caches);
   try {
     for (const [program = '', ...args] of fetch.commands)
       await runInstall({ ...fetch, program, args, root, caches }, place);
@@ -46,6 +48,12 @@ async function fetchOnce(
   }
   await mkdir(path.dirname(mark), { recursive: true });
   await writeFile(mark, '');
+}
+
+async function prepareCargo({ forInstalls }: Caches): Promise<void> {
+  const home = forInstalls['CARGO_HOME'] ?? '';
+  await mkdir(home, { recursive: true });
+  await takeCargoSettings(home);
 }
 
 async function keyOf(root: string, { manager, folder, files, commands }: Fetch): Promise<string> {

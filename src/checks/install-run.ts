@@ -48,7 +48,7 @@ export async function runInstall(install: Install, place: InstallPlace): Promise
       : runBehindGate(install, place, home),
   );
   if (result.exitCode === 0 && !result.timedOut && result.exceeded === undefined) return;
-  const what = `Installing with ${install.program} ${install.args[0]}`;
+  const what = `Installing with ${install.manager === 'pip' ? 'pip' : `${install.program} ${install.args[0]}`}`;
   if (result.timedOut) throw new Refusal(`${what} did not finish within ${timeoutMs / 60_000} minutes.`);
   const output = readable(result.output);
   if (result.exceeded !== undefined) throw new Refusal(`${what} was ended. ${result.exceeded}`);

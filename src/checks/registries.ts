@@ -1,7 +1,7 @@
 // Which hosts an install may reach: asked of this machine's own package managers in a folder of ours, so that only
 // the operator's settings count and never a file of a repository. No registry is named here.
 
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { run } from '../run.ts';
@@ -92,9 +92,15 @@ const rounds = 6;
 
 /** Each round it gets as far as the first host that is not known yet; that one is let through in the next. */
 async function learn(folder: string, [program = '', ...args]: readonly string[]): Promise<Registries> {
+  // What an earlier time has fetched would not be fetched again.
+  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, 'Cargo.toml'), probe);
   await writeFile(path.join(folder, 'lib.rs'), '');
+  // A home that has fetched nothing yet, set up as the operator's.
+  await mkdir(path.join(folder, 'home'), { recursive: true });
+  await takeCargoSettings(path.join(folder, 'home'));
+  const fresh = { ...impatient, HOME: homedir(), CARGO_HOME: path.join(folder, 'home') };
   const hosts = new Set<string>();
   for (let round = 0; round < rounds; round += 1) {
     const gate = await openGate({ hosts, upstream: operatorsProxy, socket: 0 });
@@ -102,8 +108,7 @@ async function learn(folder: string, [program = '', ...args]: readonly string[])
     const env = {
       ...registryEnvironment(process.env),
       ...proxyEnvironment(proxy),
-      ...impatient,
-      HOME: homedir(),
+      ...fresh,
     };
     await run(program, args, { cwd: folder, env, timeoutMs: 60_000 }).finally(() => void gate.close());
     const before = hosts.size;
@@ -113,7 +118,19 @@ async function learn(folder: string, [program = '', ...args]: readonly string[])
   return { hosts, env: {} };
 }
 
-const impatient = { CARGO_NET_RETRY: '0', PIP_RETRIES: '0', PIP_DISABLE_PIP_VERSION_CHECK: '1' };
+const impatient = {
+  CARGO_NET_RETRY: '0',
+  PIP_RETRIES: '0',
+  PIP_NO_CACHE_DIR: '1',
+  PIP_DISABLE_PIP_VERSION_CHECK: '1',
+};
+
+/** The operator's settings of cargo, mirrors among them; not where they may hold a token. */
+export async function takeCargoSettings(into: string): Promise<void> {
+  const home = process.env['CARGO_HOME'] ?? path.join(homedir(), '.cargo');
+  const text = await readFile(path.join(home, 'config.toml'), 'utf8').catch(() => '');
+  if (text !== '' && !/token|credential/i.test(text)) await writeFile(path.join(into, 'config.toml'), text);
+}
 
 /** How every package manager is told to go through the gate. */
 export function proxyEnvironment(proxy: string): Record<string, string> {

@@ -33,25 +33,27 @@ function duration(ms: number): string {
   return seconds === 1 ? '1 second' : `${seconds} seconds`;
 }
 
-// The last line of its kind counts; each runner has its own words.
-const countLines: readonly { passed: RegExp; failed: RegExp }[] = [
+// Each runner has its own words. The last line of its kind counts; cargo has one for each of its programs.
+const countLines: readonly { passed: RegExp; failed: RegExp; sum?: true }[] = [
   { passed: /^(?:ℹ|#) pass (\d+)$/gm, failed: /^(?:ℹ|#) fail (\d+)$/gm },
   { passed: /^\s*Tests:?\s.*?\b(\d+) passed/gm, failed: /^\s*Tests:?\s.*?\b(\d+) failed/gm },
   { passed: /^\s*(\d+) passing\b/gm, failed: /^\s*(\d+) failing\b/gm },
   { passed: /^\s*(\d+) tests? passed$/gm, failed: /^\s*(\d+) tests? failed$/gm },
-  { passed: /^test result: .*?\b(\d+) passed/gm, failed: /^test result: .*?\b(\d+) failed/gm },
+  { passed: /^test result: .*?\b(\d+) passed/gm, failed: /^test result: .*?\b(\d+) failed/gm, sum: true },
+  { passed: /^(?:=+ )?(?:.*, )?(\d+) passed.* in [\d.]+s/gm, failed: /^(?:=+ )?(\d+) failed.* in [\d.]+s/gm },
 ];
 
 function countsIn(output: string): { passed: number; failed: number } | null {
   for (const line of countLines) {
-    const passed = lastNumber(output, line.passed);
-    const failed = lastNumber(output, line.failed);
+    const passed = numberIn(output, line.passed, line.sum);
+    const failed = numberIn(output, line.failed, line.sum);
     if (passed !== null || failed !== null) return { passed: passed ?? 0, failed: failed ?? 0 };
   }
   return null;
 }
 
-function lastNumber(output: string, pattern: RegExp): number | null {
-  const found = [...output.matchAll(pattern)].at(-1)?.[1];
-  return found === undefined ? null : Number(found);
+function numberIn(output: string, pattern: RegExp, sum: true | undefined): number | null {
+  const all = [...output.matchAll(pattern)].map((match) => Number(match[1]));
+  if (sum && all.length > 0) return all.reduce((total, one) => total + one, 0);
+  return all.at(-1) ?? null;
 }

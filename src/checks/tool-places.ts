@@ -34,5 +34,5 @@ function toolchains(env: Environment): string[] {
   const rustup = env['RUSTUP_HOME'] ?? path.join(homedir(), '.rustup');
   const pyenv = env['PYENV_ROOT'] ?? path.join(homedir(), '.pyenv');
   const parts = ['versions', 'shims', 'libexec', 'version'].map((name) => path.join(pyenv, name));
-  return [path.join(rustup, 'toolchains'), path.join(rustup, 'settings.toml'), ...parts];
+  return [rustup, ...parts];
 }

@@ -1,25 +1,18 @@
 // The target's own compiler and formatter, for fixers that choose between changes by trying them.
 // It must leave the checkout as it was: what cargo writes beside its target folder is taken away again.
 
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Refusal } from '../domain/failure.ts';
 import type { Diagnostics, Toolchain } from '../ports.ts';
-import { run, type RunResult } from '../run.ts';
+import type { RunResult } from '../run.ts';
 import { cargoDiagnostics } from './cargo-diagnostics.ts';
-import { checkEnvironment } from './environment.ts';
+import { type Ground, runOnGround } from './ground.ts';
 import { exists, foldersUpTo, foldersWith } from './project.ts';
 
-export type ToolchainOptions = {
-  /** Absolute folder for a scratch home. */
-  dataDir: string;
-  /** For one run; default 10 minutes. */
-  timeoutMs?: number;
-};
-
-/** Rust by cargo and rustfmt. Other languages have no compiler here: their fixers decide types by themselves. */
-export function createToolchain({ dataDir, timeoutMs = 10 * 60_000 }: ToolchainOptions): Toolchain {
-  const place = { home: path.join(dataDir, 'home'), timeoutMs };
+/** Rust by cargo and rustfmt, confined as checks are. Other languages' fixers decide types by themselves. */
+export function createToolchain(ground: Ground, timeoutMs = 10 * 60_000): Toolchain {
+  const place = { ground, timeoutMs };
   return {
     diagnose: async (dir, file) => unlessMissing(() => diagnose(dir, file, place)),
     format: async (dir, file, text) => {
@@ -29,7 +22,7 @@ export function createToolchain({ dataDir, timeoutMs = 10 * 60_000 }: ToolchainO
   };
 }
 
-type Place = { home: string; timeoutMs: number };
+type Place = { ground: Ground; timeoutMs: number };
 
 /** A program that is not installed is an answer here, not an end. */
 async function unlessMissing<T>(ask: () => Promise<T>): Promise<T | { ran: false; why: string }> {
@@ -100,12 +93,12 @@ async function editionOf(dir: string, file: string): Promise<string> {
 
 type Where = { dir: string; folder: string; place: Place; input?: string };
 
-async function runIn(program: string, args: readonly string[], where: Where): Promise<RunResult> {
+function runIn(program: string, args: readonly string[], where: Where): Promise<RunResult> {
   const { dir, folder, place, input } = where;
-  await mkdir(place.home, { recursive: true });
-  return run(program, args, {
-    cwd: path.join(dir, folder),
-    env: checkEnvironment(dir, folder, place.home),
+  return runOnGround(place.ground, {
+    command: [program, ...args],
+    root: dir,
+    folder,
     timeoutMs: place.timeoutMs,
     maxOutputBytes: 16 * 1024 * 1024,
     ...(input === undefined ? {} : { input }),

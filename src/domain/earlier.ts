@@ -37,25 +37,37 @@ export function earlierAttempts(fixes: readonly Fix[], fix: Fix): EarlierAttempt
 function whyNotEnough({ facts }: Fix): string | null {
   switch (stageOf(facts)) {
     case 'regressed':
-      return facts.watch ? `${backText(facts.watch)}.` : 'It came back.';
+      return cameBack(facts);
     case 'resolved':
     case 'watched':
       return 'It was merged and resolved, and came back.';
     case 'closed':
       return 'A person closed its pull request without a merge.';
     case 'merged':
-      return `It was merged, but ${inline(facts.pull?.verdict.detail ?? 'its checks did not pass', 160)}.`;
+      return notPassed(facts);
     case 'refused':
     case 'failed':
     case 'to-archive':
     case 'archived':
-      return facts.ending?.reason ?? null;
+      return reasonOf(facts);
     case 'approved':
     case 'working':
     case 'proposed':
     case 'withdrawn':
       return null;
   }
+}
+
+function cameBack({ watch }: Fix['facts']): string {
+  return watch ? `${backText(watch)}.` : 'It came back.';
+}
+
+function notPassed({ pull }: Fix['facts']): string {
+  return `It was merged, but ${inline(pull?.verdict.detail ?? 'its checks did not pass', 160)}.`;
+}
+
+function reasonOf({ ending }: Fix['facts']): string | null {
+  return ending?.reason ?? null;
 }
 
 /** Lines for the pull request's fold. */

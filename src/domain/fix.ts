@@ -199,7 +199,7 @@ function ownTodos(facts: FixFacts): Todo[] {
   switch (stage) {
     case 'approved':
     case 'working':
-      return [facts.joined ? 'await-leader' : 'work'];
+      return workTodos(facts);
     case 'proposed':
       return ['await-merge'];
     case 'merged':
@@ -207,7 +207,7 @@ function ownTodos(facts: FixFacts): Todo[] {
     case 'resolved':
     case 'watched':
     case 'regressed':
-      return facts.noted ? closingTodos(facts) : ['note', ...closingTodos(facts)];
+      return resolvedTodos(facts);
     case 'closed':
       return closingTodos(facts);
     case 'refused':
@@ -215,8 +215,20 @@ function ownTodos(facts: FixFacts): Todo[] {
     case 'failed':
     case 'withdrawn':
     case 'archived':
-      return facts.cleanedUp ? [] : ['clean-up'];
+      return cleaningTodos(facts);
   }
+}
+
+function workTodos({ joined }: FixFacts): Todo[] {
+  return [joined ? 'await-leader' : 'work'];
+}
+
+function resolvedTodos(facts: FixFacts): Todo[] {
+  return facts.noted ? closingTodos(facts) : ['note', ...closingTodos(facts)];
+}
+
+function cleaningTodos({ cleanedUp }: FixFacts): Todo[] {
+  return cleanedUp ? [] : ['clean-up'];
 }
 
 /** Merged alone resolves nothing: the checks of the merged change decide (promise 1). */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Refusal } from '../domain/failure.ts';
 import type { Log } from '../ports.ts';
+import { createBuildOutput } from './build-output.ts';
 import { gitText, type Place } from './git.ts';
 import { createHistory } from './history.ts';
 import { initBare } from './mirror.ts';
@@ -19,7 +20,8 @@ export type LocalRepository = GitRepository & AsyncDisposable & { close(): Promi
 
 /** Opens the repository that this folder is or lies in. Throws Refusal when there is none. */
 export async function openLocal(dir: string, log: Log): Promise<LocalRepository> {
-  const place = { gitDir: await findGitDir(path.resolve(dir)) };
+  const { gitDir, root } = await findGitDir(path.resolve(dir));
+  const place = { gitDir };
   let borrowed: Promise<{ folder: string; place: Place }> | null = null;
   const close = async (): Promise<void> => {
     const made = borrowed;
@@ -30,6 +32,7 @@ export async function openLocal(dir: string, log: Log): Promise<LocalRepository>
     place,
     ...createReading(place),
     history: createHistory(place),
+    ...(root === null ? {} : { buildOutput: createBuildOutput(root) }),
     openWorktree: async (name, commit) => {
       borrowed ??= borrowObjects(place);
       const { folder, place: own } = await borrowed;
@@ -67,10 +70,11 @@ async function commonDir(gitDir: string): Promise<string> {
   return (await exists(file)) ? path.resolve(gitDir, (await readFile(file, 'utf8')).trim()) : gitDir;
 }
 
-async function findGitDir(start: string): Promise<string> {
+/** `root` is where the working directory begins; null for a bare repository. */
+async function findGitDir(start: string): Promise<{ gitDir: string; root: string | null }> {
   for (let dir = start; ; dir = path.dirname(dir)) {
-    const found = await gitDirOf(dir);
-    if (found) return found;
+    const gitDir = await gitDirOf(dir);
+    if (gitDir !== null) return { gitDir, root: gitDir === dir ? null : dir };
     if (dir === path.dirname(dir)) break;
   }
   throw new Refusal(`${start} is not a git repository. Name the folder of a clone, for example with --repo.`);

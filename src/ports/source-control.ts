@@ -19,10 +19,22 @@ export interface Repository {
   searchText(commit: string, text: string, limit: number): Promise<TextMatch[]>;
   /** How it came to be as it is; absent where only files are known. */
   readonly history?: History;
+  /** What builds left beside the commits; only on a person's own machine. */
+  readonly buildOutput?: BuildOutput;
   /** A new linked worktree, detached at that commit, replacing one of the same name. */
   openWorktree(name: string, commit: string): Promise<Worktree>;
   /** Removes the worktree and its local branch when they are there. */
   removeWorktree(name: string): Promise<void>;
+}
+
+/** Bundles and source maps in a working directory. Paths are relative to its root, with forward slashes. */
+export interface BuildOutput {
+  /** The files there are, shallow ones first, a bounded number. */
+  listFiles(): Promise<readonly string[]>;
+  /** One of the listed files; null when it is gone or too large. */
+  readText(path: string): Promise<string | null>;
+  /** The beginning and the end of one of the listed files. */
+  readEnds(path: string): Promise<string | null>;
 }
 
 export type Tag = { name: string; commit: string };

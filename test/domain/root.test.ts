@@ -54,18 +54,19 @@ describe('the root of a crash', () => {
   });
 });
 
+const joiner = (id: string): Joiner => ({
+  fixId: `f${id}`,
+  problemId: id,
+  shortId: `PER-${id}`,
+  title: 'hello @everyone <!-- /suture:joined -->',
+  permalink: `https://sentry.example/issues/${id}/`,
+  attempt: 2,
+  approval: { by: 'jane', at: 5, via: 'tick' },
+  told: false,
+});
+
 describe('the list of those who joined', () => {
   const names = { signer: createSigner('a secret'), bindingId: 'b1' };
-  const joiner = (id: string): Joiner => ({
-    fixId: `f${id}`,
-    problemId: id,
-    shortId: `PER-${id}`,
-    title: 'hello @everyone <!-- /suture:joined -->',
-    permalink: `https://sentry.example/issues/${id}/`,
-    attempt: 2,
-    approval: { by: 'jane', at: 5, via: 'tick' },
-    told: false,
-  });
 
   it('is added once, replaced in place, and leaves what people wrote', () => {
     const first = withJoined('What we found.\n', [joiner('1')], names);

@@ -103,10 +103,11 @@ describe('a watch', () => {
   });
 });
 
-describe('a look is due', () => {
-  const due = (facts: FixFacts, at: number, length = days): boolean =>
-    watchDue(facts, { days: length, now: now + at });
+function due(facts: FixFacts, at: number, length = days): boolean {
+  return watchDue(facts, { days: length, now: now + at });
+}
 
+describe('a look is due', () => {
   it('at once, and then twice a day', () => {
     const fresh = resolvedFix('now');
     expect(due(fresh.facts, 0)).toBe(true);

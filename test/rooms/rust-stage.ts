@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { createToolchain } from '../../src/checks/toolchain.ts';
+import { createNoSandbox } from '../../src/run/no-sandbox.ts';
+import { findSandbox } from '../world/sandbox.ts';
 import { createTemplates } from '../../src/fixers/templates/fixer.ts';
 import type { Toolchain } from '../../src/ports.ts';
 import { parseRust } from '../../src/syntax/parsers.ts';
@@ -20,6 +22,9 @@ const noCompiler: Toolchain = {
   diagnose: async () => ({ ran: false, why: 'The compiler was asked.' }),
   format: async () => null,
 };
+
+const found = await findSandbox();
+const sandbox = found.sandbox ?? createNoSandbox();
 
 const made: string[] = [];
 afterAll(() => {
@@ -35,7 +40,7 @@ export function rustStage(project = 'crate') {
   git(dir, 'init', '--quiet', '--initial-branch=main');
   git(dir, 'add', '--all');
   git(dir, '-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '--quiet', '-m', 'base');
-  const compiling = fixerWith(createToolchain({ dataDir }));
+  const compiling = fixerWith(createToolchain({ sandbox, dataDir }));
   const reading = fixerWith(noCompiler);
   git(dir, 'tag', 'base');
   return {

@@ -1,9 +1,12 @@
 // `npm run simulate -- --histories N --seed S` plays N histories and prints the shortest that breaks a promise;
-// `--history JSON [--trace]` plays one again.
+// `--history JSON [--trace]` plays one again. With `--real` the histories are played by real processes that are really
+// killed, on PGlite or, with `--database-url`, on Postgres (`start` starts one of this machine's).
 
 import { parseArgs } from 'node:util';
 import type { History } from './history.ts';
+import { startPostgres } from '../world/postgres.ts';
 import { play } from './play.ts';
+import { searchReal } from './real/search.ts';
 import { report, search } from './search.ts';
 
 const { values } = parseArgs({
@@ -12,10 +15,14 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     history: { type: 'string' },
     trace: { type: 'boolean', default: false },
+    real: { type: 'boolean', default: false },
+    'database-url': { type: 'string' },
+    stages: { type: 'string', default: '3' },
   },
 });
 
-if (values.history === undefined) await searchMany();
+if (values.real) await playReal();
+else if (values.history === undefined) await searchMany();
 else await playOne(JSON.parse(values.history) as History);
 
 async function searchMany(): Promise<void> {
@@ -38,6 +45,35 @@ async function playOne(history: History): Promise<void> {
   for (const line of trace) say(line);
   say(broken ? broken.message : 'every promise held');
   process.exitCode = broken ? 1 : 0;
+}
+
+async function playReal(): Promise<void> {
+  const address = values['database-url'];
+  const postgres = address === 'start' ? await startPostgres() : null;
+  const given = address === undefined ? null : async () => address;
+  const newDatabase = postgres ? () => postgres.createDatabase() : given;
+  // One given database serves one Suture.
+  const stages = given && !postgres ? 1 : Number(values.stages);
+  const began = performance.now();
+  try {
+    const { histories: count, seed } = values;
+    const found = await searchReal({
+      count: Number(count),
+      seed: Number(seed),
+      newDatabase,
+      stages,
+      tell: say,
+    });
+    const seconds = ((performance.now() - began) / 1000).toFixed(0);
+    say(
+      `${found.played} real histories in ${seconds} s, seed ${seed}, on ${address ? 'Postgres' : 'PGlite'}`,
+    );
+    if (!found.broken) return say('every promise held');
+    say(`${found.broken.error.message}\n${JSON.stringify(found.broken.history)}`);
+    process.exitCode = 1;
+  } finally {
+    await postgres?.stop();
+  }
 }
 
 function say(line: string): void {

@@ -329,7 +329,9 @@ function checkSummed(world: World, site: Site): void {
   );
   const keys = said.map(({ problemId, attempt }) => `${problemId}#${attempt}`);
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
-  if (twice !== undefined) throw new Broken(0, `the summary of ${twice} was written twice`);
+  // Between looking and writing a process may sleep while another writes: the host has no way to write only once.
+  if (twice !== undefined && !world.overlapped)
+    throw new Broken(0, `the summary of ${twice} was written twice`);
   for (const { how, project, problemId } of world.alerts.writes) {
     if (how === 'archive' || !same(project, site.project.ref) || site.repo.issues.size === 0) continue;
     if (!said.some((mark) => mark.problemId === problemId))

@@ -48,6 +48,8 @@ export type World = {
   /** Whose transaction is open. */
   writer: string | null;
   logs: string[];
+  /** Two processes have worked on one job at once. */
+  overlapped: boolean;
   /** When the database was lost last. */
   lostAt: number | null;
   sabotage: (ports: Ports) => Ports;
@@ -75,6 +77,7 @@ export function newWorld(options: Options): World {
     orphans: [],
     writer: null,
     logs: [],
+    overlapped: false,
     lostAt: null,
     sabotage: options.sabotage ?? ((ports) => ports),
     names: 0,
@@ -191,6 +194,7 @@ export async function kill(world: World, process: Process): Promise<void> {
 /** Its jobs are given to others while it still runs, as when a machine sleeps for a while. */
 export function stall(world: World, process: Process): void {
   if (world.database.open) return;
+  world.overlapped = true;
   reclaim({ database: world.database, tables: world.database.tables, now: world.now }, process.name);
 }
 

@@ -63,11 +63,13 @@ export function eventAt(place: number): SentEvent {
   };
 }
 
-function nameOf(place: number): string {
+/** The file of that place, without its ending. */
+export function nameOf(place: number): string {
   return `shelf-${place}`;
 }
 
-function sourceOf(place: number): string {
+/** The file of that place as it is first. */
+export function sourceOf(place: number): string {
   return [
     'export type Item = { id: string; label: string };',
     '',
@@ -79,7 +81,8 @@ function sourceOf(place: number): string {
   ].join('\n');
 }
 
-const files: Readonly<Record<string, string>> = {
+/** What makes the places a project: one type check and one test. */
+export const kioskFiles: Readonly<Record<string, string>> = {
   'package.json': JSON.stringify({ name: 'kiosk', type: 'module', scripts: { test: 'node --test' } }),
   'tsconfig.json': JSON.stringify({
     compilerOptions: {
@@ -107,7 +110,7 @@ const files: Readonly<Record<string, string>> = {
 async function writeKiosk(dir: string, extra: Readonly<Record<string, string>>): Promise<void> {
   const shelves = Array.from({ length: places }, (_, index) => index + 1);
   const sources = Object.fromEntries(shelves.map((place) => [`src/${nameOf(place)}.ts`, sourceOf(place)]));
-  for (const [file, text] of Object.entries({ ...sources, ...files, ...extra })) {
+  for (const [file, text] of Object.entries({ ...sources, ...kioskFiles, ...extra })) {
     await mkdir(path.dirname(path.join(dir, file)), { recursive: true });
     await writeFile(path.join(dir, file), text);
   }

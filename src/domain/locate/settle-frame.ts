@@ -33,7 +33,8 @@ export function settleFrame(question: FrameQuestion): SettledFrame {
     const lines = text.split('\n');
     return { path, check: checkContext(trace.frame, lines), lines: lines.length };
   });
-  const chosen = choose(checked, finding);
+  const settled = choose(checked, finding);
+  const chosen = { ...settled, confidence: Math.min(settled.confidence, trace.limit ?? 1) };
   const rest = finding.candidates.filter((path) => path !== chosen.path);
   return {
     located: {

@@ -24,6 +24,23 @@ export function mapPathsOf(frame: Frame, index: FileIndex): string[] {
   return matches.length === 1 ? matches.map((match) => match.path) : [];
 }
 
+/** Whether a bundle or a map bears that id: `//# debugId=…`, `"debugId":"…"` or `"debug_id":"…"`. */
+export function bearsDebugId(text: string, id: string): boolean {
+  const wanted = plainId(id);
+  const found = text.matchAll(/(?:\/\/# debugId=|"debug_?[iI]d"\s*:\s*")([0-9a-fA-F-]{32,36})/g);
+  return [...found].some((match) => plainId(match[1] ?? '') === wanted);
+}
+
+function plainId(id: string): string {
+  return id.replaceAll('-', '').toLowerCase();
+}
+
+/** Bundlers put a hash of the content into a name: then the name says which build it is. */
+export function isHashedName(path: string): boolean {
+  const name = path.split('/').at(-1) ?? '';
+  return /[.-](?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{8,}\.(?:[cm]?js)(?:\.map)?$/.test(name);
+}
+
 /** The frame as if its source had been run. Its old source lines were of the bundle. */
 export function mappedFrame(frame: Frame, mapPath: string, place: OriginalPlace): Frame {
   const relative = !/^[a-z][\w+.-]*:|^\//i.test(place.source);
@@ -41,8 +58,23 @@ export function mappedFrame(frame: Frame, mapPath: string, place: OriginalPlace)
 
 /** The id that ties a built file to its map, when the event carries it for the frame's file. */
 export function debugIdOf(frame: Frame, images: CrashEvent['debugImages']): string | null {
-  const image = images.find(
-    (one) => one.codeFile !== null && one.codeFile === (frame.absPath ?? frame.filename),
-  );
+  const reported = [frame.absPath, frame.filename].filter((path) => path !== null);
+  const image =
+    images.find((one) => one.codeFile !== null && reported.includes(one.codeFile)) ??
+    onlyOne(images.filter((one) => one.codeFile !== null && nameOf(one.codeFile) === nameOf(reported[0])));
   return image && /^[0-9a-fA-F-]{32,36}$/.test(image.debugId) ? image.debugId : null;
+}
+
+/** Events name a bundle by its address in one place and by `app:///` in another. */
+function nameOf(path: string | undefined): string {
+  return (
+    (path ?? '')
+      .replace(/[?#].*$/s, '')
+      .split('/')
+      .at(-1) ?? ''
+  );
+}
+
+function onlyOne<T>(found: readonly T[]): T | undefined {
+  return found.length === 1 ? found[0] : undefined;
 }

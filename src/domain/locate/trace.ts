@@ -11,6 +11,8 @@ export type TraceFrame = {
   origin: 'exception' | 'thread' | 'log';
   /** The frame as the event has it, when a source map has replaced it. */
   reported?: Frame;
+  /** No surer than this, however well the place fits: the map may be of another build. */
+  limit?: number;
 };
 
 /** More frames than this are recursion; the innermost ones tell the story. */

@@ -20,7 +20,12 @@ export type OpenProject = {
 };
 
 /** Absolute paths; `options` are as the project's own compiler would read them. */
-type Config = { options: ts.CompilerOptions; fileNames: string[] };
+type Config = {
+  options: ts.CompilerOptions;
+  fileNames: string[];
+  /** Whether the project's own compiler looks at JavaScript, which it does not unless told. */
+  checksScripts?: boolean;
+};
 
 /**
  * Opens the project that contains `path` (absolute) and lies within `root`. Declines when no project
@@ -41,10 +46,17 @@ export function openProject(root: string, path: string): OpenProject | Declined 
   return {
     root,
     file,
-    strictNulls: config.options.strictNullChecks ?? config.options.strict ?? false,
+    strictNulls:
+      (config.options.strictNullChecks ?? config.options.strict ?? false) && isChecked(config, file),
     filesMatching: (pattern) => filesMatching(project, config.fileNames, pattern),
     problems: () => project.getProgram().getSemanticDiagnostics(file).map(problemText),
   };
+}
+
+/** A comment in the file's head decides for it alone. */
+function isChecked({ checksScripts }: Config, file: SourceFile): boolean {
+  const told = /^\s*\/\/\s*@ts-(check|nocheck)\b/m.exec(file.getFullText())?.[1];
+  return told === undefined ? (checksScripts ?? true) : told === 'check';
 }
 
 function problemText(diagnostic: Diagnostic): string {
@@ -104,7 +116,8 @@ function configIncluding(
 }
 
 function withScripts(config: Config): Config {
-  return { ...config, options: { ...config.options, allowJs: true, checkJs: true } };
+  const options = { ...config.options, allowJs: true, checkJs: true };
+  return { ...config, options, checksScripts: config.options.checkJs ?? false };
 }
 
 function looseDefaults(): ts.CompilerOptions {

@@ -1,0 +1,137 @@
+// The second fix on a warm repository, from tick to pull request without the checks' own time, beside a shell script
+// that does the same by hand and beside a fresh clone with an install. One world, one run, one machine.
+
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { people, place, startWorld, until, type World } from '../test/world/world.ts';
+import type { RunningSuture } from '../test/world/suture.ts';
+import { fixedOrders } from './fix/edit.ts';
+import type { Row } from './main.ts';
+
+/** Not the blocking one: the host that git and curl speak with is in this process. */
+const program = promisify(execFile);
+
+export const fix: Row = {
+  name: 'fix',
+  what: 'a fix of the sample shop, from tick to pull request, without the time of checks; milliseconds',
+  run: async () => {
+    const world = await startWorld();
+    const dir = mkdtempSync(path.join(tmpdir(), 'suture-bench-fix-'));
+    try {
+      return await measure(world, dir);
+    } finally {
+      await world.close();
+      rmSync(dir, { recursive: true, force: true });
+    }
+  },
+};
+
+async function measure(world: World, dir: string): Promise<string[][]> {
+  const suture = await world.start();
+  const fixes: Timing[] = [];
+  for (const crash of ['sign-out-twice', 'order-page', 'related-product'] as const) {
+    await world.crash(crash);
+    fixes.push(await timeFix(world, suture));
+  }
+  const hand = await byHand(world, dir);
+  const fresh = await freshClone(world, dir);
+  const [first, ...warm] = fixes;
+  const best = warm.toSorted((left, right) => left.own - right.own)[0];
+  if (!first || !best) throw new Error('nothing was fixed');
+  const line = (name: string, own: number, checks: number | null): string[] => [
+    name,
+    own.toFixed(0),
+    checks === null ? '' : checks.toFixed(0),
+    own === best.own ? '' : `${(best.own / own).toFixed(2)}x`,
+  ];
+  return [
+    ['', 'own time', 'checks', "Suture's part of it"],
+    line('Suture, first fix, with the install', first.own, first.checks),
+    line('Suture, a later fix', best.own, best.checks),
+    line('shell script: worktree, edit, commit, push, open', hand, null),
+    line('fresh clone and install', fresh, null),
+  ];
+}
+
+type Timing = { own: number; checks: number };
+
+/** Ticks the newest problem and waits until its pull request is there. */
+async function timeFix(world: World, suture: RunningSuture): Promise<Timing> {
+  const problem = world.problems().at(-1);
+  if (!problem) throw new Error('there is no problem');
+  const box = `- [ ] **${problem.shortId}**`;
+  await until('the box', async () => (await world.triageIssue())?.body.includes(box));
+  await quiet(suture);
+  const logged = suture.log().length;
+  const asked = world.github.requests.length;
+  const started = performance.now();
+  await world.setBox(problem.shortId, true);
+  await until('the pull request', () =>
+    world.github.requests.slice(asked).some((one) => one.method === 'POST' && one.path.endsWith('/pulls')),
+  );
+  const took = performance.now() - started;
+  const checks = suture
+    .log()
+    .slice(logged)
+    .reduce((sum, entry) => sum + (entry['msg'] === 'a check has run' ? Number(entry['ms']) : 0), 0);
+  return { own: took - checks, checks };
+}
+
+/** Nothing else is under way. */
+async function quiet(suture: RunningSuture): Promise<void> {
+  let known = -1;
+  await until('quiet', async () => {
+    const now = suture.log().length;
+    const same = now === known;
+    known = now;
+    if (!same) await new Promise((resolve) => setTimeout(resolve, 1_500));
+    return same;
+  });
+}
+
+/** What a person does who knows the change already, on a clone that is there: once to warm up, once to be timed. */
+async function byHand(world: World, dir: string): Promise<number> {
+  const url = gitUrl(world);
+  const clone = path.join(dir, 'clone');
+  await program('git', ['clone', '--quiet', '--bare', url, clone]);
+  writeFileSync(path.join(dir, 'orders.ts'), fixedOrders(readFileSync(shopFile('src/orders.ts'), 'utf8')));
+  const script = path.join(import.meta.dirname, 'fix/by-hand.sh');
+  const run = async (branch: string): Promise<number> => {
+    const started = performance.now();
+    await program('bash', [script], {
+      cwd: dir,
+      env: { ...process.env, CLONE: clone, REMOTE: url, BRANCH: branch, ...api(world) },
+    });
+    return performance.now() - started;
+  };
+  await run('by-hand-1');
+  return run('by-hand-2');
+}
+
+async function freshClone(world: World, dir: string): Promise<number> {
+  const started = performance.now();
+  const clone = path.join(dir, 'fresh');
+  await program('git', ['clone', '--quiet', gitUrl(world), clone]);
+  await program('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: clone });
+  return performance.now() - started;
+}
+
+function gitUrl(world: World): string {
+  const { token } = world.github.addUser(people.maintainer);
+  const url = new URL(`/${place.owner}/${place.repo}.git`, world.github.url);
+  url.username = people.maintainer;
+  url.password = token;
+  return url.href;
+}
+
+function api(world: World): Record<string, string> {
+  const { token } = world.github.addUser(people.maintainer);
+  return { TOKEN: token, API: `${world.github.url}/repos/${place.owner}/${place.repo}` };
+}
+
+function shopFile(file: string): string {
+  return path.join(import.meta.dirname, '../demo/shop', file);
+}
