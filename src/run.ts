@@ -117,7 +117,7 @@ function spawnChild(
 ): ChildProcess {
   return spawn(program, args, {
     cwd: options.cwd,
-    env: environment(options.env),
+    env: programEnvironment(options.env),
     detached: true,
     stdio: [input, 'pipe', 'pipe', ...(options.descriptors ?? [])],
     windowsHide: true,
@@ -199,7 +199,8 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-function environment(named: RunOptions['env']): Record<string, string> {
+/** What a program gets that is given this. */
+export function programEnvironment(named: RunOptions['env']): Record<string, string> {
   return { PATH: process.env['PATH'] ?? '', LANG: process.env['LANG'] ?? 'C.UTF-8', ...named };
 }
 

@@ -38,7 +38,7 @@ function rustToolchains(): Record<string, string> {
 const wayVariables =
   /^(?:https?_proxy|no_proxy|all_proxy|npm_config_registry|PIP_INDEX_URL|PIP_EXTRA_INDEX_URL|GOPROXY|GOSUMDB|GONOSUMDB|GOPRIVATE|GONOSUMCHECK)$/i;
 const authorityVariables =
-  /^(?:NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|SSL_CERT_DIR|PIP_CERT|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|CARGO_HTTP_CAINFO)$/;
+  /^(?:NODE_EXTRA_CA_CERTS|npm_config_cafile|SSL_CERT_FILE|SSL_CERT_DIR|PIP_CERT|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|CARGO_HTTP_CAINFO)$/;
 
 /** For installing: the way to the registries that the operator has set. */
 export function registryEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {

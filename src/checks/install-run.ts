@@ -63,7 +63,7 @@ export async function runInstall(install: Install, place: InstallPlace): Promise
 /** Without a sandbox nothing could keep it from the network, so it has the operator's own way there. */
 async function runOpenly(install: Install, place: InstallPlace, home: string): Promise<RunResult> {
   const env = { ...registryEnvironment(process.env), ...authorities(process.env) };
-  return runIn(install, place, { home, env, forwards: [] });
+  return runIn(install, place, { home, env, files: [], forwards: [] });
 }
 
 async function runBehindGate(install: Install, place: InstallPlace, home: string): Promise<RunResult> {
@@ -78,7 +78,12 @@ async function runBehindGate(install: Install, place: InstallPlace, home: string
     ...proxyEnvironment(`http://127.0.0.1:${port}`),
   };
   try {
-    const result = await runIn(install, place, { home, env, forwards: [{ port, socket }] });
+    const result = await runIn(install, place, {
+      home,
+      env,
+      files: registries.files,
+      forwards: [{ port, socket }],
+    });
     return result.exitCode === 0 ? result : withRefused(result, gate.refused());
   } finally {
     await gate.close();
@@ -94,10 +99,15 @@ function withRefused(result: RunResult, refused: readonly string[]): RunResult {
 type Way = {
   home: string;
   env: Record<string, string>;
+  files: readonly string[];
   forwards: readonly { port: number; socket: string }[];
 };
 
-function runIn(install: Install, { ground }: InstallPlace, { home, env, forwards }: Way): Promise<RunResult> {
+function runIn(
+  install: Install,
+  { ground }: InstallPlace,
+  { home, env, files, forwards }: Way,
+): Promise<RunResult> {
   const { root, folder, caches } = install;
   return ground.sandbox.run(install.program, install.args, {
     cwd: path.join(root, folder),
@@ -108,6 +118,7 @@ function runIn(install: Install, { ground }: InstallPlace, { home, env, forwards
       readable: [
         ...toolPlaces(process.env, [ground.dataDir, process.cwd()]),
         ...Object.values(authorities(process.env)),
+        ...files,
       ],
       masked: [],
       forwards,
@@ -127,7 +138,7 @@ function readable(output: string): string {
   const lines = stripVTControlCharacters(output)
     .split('\n')
     .map((line) => line.replace(/^npm (?:error|ERR!)\s?/, '').trimEnd())
-    .filter((line) => line !== '' && !line.startsWith('A complete log of this run'));
+    .filter((line) => line !== '' && !/^npm warn |^A complete log of this run/.test(line));
   const usage = lines.findIndex((line) => line.startsWith('Clean install a project') || line === 'Usage:');
   return censorShapes(lines.slice(0, usage < 0 ? lines.length : usage).join('\n'));
 }

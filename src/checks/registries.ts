@@ -12,6 +12,8 @@ export type Registries = {
   hosts: ReadonlySet<string>;
   /** What the package manager must be told inside, because the operator's settings are not shown there. */
   env: Readonly<Record<string, string>>;
+  /** Files that `env` names and that must be there to read: whom to trust on the way. */
+  files: readonly string[];
 };
 
 export type Manager = 'npm' | 'pnpm' | 'yarn' | 'cargo' | 'go' | 'pip';
@@ -44,14 +46,16 @@ const askers: Readonly<Record<Manager, (folder: string) => Promise<Registries>>>
 
 /** All settings of npm whose names end in `registry`, scopes included. */
 async function askNode(folder: string, more: readonly (readonly string[])[]): Promise<Registries> {
-  const listed = await ask(folder, ['npm', 'config', 'list', '--json']);
-  const settings = Object.entries(parsed(listed)).filter(([name]) => name.endsWith('registry'));
+  const all = parsed(await ask(folder, ['npm', 'config', 'list', '--json']));
+  const settings = Object.entries(all).filter(([name]) => name.endsWith('registry'));
   const answers = await Promise.all(more.map((command) => ask(folder, command)));
   const addresses = [...settings.map(([, value]) => String(value)), ...answers].map((text) => text.trim());
   const registry = settings.find(([name]) => name === 'registry')?.[1];
   const env =
     typeof registry === 'string' ? { npm_config_registry: registry, COREPACK_NPM_REGISTRY: registry } : {};
-  return { hosts: hostsOf(addresses), env };
+  const { cafile } = all;
+  const trust = typeof cafile === 'string' && path.isAbsolute(cafile) ? { npm_config_cafile: cafile } : {};
+  return { hosts: hostsOf(addresses), env: { ...env, ...trust }, files: Object.values(trust) };
 }
 
 async function askGo(folder: string): Promise<Registries> {
@@ -61,6 +65,7 @@ async function askGo(folder: string): Promise<Registries> {
   return {
     hosts: hostsOf(parts.map((part) => (/^[\w-]+(?:\.[\w-]+)+$/.test(part) ? `https://${part}` : part))),
     env,
+    files: [],
   };
 }
 
@@ -115,7 +120,7 @@ async function learn(folder: string, [program = '', ...args]: readonly string[])
     for (const host of gate.refused()) hosts.add(host);
     if (hosts.size === before) break;
   }
-  return { hosts, env: {} };
+  return { hosts, env: {}, files: [] };
 }
 
 const impatient = {

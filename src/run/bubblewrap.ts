@@ -1,11 +1,11 @@
 // Runs programs in a sandbox of bubblewrap's: own processes, users, mounts and network, and limits.
 // It must not decide what a program may touch; its caller says so.
 
-import { closeSync, openSync, readSync, unlinkSync } from 'node:fs';
+import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run, start } from '../run.ts';
+import { programEnvironment, run, start } from '../run.ts';
 import { fileSystem, insideFolder, insideSocket, namespaces, type StandIns } from './bubblewrap-arguments.ts';
 import { limitArguments } from './limit-arguments.ts';
 import { missingProgram } from './missing-program.ts';
@@ -61,6 +61,8 @@ function wrap(tools: Tools, command: readonly string[], options: ConfinedOptions
   const { confine, ...plain } = options;
   const status = openNameless(tools.folder);
   const filter = openSync(tools.filter, 'r');
+  const settings = openNameless(tools.folder);
+  writeSync(settings, Buffer.from(argumentsFor(tools, options).join('\0')), 0, null, 0);
   const excess = new AbortController();
   const watched = { ...confine, first: () => firstProcess(status) };
   const unwatch = watchLimits(watched, (sentence) => excess.abort(sentence));
@@ -70,27 +72,28 @@ function wrap(tools: Tools, command: readonly string[], options: ConfinedOptions
     } finally {
       unwatch();
       await whenGone(firstProcess(status));
-      for (const descriptor of [status, filter]) closeSync(descriptor);
+      for (const descriptor of [status, filter, settings]) closeSync(descriptor);
     }
   };
   const signal = plain.signal ? AbortSignal.any([plain.signal, excess.signal]) : excess.signal;
   return {
-    args: argumentsFor(tools, command, options),
-    options: { ...plain, signal, descriptors: [status, filter] },
+    args: [...'--args 5 --'.split(' '), ...launcher(tools, confine), ...command],
+    // Its own environment stays ours: a variable of the program's could make bubblewrap itself load anything.
+    options: { ...plain, env: {}, signal, descriptors: [status, filter, settings] },
     finish,
   };
 }
 
-function argumentsFor(tools: Tools, command: readonly string[], { confine, cwd }: ConfinedOptions): string[] {
+/** Told by a file and not on the command line, where every user of the machine could read it. */
+function argumentsFor(tools: Tools, { confine, cwd, env }: ConfinedOptions): string[] {
   return [
     ...namespaces,
     ...tools.switches,
     ...fileSystem(confine, tools.standIns, ownPrograms(tools, confine)),
     '--chdir',
     cwd,
-    ...'--json-status-fd 3 --seccomp 4 --'.split(' '),
-    ...launcher(tools, confine),
-    ...command,
+    ...'--json-status-fd 3 --seccomp 4 --clearenv'.split(' '),
+    ...Object.entries(programEnvironment(env)).flatMap(([name, value]) => ['--setenv', name, value]),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -81,6 +81,18 @@ describe.each(kinds)('sandbox $kind', (sandbox) => {
     expect(await allText(running.stdout)).toBe('got hello');
     expect(await running.ended).toMatchObject({ exitCode: 0, output: '' });
     server.close();
+  });
+});
+
+describe.skipIf(!found.sandbox)('bubblewrap itself', () => {
+  it('is not led by the environment of the program that it runs', async () => {
+    const env = { HOME: work, LD_DEBUG: 'libs', LD_DEBUG_OUTPUT: path.join(base, 'loaded') };
+    const confined = await found.sandbox?.run('true', [], { ...options(), env });
+    expect(confined?.exitCode).toBe(0);
+    expect(readdirSync(base)).toEqual(['work']);
+    // The same variables lead a program that gets them.
+    await createNoSandbox().run('true', [], { ...options(), env });
+    expect(readdirSync(base).length).toBeGreaterThan(1);
   });
 });
 

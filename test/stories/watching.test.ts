@@ -1,14 +1,12 @@
 // After a resolution: whether the problem stays gone is looked at for some days, said on the triage issue, and known to
 // the next attempt. The days are seconds here; the settings allow it.
 
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commitFile } from '../world/commit-file.ts';
 import type { RunningSuture } from '../world/suture.ts';
 import { place, until, type PullRequest, type World } from '../world/world.ts';
 import { crashAt, startKiosk } from './kiosk.ts';
 import { pullOf, quiet, resolved, section, tick, triageIssueWith } from './steps.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
 const repository = `${place.owner}/${place.repo}`;
 
@@ -91,9 +89,12 @@ describe('after the resolution', () => {
     const fixed = await fixedAt(3);
     await triageIssueWith(world, `**${fixed.shortId}** · fixed ✅`);
     world.sentry.createRelease({ org: 'lantern', project: 'shop', version: 'kiosk@1.2.0' });
-    await turn();
-    await turn();
-    const issue = await triageIssueWith(world, 'Gone since kiosk@1.2.0: ');
-    expect(issue.body).toContain('Gone since kiosk@1.2.0: 1 event in the 14 days before, 0 in 1 day since');
+    // One turn reads the settings, one meets the release, one finds that the time is over.
+    for (let turns = 0; turns < 3; turns += 1) await turn();
+    const issue = await triageIssueWith(world, 'Gone since kiosk@');
+    // A release is no mention: what would make one of it is parted by a character without width.
+    expect(issue.body.replaceAll('&#8203;', '')).toContain(
+      'Gone since kiosk@1.2.0: 1 event in the 14 days before, 0 in 1 day since',
+    );
   });
 });

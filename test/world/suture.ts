@@ -62,7 +62,8 @@ export async function startSuture(env: Readonly<Record<string, string>>): Promis
 
 /** What any operator's service has: programs, a home, and this machine's way to the npm registry. */
 function machine(): NodeJS.ProcessEnv {
-  const wanted = /^(?:PATH|HOME|npm_config_(?:cache|registry)|https?_proxy|no_proxy|node_extra_ca_certs)$/i;
+  const wanted =
+    /^(?:PATH|HOME|npm_config_(?:cache|cafile|registry)|https?_proxy|no_proxy|node_extra_ca_certs)$/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => wanted.test(name)));
 }
 
