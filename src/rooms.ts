@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { createDeliveries } from './doors.ts';
 import { createFixers } from './fixing.ts';
 import { createReproducer } from './fixers/reproduce/reproducer.ts';
+import { removeLeftWorkspaces } from './fixers/workspace.ts';
 import { createGit } from './git/source-control.ts';
 import { createGitHub, type GitHub } from './github/app.ts';
 import { createSigner } from './github/signer.ts';
@@ -40,6 +41,7 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     log: log.child({ room: 'store' }),
     clock,
   });
+  await removeLeftWorkspaces(dataDir);
   const github = await createGitHub(gitHubSettings(config, log));
   const sentry = createSentry({
     baseUrl: config.sentry.url,

@@ -35,6 +35,11 @@ export async function openWorkspace({ dataDir, worktree, home }: WorkspaceOption
   }
 }
 
+/** Removes what a process that was killed has left of its runs. `dataDir` belongs to this process alone. */
+export async function removeLeftWorkspaces(dataDir: string): Promise<void> {
+  await rm(path.join(path.resolve(dataDir), 'agents'), { recursive: true, force: true });
+}
+
 /** What every such program gets; `given` wins. */
 export function environmentOf(
   { home }: Workspace,

@@ -74,7 +74,8 @@ async function pass(forwarding: Forwarding, passing: Passing): Promise<void> {
     });
     if (answer.statusCode >= 300 && answer.statusCode < 400)
       return refuse(response, 502, 'The model address answered with a redirect, and none is followed.');
-    meters.usage = await stream(answer, response, { requestBytes, use, isAsked: asksModel(request, answer) });
+    if (answer.statusCode >= 400) return await passRefusal(answer, response, forwarding.keys);
+    meters.usage = await stream(answer, response, { requestBytes, use, isAsked: asksModel(request) });
   } finally {
     use(meters.usage, true);
   }
@@ -82,10 +83,30 @@ async function pass(forwarding: Forwarding, passing: Passing): Promise<void> {
 
 const nothing: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 
-/** Counting tokens and listing models is free; a refused request, too. */
-function asksModel(request: IncomingMessage, answer: Dispatcher.ResponseData): boolean {
-  const counts = /count_?tokens/i.test(request.url ?? '');
-  return request.method === 'POST' && answer.statusCode < 300 && !counts;
+/** Counting tokens and listing models is free. */
+function asksModel(request: IncomingMessage): boolean {
+  return request.method === 'POST' && !/count_?tokens/i.test(request.url ?? '');
+}
+
+const longestRefusal = 256 * 1024;
+
+/** Some model addresses repeat the key that they do not like: it becomes the one that the program used. */
+async function passRefusal(
+  answer: Dispatcher.ResponseData,
+  response: ServerResponse,
+  { real, throwAway }: Keys,
+): Promise<void> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    if (bytes > longestRefusal) break;
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString('utf8');
+  const body = real === '' ? text : text.replaceAll(real, throwAway);
+  const headers = { ...answer.headers, 'content-length': undefined, 'www-authenticate': undefined };
+  response.writeHead(answer.statusCode, answerHeaders(headers)).end(body);
 }
 
 type Metering = { requestBytes: number; isAsked: boolean; use: (usage: Usage, ended: boolean) => void };

@@ -118,6 +118,16 @@ describe('what it is told', () => {
     );
   });
 
+  it('is what failed before as well, when a change made elsewhere was not accepted', async () => {
+    const task = { ...stage.task, previousFailure: 'ci: 1 test failed in cart.test.js' };
+    const tries = await stage
+      .agent({ turns: [[{ do: 'model' }, edit]] })
+      .open?.(task, stage.worktree, stage.work());
+    await tries?.attempt(task.previousFailure);
+    await tries?.close();
+    expect(stage.models.seen[0]).toMatch(/Fix the cause of one crash .*1 test failed in cart\.test\.js/s);
+  });
+
   it('is the failure, in the same session, when its change did not hold', async () => {
     const tries = await stage
       .agent({

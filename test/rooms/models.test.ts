@@ -180,6 +180,21 @@ describe('what does not pass', () => {
     expect(seen.map(({ url }) => url)).toEqual(['/gateway/v1/messages']);
   });
 
+  it('the real key in an answer that repeats it', async () => {
+    const door = await open();
+    answer = ({ headers }, response) =>
+      void response
+        .writeHead(401, { 'content-type': 'application/json', 'retry-after': '7' })
+        .end(JSON.stringify({ error: `The key ${headers['x-api-key'] as string} is not known.` }));
+    const headers = { 'x-api-key': door.key };
+    const url = `http://127.0.0.1:${door.port}/v1/messages`;
+    const refused = await request(url, { method: 'POST', headers, body: '{}' });
+    const text = await refused.body.text();
+    expect(JSON.parse(text)).toEqual({ error: `The key ${door.key} is not known.` });
+    expect(refused.headers).toMatchObject({ 'content-type': 'application/json', 'retry-after': '7' });
+    expect(JSON.stringify(refused.headers)).not.toContain(realKey);
+  });
+
   it('anything after it was closed', async () => {
     const door = await open();
     await door.close();

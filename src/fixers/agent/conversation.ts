@@ -137,8 +137,10 @@ function talk(connection: ClientConnection, { agent, sessionId, turn }: Talking)
       }
     },
     cancel: async () => {
-      await connection.agent.notify(methods.agent.session.cancel, { sessionId }).catch(() => undefined);
-      await Promise.race([open, new Promise((resolve) => setTimeout(resolve, cancelMs).unref())]);
+      // One that does not read any more must not hold up its own end.
+      const told = connection.agent.notify(methods.agent.session.cancel, { sessionId });
+      const ended = told.catch(() => undefined).then(() => open);
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, cancelMs).unref())]);
     },
     close: () => connection.close(),
   };

@@ -15,7 +15,7 @@ export type TriesOf = { task: FixTask; work: FixerWork; session: Session };
 
 export function createTries(options: AgentOptions, of: TriesOf): FixerTries {
   const { session } = of;
-  const left = { ms: options.minutes * 60_000, spent: nothingSpent };
+  const left = { ms: options.minutes * 60_000, spent: nothingSpent, isFirst: true };
   let isOver = false;
   return {
     attempt: async (previousFailure) => {
@@ -47,7 +47,7 @@ function since(before: Spent, { requests, tokens, money }: Spent): Spent {
   return addSpent({ requests, tokens, money }, minus);
 }
 
-type Left = { ms: number; spent: Spent };
+type Left = { ms: number; spent: Spent; /** It has not been told its task yet. */ isFirst: boolean };
 type Attempted = { answer: FixerResult; /** The session can go on no more. */ isOver: boolean };
 
 /** 1. say the prompt and wait  2. carry over what differs  3. say what it is. */
@@ -57,7 +57,11 @@ async function attempt(
   { left, previousFailure }: { left: Left; previousFailure: string | null },
 ): Promise<Attempted> {
   const { session, work } = of;
-  const prompt = promptOf(session, previousFailure);
+  const { briefing } = session;
+  // The first prompt tells what failed before, too.
+  const isFirst = left.isFirst || previousFailure === null;
+  const prompt = isFirst ? briefing.text : nextPrompt(briefing.marker, previousFailure);
+  left.isFirst = false;
   const began = performance.now();
   try {
     const { message, stopReason } = await converse(session, { prompt, work, ms: left.ms });
@@ -70,11 +74,6 @@ async function attempt(
   } finally {
     left.ms -= performance.now() - began;
   }
-}
-
-/** Whoever asks anew after a failure elsewhere still needs the task. */
-function promptOf({ briefing }: Session, previousFailure: string | null): string {
-  return previousFailure === null ? briefing.text : nextPrompt(briefing.marker, previousFailure);
 }
 
 class OutOfTime extends Error {}
