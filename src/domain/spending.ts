@@ -16,6 +16,11 @@ export type Prices = Usage;
 /** Null: no limit of that kind. */
 export type Cap = { requests: number | null; tokens: number | null; money: number | null };
 
+/** The day that a time belongs to, in UTC: `2026-11-25`. */
+export function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
+
 export const nothingSpent: Spent = { requests: 0, tokens: 0, money: null };
 
 export function tokensOf({ input, output, cacheRead, cacheWrite }: Usage): number {
@@ -69,6 +74,13 @@ export function spentText({ requests, tokens, money }: Spent): string {
   ];
   if (money !== null) parts.push(`${moneyText(money)} of money`);
   return parts.join(', ');
+}
+
+/** What one fix may use up, and what all fixes of today have used and may, in words. */
+export type Budget = { fix: string; day: string | null };
+
+export function budgetText({ fix, day }: Budget): string {
+  return `One fix stops at ${fix}.${day === null ? '' : ` Today, all fixes together: ${day}.`}`;
 }
 
 export function capText(cap: Cap): string {

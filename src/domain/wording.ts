@@ -34,6 +34,12 @@ export function noSuchFixer(asked: string, there: readonly string[]): string {
   return `The fixer ${code(asked, 40)} is not set up here; there is: ${there.map((name) => code(name, 40)).join(', ')}. Right would be: ${code(right, 80)}`;
 }
 
+/** Somebody added words to a retry, and nothing here can read them. */
+export function hintsUnread(fixers: readonly string[]): string {
+  const who = fixers.map((name) => code(name, 40)).join(', ');
+  return `Your words are kept, but nobody reads them: ${who} ${fixers.length === 1 ? 'does' : 'do'} not read hints, and no agent or command is set up for this attempt. It is the same attempt again, at the newest event and commit.`;
+}
+
 /** Many at once with one fixer: the box that asks first could not carry its name. */
 export function needsYes(fixer: string): string {
   return `That is many at once, so I start none yet. Right would be: ${code(`/sentry fix all with ${fixer} --yes`, 80)}`;

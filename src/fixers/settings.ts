@@ -18,6 +18,10 @@ export type FixerSettings = {
   readable: readonly string[];
 };
 
+export function minutesText(minutes: number): string {
+  return minutes === 1 ? '1 minute' : `${minutes} minutes`;
+}
+
 const known = Object.keys(presets).join(', ');
 
 export const fixerSettings = [

@@ -10,6 +10,7 @@ import {
   alreadyBusy,
   approved,
   needsYes,
+  hintsUnread,
   noSuchFixer,
   archiving,
   linked,
@@ -24,6 +25,7 @@ import {
 import type { Ports, PullRequest } from '../ports.ts';
 import { approve, mayApprove, refusePerson } from './approve.ts';
 import { archiveJob } from './archive.ts';
+import { chosenFixers } from './chosen-fixers.ts';
 import { refreshJob, settleJob } from './receive-delivery.ts';
 import { askForRework } from './rework.ts';
 import { findTarget, turnOf, type Known, type Place, type Scene } from './scene.ts';
@@ -157,9 +159,18 @@ export async function retryOne(
   if (!(await allowed(ports, scene, known.place, '`/sentry retry`'))) return [];
   const latest = known.place.fixes.findLast((fix) => fix.problemId === known.problemId);
   const open = known.place.fixes.find((fix) => fix.id === latest?.facts.joined?.fixId) ?? latest;
+  const unread = unreadHint(ports, hint, fixer);
   if (open?.facts.proposal && open.facts.pull && stageOf(open.facts) === 'proposed')
-    return reworkOne(ports, scene, { known, fix: open, hint: hint ?? '', fixer });
-  return startedAnswers([await startOne(ports, scene, { known, hint, again: true, fixer })]);
+    return [...(await reworkOne(ports, scene, { known, fix: open, hint: hint ?? '', fixer })), ...unread];
+  const started = await startOne(ports, scene, { known, hint, again: true, fixer });
+  return [...startedAnswers([started]), ...(started.outcome === 'started' ? unread : [])];
+}
+
+/** Templates decide by code alone: whoever added words must know that. */
+function unreadHint({ fixers }: Needs, hint: string | null, fixer: string | null): string[] {
+  const asked = chosenFixers(fixers, fixer);
+  const isRead = hint === null || asked.some(({ readsHints }) => readsHints);
+  return isRead ? [] : [hintsUnread(asked.map(({ name }) => name))];
 }
 
 async function reworkOne(

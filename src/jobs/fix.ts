@@ -23,6 +23,7 @@ import { refreshJob } from './receive-delivery.ts';
 import { repair } from './repair.ts';
 import { readKnownSettings } from './view.ts';
 import { whileWanted } from './watch-wish.ts';
+import { withDiary } from './work-diary.ts';
 
 /** 1. still wanted?  2. proposed already?  3. read and place the crash  4. repair  5. propose. */
 export async function fix(ports: Ports, data: JobData['fix'], run: string): Promise<void> {
@@ -55,8 +56,8 @@ export async function fix(ports: Ports, data: JobData['fix'], run: string): Prom
     limits: settings.limits,
     progress: (step: string) => saveProgress(ports, begun, step),
   };
-  const repaired = await whileWanted(ports, begun, (signal) =>
-    repair({ ...ports, fixers }, { ...input, signal }),
+  const repaired = await withDiary(ports, { binding, fix: begun, fixers }, (followed) =>
+    whileWanted(ports, begun, (signal) => repair({ ...ports, fixers: followed }, { ...input, signal })),
   );
   if (repaired.outcome !== 'fixed') {
     const { outcome: kind, reason, ladder, attempts } = repaired;

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Agent, request } from 'undici';
 import { Refusal } from '../domain/failure.ts';
-import { capText } from '../domain/spending.ts';
+import { capText, dayOf, spentText } from '../domain/spending.ts';
 import type { Clock, Log, ModelDoor, Models, Spendings } from '../ports.ts';
 import { forward } from './forward.ts';
 import { Purse } from './purse.ts';
@@ -21,9 +21,17 @@ export type ModelOptions = { settings: ModelSettings; spendings: Spendings; cloc
 export function createModels(options: ModelOptions): Models {
   const { settings } = options;
   return {
-    caps: { fix: capText(settings.fixCap), day: capText(settings.dayCap) },
+    budget: () => budget(options),
     open: () => open(options),
     look: () => look(settings),
+  };
+}
+
+async function budget({ settings, spendings, clock }: ModelOptions): Promise<{ fix: string; day: string }> {
+  const spent = await spendings.readSpending(dayOf(clock.now()));
+  return {
+    fix: capText(settings.fixCap),
+    day: `${spentText(spent)} of ${capText(settings.dayCap)}`,
   };
 }
 

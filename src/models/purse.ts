@@ -6,6 +6,7 @@ import {
   addSpent,
   capText,
   costOf,
+  dayOf,
   isBeyond,
   nothingSpent,
   tokensOf,
@@ -112,7 +113,7 @@ export class Purse {
   }
 
   #today(): string {
-    return new Date(this.#options.clock.now()).toISOString().slice(0, 10);
+    return dayOf(this.#options.clock.now());
   }
 }
 

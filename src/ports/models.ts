@@ -21,8 +21,8 @@ export interface Models {
   open(): Promise<ModelDoor>;
   /** Whether the models' address answers, without asking a model; a finished sentence. Throws Refusal when not. */
   look(): Promise<string>;
-  /** The caps, in words. */
-  readonly caps: { fix: string; day: string };
+  /** The cap of one fix, and what was spent today of the day's. */
+  budget(): Promise<{ fix: string; day: string }>;
 }
 
 /** What was spent on each day (`2026-11-25`); outlives the process. */

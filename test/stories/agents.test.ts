@@ -39,6 +39,19 @@ async function answer(issue: number, text: RegExp): Promise<string> {
   );
 }
 
+/** The comments that follow that fix at work: there must be one at most. */
+async function diary(issue: number): Promise<string> {
+  const all = (await world.comments(issue)).map(({ body }) => body);
+  const own = all.filter((body) => body.startsWith('**SHOP-1** · approved by mia · '));
+  expect(own.length).toBeLessThanOrEqual(1);
+  return own[0] ?? '';
+}
+
+function transcripts(): string[] {
+  const folder = path.join(world.dataDir, 'transcripts');
+  return readdirSync(folder).map((name) => readFileSync(path.join(folder, name), 'utf8'));
+}
+
 describe('an agent', () => {
   it('repairs its own change with what failed, and opens one pull request', async () => {
     const breaks = { ...edit, to: 'findProduct(from, productId).nothing' };
@@ -52,8 +65,22 @@ describe('an agent', () => {
     expect(pull.title).toBe('fix(catalogue): look the product up first (SHOP-1)');
     expect(pull.body).toMatch(/\| try 1 \(agent\) \| ✗ /);
     expect(pull.body).toMatch(/\| change \| ✓ agent: agent fake-agent 1\.2\.3 \|/);
-    const written = readdirSync(path.join(world.dataDir, 'transcripts'));
-    expect(written).toHaveLength(1);
+    expect(transcripts()).toHaveLength(1);
+    const followed = await until('the end of its comment', async () => {
+      const text = await diary(issue);
+      return text.includes('· done; the pull request comes next') && text;
+    });
+    const steps = [...followed.matchAll(/^- \d\d:\d\d UTC · (.*)$/gm)].map(([, step]) => step);
+    expect(steps).toEqual([
+      'the agent begins',
+      'the agent changes `src/catalogue.ts`',
+      'the agent has changed something; its proof follows',
+      'the agent is told what failed',
+      'the agent has changed something; its proof follows',
+    ]);
+    expect(followed).toContain(
+      'One fix stops at 20 minutes, 200 requests, 5,000,000 tokens. Today, all fixes',
+    );
     expect(JSON.stringify(pull) + JSON.stringify(await world.comments(issue))).not.toContain('a-key-that');
   });
 
@@ -64,6 +91,7 @@ describe('an agent', () => {
     await until('the agent to work', () => existsSync(path.join(world.dataDir, 'transcripts')));
     await world.setBox('SHOP-1', false);
     await triageIssueWith(world, 'withdrawn; tick to start again');
+    await until('its comment to say so', async () => /stopped, because it was/.test(await diary(issue)));
     await until('its folder to be gone', () => readdirSync(path.join(world.dataDir, 'agents')).length === 0);
     await quiet(world);
     expect(await world.pulls()).toEqual([]);
@@ -77,6 +105,12 @@ describe('an agent', () => {
     expect(left).toContain('It changed nothing. In its words: The price list is wrong, not the code.');
     expect(left).toContain('src/catalogue.ts');
     expect(left).toContain('What I found');
+    expect(await diary(issue)).toContain('ended without a change that holds');
+    await world.comment(issue, '/sentry retry SHOP-1 look at the price list first');
+    await until('the hint to reach it', () =>
+      transcripts().some((text) => /the price list first/.test(text)),
+    );
+    expect((await world.comments(issue)).map(({ body }) => body).join('\n')).not.toContain('nobody reads');
   });
 });
 
@@ -118,4 +152,13 @@ it('names the line that would have been right when a fixer is not set up', async
   expect(await answer(issue, /needs one fixer/)).toContain('Right would be: `/sentry fix SHOP-1 with ');
   await quiet(world);
   expect(await world.pulls()).toEqual([]);
+});
+
+it('says that templates read no hints, where there is nobody else', async () => {
+  const issue = await begin(null);
+  await world.comment(issue, '/sentry fix SHOP-1');
+  await pullOf(world, 'SHOP-1');
+  await world.comment(issue, '/sentry retry SHOP-1 use the cache');
+  expect(await answer(issue, /nobody reads them/)).toContain('`templates` does not read hints');
+  expect(await diary(issue)).toBe('');
 });

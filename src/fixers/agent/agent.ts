@@ -4,7 +4,7 @@
 import { changeLimits } from '../../domain/limits.ts';
 import type { Clock, Fixer, FixerTries, FixerWork, FixTask, Log, Models } from '../../ports.ts';
 import type { OpenSandbox } from '../../run/open-sandbox.ts';
-import type { AgentSettings } from '../settings.ts';
+import { minutesText, type AgentSettings } from '../settings.ts';
 import { openSession } from './session.ts';
 import { createTries } from './tries.ts';
 
@@ -26,6 +26,11 @@ export function createAgent(options: AgentOptions): Fixer {
   };
   return {
     name: 'agent',
+    readsHints: true,
+    budget: async () => {
+      const { fix, day } = await options.models.budget();
+      return { fix: `${minutesText(options.minutes)}, ${fix}`, day };
+    },
     open,
     fix: async (task, dir) => {
       const tries = await open(task, dir, alone());

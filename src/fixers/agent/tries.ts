@@ -7,6 +7,7 @@ import { Refusal } from '../../domain/failure.ts';
 import { addSpent, nothingSpent, type Spent } from '../../domain/spending.ts';
 import { code } from '../../domain/untrusted.ts';
 import type { FixerResult, FixerTries, FixerWork, FixTask } from '../../ports.ts';
+import { minutesText } from '../settings.ts';
 import type { AgentOptions } from './agent.ts';
 import { AgentError } from './conversation.ts';
 import { agentSays, orDeath, type Session } from './session.ts';
@@ -109,9 +110,7 @@ function rejection(signal: AbortSignal): Promise<never> {
 /** Throws what is neither the agent's nor a cap's doing: a person who has withdrawn, and mistakes of ours. */
 function answerFor(error: unknown, minutes: number): FixerResult {
   if (error instanceof OutOfTime)
-    return refusal(
-      `It took longer than ${minutes === 1 ? '1 minute' : `${minutes} minutes`} (FIXER_MINUTES).`,
-    );
+    return refusal(`It took longer than ${minutesText(minutes)} (FIXER_MINUTES).`);
   if (error instanceof AgentError) return refusal(agentSays(error));
   if (error instanceof Refusal) return refusal(error.message);
   throw error;

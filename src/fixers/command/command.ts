@@ -12,6 +12,7 @@ import type { OpenSandbox } from '../../run/open-sandbox.ts';
 import type { RunResult } from '../../run/program.ts';
 import { unconfined } from '../agent/session.ts';
 import { brief } from '../agent/briefing.ts';
+import { minutesText } from '../settings.ts';
 import { confinementOf, environmentOf, findProgram, openWorkspace, type Workspace } from '../workspace.ts';
 
 export type CommandOptions = {
@@ -27,6 +28,12 @@ export type CommandOptions = {
 export function createCommand(options: CommandOptions): Fixer {
   return {
     name: 'command',
+    readsHints: true,
+    budget: async () => {
+      const models = await options.models?.budget();
+      const minutes = minutesText(options.minutes);
+      return models ? { fix: `${minutes}, ${models.fix}`, day: models.day } : { fix: minutes, day: null };
+    },
     fix: (task, dir) => tryOnce(options, { task, dir, work: alone() }),
     open: (task, dir, work) =>
       Promise.resolve({
@@ -112,7 +119,7 @@ type Ran = Opened & { result: RunResult };
 async function harvest({ minutes }: CommandOptions, { task }: Try, ran: Ran): Promise<FixerResult> {
   const { result, door, workspace } = ran;
   if (door?.usedUp.aborted) return refusal((door.usedUp.reason as Error).message);
-  if (result.timedOut) return refusal(`It took longer than ${minutes} minutes (FIXER_MINUTES).`);
+  if (result.timedOut) return refusal(`It took longer than ${minutesText(minutes)} (FIXER_MINUTES).`);
   if (result.exceeded) return refusal(result.exceeded);
   if (result.exitCode !== 0) {
     const said = prose(result.output.slice(-500), 400) || 'nothing';
