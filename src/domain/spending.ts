@@ -16,11 +16,6 @@ export type Prices = Usage;
 /** Null: no limit of that kind. */
 export type Cap = { requests: number | null; tokens: number | null; money: number | null };
 
-/** The day that a time belongs to, in UTC: `2026-11-25`. */
-export function dayOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
-}
-
 export const nothingSpent: Spent = { requests: 0, tokens: 0, money: null };
 
 export function tokensOf({ input, output, cacheRead, cacheWrite }: Usage): number {

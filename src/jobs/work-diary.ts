@@ -57,7 +57,7 @@ class WorkDiary {
 
   /** The same fixer, followed. One that is done at once needs nobody to follow it. */
   follow(fixer: Fixer): Fixer {
-    const { open } = fixer;
+    const open = fixer.open?.bind(fixer);
     if (!open) return fixer;
     return {
       ...fixer,

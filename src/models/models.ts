@@ -10,10 +10,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Agent, request } from 'undici';
 import { Refusal } from '../domain/failure.ts';
-import { capText, dayOf, spentText } from '../domain/spending.ts';
+import { capText, spentText } from '../domain/spending.ts';
 import type { Clock, Log, ModelDoor, Models, Spendings } from '../ports.ts';
 import { forward } from './forward.ts';
-import { Purse } from './purse.ts';
+import { dayOf, Purse } from './purse.ts';
 import type { ModelSettings } from './settings.ts';
 
 export type ModelOptions = { settings: ModelSettings; spendings: Spendings; clock: Clock; log: Log };

@@ -6,7 +6,6 @@ import {
   addSpent,
   capText,
   costOf,
-  dayOf,
   isBeyond,
   nothingSpent,
   tokensOf,
@@ -15,6 +14,11 @@ import {
   type Usage,
 } from '../domain/spending.ts';
 import type { ModelOptions } from './models.ts';
+
+/** The day that a time belongs to, in UTC: `2026-11-25`. */
+export function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
 
 export class Purse {
   readonly #options: ModelOptions;
