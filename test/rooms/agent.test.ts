@@ -4,6 +4,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createCommand } from '../../src/fixers/command/command.ts';
+import { openTries } from '../../src/jobs/repair/tries.ts';
 import type { FixerResult } from '../../src/ports.ts';
 import {
   edit,
@@ -12,6 +14,7 @@ import {
   reasonOf,
   source,
   taskOf,
+  trusted,
   type Script,
   type Stage,
 } from './agent-stage.ts';
@@ -70,6 +73,24 @@ describe('the change', () => {
     expect(reasonOf(result)).toBe('It changed nothing. In its words: The data is wrong, not the code.');
     expect(stage.read('src/cart.js')).toBe(source);
   });
+});
+
+it('has refused, like any other fixer, when there is no sandbox: so has a command, and the next one is asked', async () => {
+  const sandbox = { ...trusted, trusted: false, detail: 'bubblewrap is missing.' };
+  const { dataDir, task, worktree } = stage;
+  const fixers = [
+    stage.agent({}, { sandbox }),
+    createCommand({ command: ['true'], minutes: 1, readable: [], dataDir, sandbox, models: null }),
+  ];
+  for (const fixer of fixers) {
+    const tries = await openTries(fixer, task, worktree, stage.work());
+    const result = await tries.attempt(null);
+    await tries.close();
+    expect(result).toEqual({
+      outcome: 'refused',
+      tried: [{ what: fixer.name, why: expect.stringContaining('in a sandbox only') as string }],
+    });
+  }
 });
 
 it('finds nothing of the repository that would run code at its start, and the repository keeps it', async () => {
