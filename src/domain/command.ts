@@ -13,8 +13,8 @@ export type Selection =
 
 export type Command =
   | { kind: 'list'; includeWarn: boolean; page: number }
-  /** `fixer`: the one a person asks for; the usual order without. */
-  | { kind: 'fix'; selection: Selection; yes: boolean; fixer?: string }
+  /** `fixer`: the one a person asks for; the usual order without. `anyway`: even where somebody else works on the same file. */
+  | { kind: 'fix'; selection: Selection; yes: boolean; anyway: boolean; fixer?: string }
   | { kind: 'top'; count: number }
   | { kind: 'stats' }
   | { kind: 'status' }
@@ -36,7 +36,7 @@ export const commandHelp = [
   {
     usage: '/sentry fix PER-1A',
     meaning:
-      'approve: one pull request for each; also `1,2,5`, `top 3` and `all`; `with agent` says who shall fix it',
+      'approve: one pull request for each; also `1,2,5`, `top 3` and `all`; `with agent` says who shall fix it; `--anyway` goes on where somebody works on the same file',
   },
   { usage: '/sentry top 5', meaning: 'show the most frequent that wait, and ask; `--fix` approves them' },
   { usage: '/sentry skip PER-1A', meaning: 'leave it alone until it gets worse; Sentry stays as it is' },
@@ -144,18 +144,17 @@ function parseFix(asked: Words): Command {
   const { line, flags } = asked;
   const { words, fixer } = splitFixer(asked.words);
   if (fixer === undefined) return unclearFixer(line, asked.words);
-  const yes = flags.has('yes');
-  const named = fixer === null ? {} : { fixer };
+  const sure = { yes: flags.has('yes'), anyway: flags.has('anyway'), ...(fixer === null ? {} : { fixer }) };
   const [first = '', second] = words;
-  if (/^all$/i.test(first)) return { kind: 'fix', selection: { kind: 'all' }, yes, ...named };
+  if (/^all$/i.test(first)) return { kind: 'fix', selection: { kind: 'all' }, ...sure };
   if (/^top$/i.test(first)) {
     const count = countOf(second);
     if (count === null) return unclear(line, `It needs a number from 1 to ${mostTop}.`, '/sentry fix top 3');
-    return { kind: 'fix', selection: { kind: 'top', count }, yes, ...named };
+    return { kind: 'fix', selection: { kind: 'top', count }, ...sure };
   }
   const targets = targetsOf(words);
   if (targets === null || targets.length === 0) return unclearTarget(line, words, 'fix');
-  return { kind: 'fix', selection: { kind: 'some', targets }, yes, ...named };
+  return { kind: 'fix', selection: { kind: 'some', targets }, ...sure };
 }
 
 /** `PER-1A with agent`: the words before, and who. Undefined when what follows `with` is no fixer. */
@@ -181,7 +180,12 @@ function parseTop({ line, words, flags }: Words): Command {
   const count = countOf(words[0]);
   if (count === null) return unclear(line, `It needs a number from 1 to ${mostTop}.`, '/sentry top 5');
   if (!flags.has('fix')) return { kind: 'top', count };
-  return { kind: 'fix', selection: { kind: 'top', count }, yes: flags.has('yes') };
+  return {
+    kind: 'fix',
+    selection: { kind: 'top', count },
+    yes: flags.has('yes'),
+    anyway: flags.has('anyway'),
+  };
 }
 
 function parseSkip({ line, words }: Words): Command {

@@ -12,6 +12,7 @@ import {
   needsYes,
   hintsUnread,
   noSuchFixer,
+  goesOn,
   archiving,
   linked,
   linkOnlyOnPulls,
@@ -26,6 +27,7 @@ import type { Ports, PullRequest } from '../ports.ts';
 import { approve, mayApprove, refusePerson } from './approve.ts';
 import { archiveJob } from './archive.ts';
 import { chosenFixers } from './chosen-fixers.ts';
+import { goOnAnyway } from './go-on.ts';
 import { pullFactsOf } from './rebuild.ts';
 import { refreshJob, settleJob } from './receive-delivery.ts';
 import { askForRework } from './rework.ts';
@@ -36,17 +38,21 @@ type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'bindings' | 'signer' | 'f
 /** More than this many at once are shown first and wait for a confirmation. */
 const mostUnasked = 5;
 
+/** How a person wants it: even where somebody else works on the file, and by which fixer; the usual order for null. */
+type Manner = { anyway: boolean; fixer: string | null };
+
 /** `/sentry fix`: approves, or asks first when it is a long list. */
 export async function startSome(
   ports: Needs,
   scene: Scene,
-  asked: { selection: Selection; yes: boolean; fixer?: string },
+  asked: { selection: Selection; yes: boolean; anyway: boolean; fixer?: string },
 ): Promise<string[]> {
-  const { selection, yes, fixer = null } = asked;
+  const { selection, yes, anyway, fixer = null } = asked;
+  const manner = { anyway, fixer };
   const missing = missingFixer(ports, fixer);
   if (missing !== null) return [missing];
   if (selection.kind === 'some' && selection.targets.length <= mostUnasked)
-    return startTargets(ports, scene, { targets: selection.targets, fixer });
+    return startTargets(ports, scene, { targets: selection.targets, manner });
   const answers: string[] = [];
   for (const place of scene.places) {
     const { problems, unknown } = selected(scene, place, selection);
@@ -54,7 +60,7 @@ export async function startSome(
     if (problems.length === 0) continue;
     const sure = yes || (selection.kind !== 'all' && problems.length <= mostUnasked);
     if (!(await allowed(ports, scene, place, '`/sentry fix`'))) continue;
-    if (sure) answers.push(...(await startAll(ports, scene, { place, problems, fixer })));
+    if (sure) answers.push(...(await startAll(ports, scene, { place, problems, manner })));
     else if (fixer !== null) answers.push(needsYes(fixer));
     else answers.push(confirmText(place.view, { signer: ports.signer, problems }));
   }
@@ -88,12 +94,12 @@ function allProblems(view: TriageView): Problem[] {
 async function startAll(
   ports: Needs,
   scene: Scene,
-  { place, problems, fixer }: { place: Place; problems: readonly Problem[]; fixer: string | null },
+  { place, problems, manner }: { place: Place; problems: readonly Problem[]; manner: Manner },
 ): Promise<string[]> {
   const outcomes: Started[] = [];
   for (const { id, shortId } of problems) {
     const known = { place, problemId: id, shortId };
-    outcomes.push(await startOne(ports, scene, { known, hint: null, again: false, fixer }));
+    outcomes.push(await startOne(ports, scene, { known, hint: null, again: false, manner }));
   }
   return startedAnswers(outcomes);
 }
@@ -101,7 +107,7 @@ async function startAll(
 async function startTargets(
   ports: Needs,
   scene: Scene,
-  { targets, fixer }: { targets: readonly Target[]; fixer: string | null },
+  { targets, manner }: { targets: readonly Target[]; manner: Manner },
 ): Promise<string[]> {
   const answers: string[] = [];
   const outcomes: Started[] = [];
@@ -109,22 +115,24 @@ async function startTargets(
     const known = findTarget(scene, target);
     if (typeof known === 'string') answers.push(known);
     else if (await allowed(ports, scene, known.place, '`/sentry fix`'))
-      outcomes.push(await startOne(ports, scene, { known, hint: null, again: false, fixer }));
+      outcomes.push(await startOne(ports, scene, { known, hint: null, again: false, manner }));
   }
   return [...startedAnswers(outcomes), ...answers];
 }
 
-type Started = { shortId: string; outcome: 'started' | 'already' | 'not-waiting' };
+type Started = { shortId: string; outcome: 'started' | 'goes-on' | 'already' | 'not-waiting' };
 
 function startedAnswers(outcomes: readonly Started[]): string[] {
   const started = outcomes.filter(({ outcome }) => outcome === 'started').map(({ shortId }) => shortId);
   const rest = outcomes
     .filter(({ outcome }) => outcome !== 'started')
-    .map(({ shortId, outcome }) => (outcome === 'already' ? alreadyBusy(shortId) : notWaiting(shortId)));
+    .map(({ shortId, outcome }) => unstarted[outcome === 'started' ? 'already' : outcome](shortId));
   return started.length > 0 ? [approved(started), ...rest] : rest;
 }
 
-type Start = { known: Known; hint: string | null; again: boolean; fixer: string | null };
+const unstarted = { 'goes-on': goesOn, already: alreadyBusy, 'not-waiting': notWaiting };
+
+type Start = { known: Known; hint: string | null; again: boolean; manner: Manner };
 
 /** What to answer when the fixer that a person named is not set up here; null when it is, or when none was named. */
 function missingFixer({ fixers }: Needs, fixer: string | null): string | null {
@@ -133,9 +141,14 @@ function missingFixer({ fixers }: Needs, fixer: string | null): string | null {
 }
 
 async function startOne(ports: Needs, { data }: Scene, start: Start): Promise<Started> {
-  const { known, hint, again, fixer } = start;
+  const { known, hint, again } = start;
+  const { anyway, fixer } = start.manner;
+  const { binding } = known.place;
+  const word = { binding, problemId: known.problemId, by: data.author.login, at: data.at };
+  if (anyway && (await goOnAnyway(ports, word))) return { shortId: known.shortId, outcome: 'goes-on' };
   const outcome = await approve(ports, {
-    binding: known.place.binding,
+    binding,
+    anyway,
     problemId: known.problemId,
     approval: { by: data.author.login, at: data.at, via: 'command', hint, fixer },
     act: `comment:${repoName(data.repo)}:${turnOf(data)}`.toLowerCase(),
@@ -163,7 +176,12 @@ export async function retryOne(
   const unread = unreadHint(ports, hint, fixer);
   if (open?.facts.proposal && open.facts.pull && stageOf(open.facts) === 'proposed')
     return [...(await reworkOne(ports, scene, { known, fix: open, hint: hint ?? '', fixer })), ...unread];
-  const started = await startOne(ports, scene, { known, hint, again: true, fixer });
+  const started = await startOne(ports, scene, {
+    known,
+    hint,
+    again: true,
+    manner: { anyway: false, fixer },
+  });
   return [...startedAnswers([started]), ...(started.outcome === 'started' ? unread : [])];
 }
 
