@@ -5,6 +5,7 @@ import { readFileSync, existsSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { Project, ts } from 'ts-morph';
 import type { Diagnostic, SourceFile } from 'ts-morph';
+import { readWithin } from '../../run/read-within.ts';
 import { mostScripts, scriptsOf } from './scripts-of.ts';
 import type { Declined } from './template.ts';
 
@@ -52,7 +53,7 @@ export function openProject(root: string, path: string): OpenProject | Declined 
     strictNulls:
       (config.options.strictNullChecks ?? config.options.strict ?? false) && isChecked(config, file),
     complete: config.fileNames.length <= mostScripts,
-    filesMatching: (pattern) => filesMatching(project, config.fileNames, pattern),
+    filesMatching: (pattern) => filesMatching(project, { root, ...config }, pattern),
     problems: () => project.getProgram().getSemanticDiagnostics(file).map(problemText),
   };
 }
@@ -68,9 +69,13 @@ function problemText(diagnostic: Diagnostic): string {
   return `TS${diagnostic.getCode()} ${typeof message === 'string' ? message : message.getMessageText()}`;
 }
 
-function filesMatching(project: Project, fileNames: readonly string[], pattern: RegExp): SourceFile[] {
+function filesMatching(
+  project: Project,
+  { root, fileNames }: { root: string; fileNames: readonly string[] },
+  pattern: RegExp,
+): SourceFile[] {
   return fileNames
-    .filter((path) => pattern.test(readFileSync(path, 'utf8')))
+    .filter((path) => pattern.test(readWithin(root, path) ?? ''))
     .map((path) => project.getSourceFile(path) ?? project.addSourceFileAtPath(path));
 }
 

@@ -1,6 +1,7 @@
 // What climbing the ladder takes and gives. It must not climb.
 
 import type { Attempt } from '../../domain/attempt.ts';
+import type { GivenCheck } from '../../domain/given-checks.ts';
 import type { LadderStep } from '../../domain/fix.ts';
 import type { CheckResult, FixDescription, Fixer, FixTask, Ports, TestFile, Worktree } from '../../ports.ts';
 
@@ -8,6 +9,8 @@ export type RepairInput = {
   task: FixTask;
   worktree: Worktree;
   protectedPaths: readonly string[];
+  /** The checks that the repository names itself; none, and they are found. */
+  checks?: readonly GivenCheck[];
   /** How large the change may be. */
   limits: { files: number; lines: number };
   /** Told before each step, so that people see what runs. */
