@@ -19,6 +19,7 @@ const long = [
   'test/stories/{resolving,same-root,watching,ledger,summary}.test.ts',
   'test/stories/ticks-kept.test.ts',
   'test/stories/triage-*.test.ts',
+  'test/stories/pull-*.test.ts',
 ];
 const never = ['test/fixtures/**', 'test/agents/**'];
 // Only what hangs is ended by these; a busy machine may take its time.

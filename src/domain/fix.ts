@@ -2,8 +2,9 @@
 // The stage is derived, never stored as truth, so the order in which facts arrive cannot matter.
 
 import type { Attempt } from './attempt.ts';
+import { newLife, type LifeFacts } from './life-facts.ts';
 import type { Joiner } from './root.ts';
-import type { Verdict } from './verdict.ts';
+import type { FailedCheck, Verdict } from './verdict.ts';
 import type { Watch } from './watch.ts';
 
 export type Approval = {
@@ -49,6 +50,13 @@ export type PullFacts = {
   mergedAt: number | null;
   closedAt: number | null;
   verdict: Verdict;
+  /** The branch it goes to; empty when not known. */
+  base: string;
+  draft: boolean;
+  /** True when the host says that it does not merge. */
+  conflicts: boolean;
+  /** What makes the verdict red. */
+  failed: FailedCheck[];
 };
 
 export type Resolution = {
@@ -57,6 +65,16 @@ export type Resolution = {
   how: 'in-next-release' | 'in-commit' | 'now' | 'already' | 'gone';
   /** Why it was not done as asked. */
   note: string | null;
+};
+
+/** Why another attempt is made, and for whom: a person's word, or red checks or conflicts on the approver's. */
+export type Rework = {
+  by: string;
+  at: number;
+  cause: 'person' | 'checks' | 'conflicts';
+  /** The person's words, or what failed. Hostile text. */
+  hint: string;
+  commit: string | null;
 };
 
 export type FixFacts = {
@@ -76,13 +94,14 @@ export type FixFacts = {
   ending: Ending | null;
   proposal: Proposal | null;
   pull: PullFacts | null;
-  /** Another attempt on the same branch that somebody asked for; `commit` once it was made. */
-  rework: { by: string; at: number; hint: string; commit: string | null } | null;
+  /** Another attempt on the same branch; `commit` once it was made. */
+  rework: Rework | null;
   /** When the pull request was opened. */
   proposedAt: number | null;
   resolution: Resolution | null;
   announced: boolean;
   cleanedUp: boolean;
+  life: LifeFacts;
   /** What makes its problem one bug with another's (root.ts); null until it was located. */
   root: string | null;
   /** The fix with the same root whose pull request this one joined. */
@@ -161,6 +180,7 @@ export function approvedFacts(approval: Approval): FixFacts {
     resolution: null,
     announced: false,
     cleanedUp: false,
+    life: newLife,
     root: null,
     joined: null,
     joiners: [],

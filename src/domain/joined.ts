@@ -29,6 +29,13 @@ export function withJoined(
   return body.slice(0, from) + part + body.slice(to + end.length);
 }
 
+/** What is left when our own part is taken out: by that, an edit of somebody else is told from ours. */
+export function withoutJoined(body: string): string {
+  const from = body.indexOf(begin);
+  const to = body.indexOf(end, from);
+  return from < 0 || to < 0 ? body : body.slice(0, from).trimEnd() + body.slice(to + end.length);
+}
+
 function joinedLine(joiner: Joiner, { signer, bindingId }: { signer: Signer; bindingId: string }): string {
   const { shortId, title, permalink, approval, problemId, attempt } = joiner;
   const mark = { bindingId, problemId, attempt };

@@ -83,7 +83,7 @@ function happened(problem: Problem): string {
   return `${times}${since}${users}: ${inline(problem.title, 160)} (${link(inline(problem.shortId, 60), problem.permalink)}).`;
 }
 
-function proofTable(text: PullText): string {
+export function proofTable(text: Pick<PullText, 'ladder'>): string {
   const marks = { passed: '✓', failed: '✗', skipped: '–' };
   const rows = text.ladder.map(
     (step) => `| ${cell(step.step)} | ${marks[step.result]} ${cell(step.detail)} |`,

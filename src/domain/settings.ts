@@ -2,8 +2,9 @@
 // Nothing here can widen what the operator allowed: no setting lowers the role below write or names a project.
 
 import { z } from 'zod';
-import { changeLimits } from './limits.ts';
+import { changeLimits, pullLimits } from './limits.ts';
 import { defaultNoiseRules, type NoiseRules } from './noise.ts';
+import type { PullLimits } from './pull-limits.ts';
 import { resolveWishes, type ResolveWish } from './resolving.ts';
 
 export const settingsPath = '.github/sentry.yml';
@@ -60,9 +61,25 @@ export const settingsSchema = z
       .strictObject({
         files: z.int().min(1).max(20).describe(`Files a fix may touch. Default: ${changeLimits.files}.`),
         lines: z.int().min(1).max(400).describe(`Lines a fix may change. Default: ${changeLimits.lines}.`),
+        'open-pull-requests': z
+          .int()
+          .min(1)
+          .max(50)
+          .describe(`Pull requests open at once; the rest waits. Default: ${pullLimits.open}.`),
+        'pull-requests-per-day': z
+          .int()
+          .min(1)
+          .max(200)
+          .describe(`Pull requests opened in 24 hours; the rest waits. Default: ${pullLimits.perDay}.`),
+        'retries-after-red-checks': z
+          .int()
+          .min(0)
+          .max(5)
+          .describe(`Further attempts when CI is red. Default: ${pullLimits.retries}.`),
       })
       .partial()
-      .describe('How large a fix may be.'),
+      .describe('How large a fix may be, and how many there may be.'),
+    draft: z.boolean().describe('Open pull requests as drafts until CI is green. Default: true.'),
     resolve: z
       .enum(resolveWishes)
       .describe(
@@ -99,7 +116,9 @@ export type Settings = {
   label: string;
   baseBranch: string | null;
   protectedPaths: string[];
-  limits: { files: number; lines: number };
+  limits: { files: number; lines: number } & PullLimits & { retriesAfterRedChecks: number };
+  /** Pull requests are drafts until CI is green. */
+  draft: boolean;
   mask: string[];
   resolve: ResolveWish;
   watchDays: number;
@@ -119,6 +138,14 @@ export function settingsOf(file: SettingsFile): Settings {
     protectedPaths: file['protected-paths'] ?? [],
     limits: limitsOf(file.limits ?? {}),
     mask: file.mask ?? [],
+    ...lifeOf(file),
+  };
+}
+
+/** What holds for a pull request, and for what it resolves. */
+function lifeOf(file: SettingsFile): Pick<Settings, 'draft' | 'resolve' | 'watchDays' | 'sideBySide'> {
+  return {
+    draft: file.draft ?? true,
     resolve: file.resolve ?? 'in-next-release',
     watchDays: file['watch-days'] ?? 7,
     sideBySide: file['side-by-side'] ?? false,
@@ -136,7 +163,13 @@ function noiseOf(noise: NonNullable<SettingsFile['noise']>): NoiseRules {
 }
 
 function limitsOf(limits: NonNullable<SettingsFile['limits']>): Settings['limits'] {
-  return { files: limits.files ?? changeLimits.files, lines: limits.lines ?? changeLimits.lines };
+  return {
+    files: limits.files ?? changeLimits.files,
+    lines: limits.lines ?? changeLimits.lines,
+    openPullRequests: limits['open-pull-requests'] ?? pullLimits.open,
+    pullRequestsPerDay: limits['pull-requests-per-day'] ?? pullLimits.perDay,
+    retriesAfterRedChecks: limits['retries-after-red-checks'] ?? pullLimits.retries,
+  };
 }
 
 export const defaultSettings: Settings = settingsOf({});

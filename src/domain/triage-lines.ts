@@ -3,9 +3,10 @@
 
 import { utcMinute } from './dates.ts';
 import { outputBlocks } from './failing-step.ts';
-import { stageOf, type Fix, type PullFacts } from './fix.ts';
+import { stageOf, type Fix } from './fix.ts';
 import { link } from './links.ts';
 import type { Signer } from './marker.ts';
+import { openState } from './pull-wording.ts';
 import { renderBox } from './ticks.ts';
 import { code, inline } from './untrusted.ts';
 import { backText, watchText } from './watch.ts';
@@ -15,6 +16,8 @@ export function earlierText(fix: Fix): string {
     ? link(`pull request ${fix.facts.pull.number}`, fix.facts.pull.url)
     : 'an earlier attempt';
   const stage = stageOf(fix.facts);
+  if (stage === 'closed' && fix.facts.life.superseded)
+    return `I closed ${pull}: ${fix.facts.life.superseded.reason} Tick to try again`;
   const back = '↩ back';
   if (stage === 'closed')
     return `${pull} was closed without a merge; Sentry was left as it is; tick to try again`;
@@ -34,6 +37,7 @@ type Boxes = { signer: Signer; bindingId: string };
 /** What runs, and since when. What has not begun has a box that can be emptied. */
 export function workLine(fix: Fix, boxes: Boxes): string {
   const { progress, place, approval } = fix.facts;
+  const { waits } = fix.facts.life;
   const where = place ? ` · ${code(place, 120)}` : '';
   const by = `approved by ${inline(approval.by, 40)}, ${utcMinute(approval.at)}`;
   const head = `**${inline(fix.shortId, 60)}**`;
@@ -42,7 +46,7 @@ export function workLine(fix: Fix, boxes: Boxes): string {
     kind: 'tick',
     bindingId: boxes.bindingId,
     subject: fix.problemId,
-    visible: `${head} · queued · ${by} · untick to withdraw`,
+    visible: `${head} · ${waits === null ? 'queued' : `waits: ${waits}`} · ${by} · untick to withdraw`,
     ticked: true,
   });
 }
@@ -51,17 +55,18 @@ export function openLine(fix: Fix): string {
   const pull = fix.facts.pull;
   if (!pull) return `- **${inline(fix.shortId, 60)}**`;
   const marks = { passed: '✅', failed: '❌', pending: '⏳', none: '∅' };
-  return `- **${inline(fix.shortId, 60)}** · ${link(`pull request ${pull.number}`, pull.url)}${sameRoot(fix)} · CI ${marks[pull.verdict.state]} ${inline(pull.verdict.detail, 120)} · ${waitsFor(pull, fix.facts.heldUp)}`;
+  return `- **${inline(fix.shortId, 60)}** · ${link(`pull request ${pull.number}`, pull.url)}${sameRoot(fix)} · CI ${marks[pull.verdict.state]} ${inline(pull.verdict.detail, 120)} · ${waitsFor(fix)}`;
 }
 
 function sameRoot({ facts: { joined } }: Fix): string {
   return joined ? ` (same cause as ${inline(joined.shortId, 60)})` : '';
 }
 
-function waitsFor({ state, verdict }: PullFacts, heldUp: string | null): string {
-  if (state !== 'merged') return 'waiting for a merge';
+function waitsFor(fix: Fix): string {
+  const { pull, heldUp } = fix.facts;
+  if (pull?.state !== 'merged') return openState(fix);
   if (heldUp !== null) return `merged, but not resolved yet: ${heldUp} I try again by myself`;
-  return verdict.state === 'passed'
+  return pull.verdict.state === 'passed'
     ? 'merged, waiting for Sentry to take the resolution'
     : 'merged, waiting for the checks of the merged change';
 }
@@ -80,6 +85,9 @@ function personReason(fix: Fix): string {
     const why = pull.verdict.state === 'none' ? 'no check reported on it' : inline(pull.verdict.detail, 160);
     return `${link(`pull request ${pull.number}`, pull.url)} was merged, but ${why}. Sentry was left as it is: resolve it there when you are sure.`;
   }
+  const { stuck } = fix.facts.life;
+  if (pull?.state === 'open' && stuck)
+    return `${link(`pull request ${pull.number}`, pull.url)}: ${stuck.reason}`;
   return ending?.reason ?? 'it needs a look.';
 }
 

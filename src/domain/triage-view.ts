@@ -4,6 +4,7 @@ import type { Finding } from './finding.ts';
 import { isLive, stageOf, type Fix, type Stage } from './fix.ts';
 import { maskedProblem } from './masked.ts';
 import { noiseRule, type NoiseRule } from './noise.ts';
+import { isStuck } from './pull-life.ts';
 import type { Binding, Problem } from './problem.ts';
 import type { Settings } from './settings.ts';
 
@@ -155,6 +156,7 @@ function groupFixes(latest: ReadonlyMap<string, Fix>, unresolved: readonly Probl
 function groupOf(fix: Fix, unresolved: readonly Problem[]): Group | 'waiting' {
   const stage = stageOf(fix.facts);
   if (stage === 'merged' && isFruitless(fix)) return 'needsPerson';
+  if (stage === 'proposed' && isStuck(fix.facts)) return 'needsPerson';
   if (['resolved', 'watched', 'archived'].includes(stage) && cameBack(fix, unresolved)) return 'waiting';
   return groupOfStage[stage];
 }

@@ -89,10 +89,6 @@ export function reworkFailed(reason: string): string {
   return `I tried again and found no better change; this one stays as it is. ${reason}`;
 }
 
-export function reworked(commit: string): string {
-  return `Done: ${code(commit.slice(0, 10), 12)} replaces my earlier commit; the proof in the description is of the new one.`;
-}
-
 export const linkOnlyOnPulls =
   '`/sentry link` belongs on the pull request that fixes the Sentry issue; comment there.';
 
@@ -145,6 +141,9 @@ export function unresolvedSummary(fix: Fix): string {
     const why = pull.verdict.state === 'none' ? 'no check reported on it' : inline(pull.verdict.detail, 160);
     return `${name} was merged, but ${why}. I left ${id} in Sentry as it is; resolve it there when you are sure that it works.`;
   }
+  const { superseded } = fix.facts.life;
+  if (superseded)
+    return `I closed ${name.replace(/^\[P/, '[p')} of ${id}: ${superseded.reason} I open no other one for it unless someone ticks it again.`;
   return `${name} was closed without a merge. I left ${id} in Sentry as it is and open no other pull request for it unless someone ticks it again.`;
 }
 

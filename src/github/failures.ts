@@ -58,6 +58,9 @@ export class Garbled extends Error {
 /** What was looked for is not there, or not any more. Callers inside the room may read it as null. */
 export class Absent extends Refusal {}
 
+/** A permission is missing, or the account's plan does not have it. Callers inside the room may do without. */
+export class Forbidden extends Refusal {}
+
 /** The repository, or the thing in it, has another address now. */
 export class MovedAway extends Absent {}
 
@@ -84,10 +87,17 @@ export function toFailure(error: unknown, attempt: Attempt): Refusal | Later | B
   if (error instanceof Moved) return moved(attempt);
   if (error instanceof Garbled) return unreachable(attempt, 'broke off its answer');
   if (error instanceof z.ZodError) return misunderstood(error, attempt);
+  if (isGraphqlRefusal(error)) return new Forbidden(`GitHub does not let Suture ${attempt.doing}.`);
   const read = httpError.safeParse(error);
   if (!read.success) return new Bug(`Suture failed to ${attempt.doing}.`, { cause: error });
   if (read.data.response === undefined) return unreachable(attempt, `could not be reached${reasonOf(error)}`);
   return fromStatus(read.data, attempt);
+}
+
+/** GraphQL answers 200 and says what was wrong in a list. */
+function isGraphqlRefusal(error: unknown): boolean {
+  const refusal = z.object({ errors: z.array(z.object({ type: z.enum(['FORBIDDEN', 'UNPROCESSABLE']) })) });
+  return refusal.safeParse(error).success;
 }
 
 function fromStatus(error: HttpError, attempt: Attempt): Refusal | Later | Bug {
@@ -136,14 +146,14 @@ function unauthorised(error: HttpError, attempt: Attempt): Refusal | Later {
   return unreachable(attempt, 'did not accept the access that it gave to Suture itself');
 }
 
-function forbidden(error: HttpError, attempt: Attempt): Refusal {
+function forbidden(error: HttpError, attempt: Attempt): Forbidden {
   const needed = namedPermissions(error.response?.headers['x-accepted-github-permissions']);
   const where = attempt.settingsUrl === null ? 'the settings of the installation' : attempt.settingsUrl;
   if (!/not accessible by integration/i.test(error.message)) {
-    return new Refusal(`GitHub does not let Suture ${attempt.doing}: ${said(error)}`);
+    return new Forbidden(`GitHub does not let Suture ${attempt.doing}: ${said(error)}`);
   }
   const what = needed === '' ? 'a permission that it does not have' : `the permission ${needed}`;
-  return new Refusal(
+  return new Forbidden(
     `GitHub does not let Suture ${attempt.doing}: that needs ${what}. Grant it in the settings of the GitHub App, then accept it at ${where}.`,
   );
 }

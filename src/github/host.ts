@@ -9,8 +9,11 @@ import { createReadFile } from './files.ts';
 import type { GitTokens } from './git-tokens.ts';
 import type { Installations } from './installations.ts';
 import { createIssues } from './issues.ts';
+import { createOffering } from './offering.ts';
 import { createReadRole, createReadSelf } from './people.ts';
 import { createPulls } from './pulls.ts';
+import { createReadRequiredChecks } from './required-checks.ts';
+import { createReadRunOutput } from './run-output.ts';
 import { repositoryShape } from './shapes.ts';
 
 /** `forget` drops everything that was kept, when GitHub says that it is out of date; `gitUrl` is the web address. */
@@ -30,7 +33,10 @@ export function createHost(parts: {
     readRole: createReadRole(calls),
     ...createIssues(calls),
     ...createPulls(calls),
+    ...createOffering(calls),
+    readRunOutput: createReadRunOutput(calls),
     readFile: createReadFile(calls),
+    readRequiredChecks: createReadRequiredChecks(calls),
     gitAccess: (repo) => gitTokens.access(repo),
   };
 }

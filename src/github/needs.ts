@@ -3,7 +3,14 @@
 
 type Level = 'read' | 'write';
 
-export type Need = { permission: string; level: Level; events: readonly string[]; why: string };
+export type Need = {
+  permission: string;
+  level: Level;
+  events: readonly string[];
+  why: string;
+  /** Suture does without, and does not complain. */
+  optional?: true;
+};
 
 /** Installation events come by themselves and cannot be subscribed to. */
 export const needs: readonly Need[] = [
@@ -17,7 +24,7 @@ export const needs: readonly Need[] = [
     permission: 'pull_requests',
     level: 'write',
     events: ['pull_request', 'pull_request_review'],
-    why: 'opens pull requests and hears when one is merged, closed or reviewed',
+    why: 'opens pull requests, asks for reviews and hears when one is merged, closed or reviewed',
   },
   { permission: 'contents', level: 'write', events: [], why: 'reads the code and pushes one branch per fix' },
   {
@@ -27,7 +34,19 @@ export const needs: readonly Need[] = [
     why: 'sees whether check runs passed',
   },
   { permission: 'statuses', level: 'read', events: ['status'], why: 'sees whether commit statuses passed' },
-  { permission: 'metadata', level: 'read', events: [], why: 'asks for the role of the person who ticks' },
+  {
+    permission: 'metadata',
+    level: 'read',
+    events: [],
+    why: 'asks for the role of the person who ticks and for the checks that branch rules require',
+  },
+  {
+    permission: 'actions',
+    level: 'read',
+    events: [],
+    why: 'optional: reads the log of a failed job for the next attempt',
+    optional: true,
+  },
 ];
 
 export type Granted = {
@@ -43,6 +62,7 @@ const RANK: Readonly<Record<string, number>> = { read: 1, write: 2, admin: 3 };
  */
 export function missingNeeds(granted: Granted, where: string): string[] {
   return needs.flatMap((need) => {
+    if (need.optional) return [];
     const has = RANK[granted.permissions[need.permission] ?? ''] ?? 0;
     if (has < (RANK[need.level] ?? 0)) {
       return [

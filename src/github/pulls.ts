@@ -16,7 +16,7 @@ const SHA = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 
 export type PullMethods = Pick<
   CodeHost,
-  'findPullRequests' | 'readPullRequest' | 'openPullRequest' | 'readChecks' | 'deleteBranch' | 'readReview'
+  'findPullRequests' | 'readPullRequest' | 'readChecks' | 'deleteBranch' | 'readReview' | 'readBranchHead'
 >;
 
 /** The pull request part of the CodeHost port (ports.ts). */
@@ -32,16 +32,17 @@ export function createPulls(calls: Calls): PullMethods {
         pullShape.parse((await client.rest.pulls.get({ ...place, pull_number: number })).data),
       ),
 
-    openPullRequest: (repo, { branch: head, ...pull }) =>
-      calls.run(repo, `open a pull request from "${head}"`, async (client, place) =>
-        pullShape.parse((await client.rest.pulls.create({ ...place, ...pull, head })).data),
-      ),
-
     readReview: (repo, number, review) => readReview(calls, repo, { number, review }),
 
     readChecks: (repo, sha) => readChecks(calls, repo, sha),
 
     deleteBranch: (repo, branch) => deleteBranch(calls, repo, branch),
+
+    readBranchHead: (repo, branch) =>
+      calls.find(repo, `look for the branch "${branch}"`, async (client, place) => {
+        const { data } = await client.rest.git.getRef({ ...place, ref: `heads/${branch}` });
+        return headShape.parse(data).object.sha;
+      }),
   };
 }
 
@@ -117,6 +118,7 @@ async function deleteBranch(calls: Calls, repo: RepoRef, branch: string): Promis
   }
 }
 
+const headShape = z.object({ object: z.object({ sha: z.string() }) });
 const reviewShape = z.object({ body: z.string().nullish() });
 const remarkShape = z.object({ path: z.string(), line: z.int().nullish(), body: z.string() });
 

@@ -67,6 +67,10 @@ export const pullShape = z
     merged_at: moment.nullish(),
     closed_at: moment.nullish(),
     merged_by: account.nullish(),
+    draft: z.boolean().nullish(),
+    mergeable: z.boolean().nullish(),
+    requested_reviewers: z.array(account).nullish(),
+    requested_teams: z.array(z.object({ slug: z.string() })).nullish(),
   })
   .transform((pull): PullRequest => {
     const mergedAt = pull.merged_at ?? null;
@@ -85,30 +89,54 @@ export const pullShape = z
       mergedAt,
       closedAt: pull.closed_at ?? null,
       mergedBy: pull.merged_by?.login ?? null,
+      draft: pull.draft ?? false,
+      // GitHub tries the merge when it is asked, and says null until it knows.
+      conflicts: typeof pull.mergeable === 'boolean' ? !pull.mergeable : null,
+      reviewers: [
+        ...(pull.requested_reviewers ?? []).map(({ login }) => login),
+        ...(pull.requested_teams ?? []).map(({ slug }) => slug),
+      ],
     };
   });
 
+const maybeMoment = moment.nullish().transform((at) => at ?? null);
+
 export const checkRunShape = z
   .object({
+    id: z.int(),
     name: z.string(),
     status: z.string(),
     conclusion: z.string().nullish(),
     html_url: z.string().nullish(),
+    app: z.object({ id: z.int(), slug: z.string() }).nullish(),
+    check_suite: z.object({ id: z.int() }).nullish(),
+    started_at: maybeMoment,
+    completed_at: maybeMoment,
   })
-  .transform(({ name, status, conclusion, html_url: url }): CheckRun => ({
-    name,
-    status,
-    conclusion: status === 'completed' ? (conclusion ?? null) : null,
-    url: url ?? null,
+  .transform((run): CheckRun => ({
+    id: run.id,
+    name: run.name,
+    status: run.status,
+    conclusion: run.status === 'completed' ? (run.conclusion ?? null) : null,
+    app: run.app ?? null,
+    suite: run.check_suite?.id ?? null,
+    startedAt: run.started_at,
+    completedAt: run.completed_at,
+    url: run.html_url ?? null,
   }));
 
+/** A combined status does not say who set it; the picture beside one that an app set is the app's own. */
 export const statusShape = z
   .object({
     context: z.string(),
     state: z.enum(['error', 'failure', 'pending', 'success']),
     target_url: z.string().nullish(),
+    avatar_url: z.string().nullish(),
   })
-  .transform(({ target_url: url, ...rest }): CommitStatus => ({ ...rest, url: url ?? null }));
+  .transform(({ context, state, target_url: url, avatar_url: picture }): CommitStatus => {
+    const app = /\/in\/(\d+)(?:\?|$)/.exec(picture ?? '')?.[1];
+    return { context, state, appId: app === undefined ? null : Number(app), url: url ?? null };
+  });
 
 export const repositoryShape = z.object({
   full_name: z.string(),

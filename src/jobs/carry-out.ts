@@ -22,6 +22,7 @@ import {
 import type { Ports, PullRequest } from '../ports.ts';
 import { approve, mayApprove, refusePerson } from './approve.ts';
 import { archiveJob } from './archive.ts';
+import { pullFactsOf } from './rebuild.ts';
 import { refreshJob, settleJob } from './receive-delivery.ts';
 import { askForRework } from './rework.ts';
 import { findTarget, turnOf, type Known, type Place, type Scene } from './scene.ts';
@@ -221,8 +222,6 @@ async function saveLinked(
   const earlier = place.fixes.filter((fix) => fix.problemId === problemId);
   const shown = allProblems(place.view).find(({ id }) => id === problemId) ?? earlier.at(-1);
   if (!shown || earlier.some((fix) => isLive(fix.facts))) return false;
-  const { number, url, state, headSha, mergeSha, mergedAt, closedAt } = pull;
-  const verdict = { state: 'none' as const, detail: 'no check has reported' };
   const approval = { by: data.author.login, at: data.at, via: 'command' as const, hint: null };
   const id = globalThis.crypto.randomUUID();
   return ports.store.transaction(async (rows) => {
@@ -236,7 +235,7 @@ async function saveLinked(
       attempt: earlier.length + 1,
       facts: {
         ...approvedFacts(approval),
-        pull: { number, url, state, headSha, mergeSha, mergedAt, closedAt, verdict },
+        pull: pullFactsOf(pull),
       },
     });
     if (created) await rows.send([settleJob(id), refreshJob(place.binding.id)]);

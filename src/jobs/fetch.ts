@@ -1,12 +1,13 @@
 // Brings the list of problems up to date from the source. A source that is down changes nothing here.
 
 import { Refusal } from '../domain/failure.ts';
+import { stageOf, type Stage } from '../domain/fix.ts';
 import type { Binding } from '../domain/problem.ts';
 import type { Job, JobData, Ports, Rows } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
 import { rebuildFixes } from './rebuild.ts';
 import { readRepositorySettings } from './read-repository-settings.ts';
-import { refreshJob } from './receive-delivery.ts';
+import { refreshJob, settleJob } from './receive-delivery.ts';
 import { readKnownSettings } from './view.ts';
 import { watchJob } from './watch.ts';
 
@@ -31,10 +32,32 @@ export async function fetchProblems(ports: Needs, data: JobData['fetch']): Promi
       gone.map(({ problem }) => problem.id),
     );
     await rows.saveProblems(binding.id, problems, at);
+    await noteVanished(
+      rows,
+      binding,
+      gone.map(({ problem }) => problem.id),
+    );
     const state = await rows.readBindingState(binding.id);
     if (state) await rows.saveBindingState({ ...state, listedAt: at });
     await rows.send([refreshJob(binding.id), ...(await backJobs(rows, binding, listed))]);
   });
+}
+
+/** Also of one that is still at work: its pull request, once open, is one that perhaps nobody needs. */
+const beforeMerge: readonly Stage[] = ['approved', 'working', 'proposed'];
+
+/** A fix whose problem is not listed any more is looked at: its pull request asks the source why. */
+async function noteVanished(rows: Rows, binding: Binding, problemIds: readonly string[]): Promise<void> {
+  if (problemIds.length === 0) return;
+  const open = (await rows.readFixes(binding.id)).filter(
+    ({ problemId, facts }) => problemIds.includes(problemId) && beforeMerge.includes(stageOf(facts)),
+  );
+  for (const { id } of open)
+    await rows.updateFix(id, (fix) => {
+      const { facts } = fix;
+      return { ...fix, facts: { ...facts, life: { ...facts.life, vanished: true } } };
+    });
+  await rows.send(open.map(({ id }) => settleJob(id)));
 }
 
 /** What was resolved by us, is watched and is listed as unresolved is looked at now. */
@@ -59,7 +82,10 @@ export async function fetchProblem(ports: Needs, data: JobData['fetch-problem'])
   const problem = await ports.source.readProblem(binding.source, data.problemId);
   await ports.store.transaction(async (rows) => {
     if (problem?.status === 'unresolved') await rows.saveProblems(binding.id, [problem], ports.clock.now());
-    else await rows.removeProblems(binding.id, [data.problemId]);
+    else {
+      await rows.removeProblems(binding.id, [data.problemId]);
+      await noteVanished(rows, binding, [data.problemId]);
+    }
     const listed = new Set(problem?.status === 'unresolved' ? [problem.id] : []);
     await rows.send([refreshJob(binding.id), ...(await backJobs(rows, binding, listed))]);
   });

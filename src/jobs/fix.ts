@@ -20,10 +20,12 @@ import { joinRoot } from './join.ts';
 import { propose, proposed } from './propose.ts';
 import { refreshJob } from './receive-delivery.ts';
 import { repair } from './repair.ts';
+import { waitsForTurn } from './take-turns.ts';
 import { readKnownSettings } from './view.ts';
 
-/** 1. still wanted?  2. proposed already?  3. read and place the crash  4. repair  5. propose. */
+/** 1. its turn, and still wanted?  2. proposed already?  3. read and place the crash  4. repair  5. propose. */
 export async function fix(ports: Ports, data: JobData['fix'], run: string): Promise<void> {
+  if (await waitsForTurn(ports, data.fixId)) return;
   const taken = await begin(ports, data.fixId, run);
   if (!taken) return;
   const { begun, previous } = taken;

@@ -16,6 +16,7 @@ import { reconcile } from './reconcile.ts';
 import { redeliver } from './redeliver.ts';
 import { refresh } from './refresh.ts';
 import { rework } from './rework.ts';
+import { reworkStopped } from './rework-end.ts';
 import { settle } from './settle.ts';
 import { watch } from './watch.ts';
 
@@ -31,7 +32,7 @@ export function jobHandlers(ports: Ports): JobHandlers {
     inspect: (data) => inspect(ports, data),
     archive: (data, run) => heard(ports, run, archive(ports, data)),
     'read-review': (data, run) => heard(ports, run, readReview(ports, data)),
-    rework: (data) => rework(ports, data),
+    rework: (data, run) => runRework(ports, data, run),
     fix: (data, run) => runFix(ports, data, run),
     settle: (data) => settle(ports, data),
     watch: (data) => watch(ports, data),
@@ -54,6 +55,16 @@ async function heard(ports: Ports, run: JobRun, reading: Promise<void>): Promise
     if (!run.lastAttempt && !(error instanceof Refusal)) throw error;
     ports.log.error({ err: error }, 'a tick or a command could not be read; it is read again later');
     throw new Later(error instanceof Error ? error.message : String(error), unheardMs);
+  }
+}
+
+/** The last try that breaks ends the wish, so that the pull request does not wait for it for ever. */
+async function runRework(ports: Ports, data: JobData['rework'], { lastAttempt }: JobRun): Promise<void> {
+  try {
+    await rework(ports, data);
+  } catch (error) {
+    if (lastAttempt) await reworkStopped(ports, data, error);
+    throw error;
   }
 }
 

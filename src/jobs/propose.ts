@@ -3,9 +3,11 @@
 
 import { branchName } from '../domain/branch.ts';
 import { commitMessage } from '../domain/commit-message.ts';
+import { digestOf } from '../domain/description-digest.ts';
 import type { EarlierAttempt } from '../domain/earlier.ts';
 import { Refusal } from '../domain/failure.ts';
 import type { Fix } from '../domain/fix.ts';
+import { withoutJoined } from '../domain/joined.ts';
 import type { Binding, Problem } from '../domain/problem.ts';
 import { pullBody, pullTitle, type PullText } from '../domain/pull-request.ts';
 import { recentDoubt } from '../domain/record.ts';
@@ -17,6 +19,7 @@ import { changeFacts } from './fix-facts.ts';
 import { pullFactsOf } from './rebuild.ts';
 import { refreshJob, settleJob } from './receive-delivery.ts';
 import type { RepairResult } from './repair.ts';
+import { readKnownSettings } from './view.ts';
 
 export type Proposing = {
   fix: Fix;
@@ -45,6 +48,7 @@ export async function propose(ports: Ports, made: Proposing): Promise<void> {
     ladder: repaired.ladder,
     attempts: [...facts.attempts, ...repaired.attempts],
     progress: { step: 'opening the pull request', since: ports.clock.now() },
+    life: { ...facts.life, suspect: made.found.surroundings?.suspectCommit?.commit ?? null },
     proposal: {
       branch,
       commit,
@@ -56,7 +60,8 @@ export async function propose(ports: Ports, made: Proposing): Promise<void> {
   }));
   await worktree.push(branch, made.access, expected);
   const text = pullTextOf(made, await doubtOf(ports, made));
-  const pull = { title: pullTitle(text), body: pullBody(text, ports.signer), branch, base: made.base };
+  const { draft } = (await readKnownSettings(ports, binding)).settings;
+  const pull = { title: pullTitle(text), body: pullBody(text, ports.signer), branch, base: made.base, draft };
   await proposed(ports, fix, await ports.host.openPullRequest(binding.repo, pull));
 }
 
@@ -133,13 +138,15 @@ export async function proposed(ports: Ports, fix: Fix, pull: PullRequest): Promi
     proposedAt: facts.proposedAt ?? ports.clock.now(),
     proposal: facts.proposal ?? {
       branch: pull.branch,
-      commit: pull.headSha,
+      // Whose commit it is, nobody remembers.
+      commit: '',
       replaces: null,
       base: pull.base,
       files: [],
       strategy: 'an earlier run',
     },
     pull: pullFactsOf(pull),
+    life: { ...facts.life, waits: null, base: pull.base, written: digestOf(withoutJoined(pull.body)) },
   }));
   await ports.store.send([settleJob(fix.id), refreshJob(fix.bindingId)]);
 }

@@ -117,6 +117,12 @@ async function fixOf(
       pull: pullFactsOf(pull),
       resolution: resolved ? { at: pull.mergedAt ?? 0, how: 'already', note: null } : null,
       announced: said('summary') || said('left'),
+      life: {
+        ...facts.life,
+        vanished: problem?.status !== 'unresolved',
+        // Whatever is no draft was offered before, to whomever it was.
+        ...(pull.draft ? {} : { readyAt: 0, asked: [] }),
+      },
     },
   };
 }
@@ -129,9 +135,10 @@ function namesOf(problem: Problem | null, pull: PullRequest): Pick<Fix, 'shortId
 }
 
 export function pullFactsOf(pull: PullRequest): PullFacts {
-  const { number, url, state, headSha, mergeSha, mergedAt, closedAt } = pull;
+  const { number, url, state, headSha, mergeSha, mergedAt, closedAt, base, draft } = pull;
   const verdict = { state: 'none' as const, detail: 'no check has reported' };
-  return { number, url, state, headSha, mergeSha, mergedAt, closedAt, verdict };
+  const seen = { base, draft, conflicts: pull.conflicts === true, failed: [] };
+  return { number, url, state, headSha, mergeSha, mergedAt, closedAt, verdict, ...seen };
 }
 
 function isAbout(left: FixMark, right: FixMark): boolean {

@@ -1,146 +1,198 @@
-// Another attempt on the branch of an open pull request, because somebody asked for a change.
+// Another attempt on the branch of an open pull request: somebody asked for a change, CI is red, or the base moved.
 // It replaces our own commit and nothing else: a branch with a commit of anybody else is left alone.
 
 import { commitMessage } from '../domain/commit-message.ts';
+import { digestOf } from '../domain/description-digest.ts';
 import { earlierAttempts } from '../domain/earlier.ts';
-import { stageOf, type Fix } from '../domain/fix.ts';
-import { fixMark, readFixMark } from '../domain/marker.ts';
+import { Refusal } from '../domain/failure.ts';
+import { stageOf, type Fix, type Rework } from '../domain/fix.ts';
+import { withoutJoined } from '../domain/joined.ts';
+import { isOwnCommit } from '../domain/pull-life.ts';
+import { sameAgain } from '../domain/pull-wording.ts';
 import type { Binding } from '../domain/problem.ts';
-import { pullBody } from '../domain/pull-request.ts';
-import { reworked, reworkFailed, stepBack } from '../domain/wording.ts';
-import type { JobData, Ports, PullRequest } from '../ports.ts';
+import { proofTable, pullBody } from '../domain/pull-request.ts';
+import { stepBack } from '../domain/wording.ts';
+import type { JobData, Ports, PullRequest, Repository } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
-import { diagnoseCrash } from './diagnose-crash.ts';
+import { diagnoseCrash, type Found } from './diagnose-crash.ts';
 import { readBase, readCrash, stillAllowed } from './fix.ts';
 import { changeFacts } from './fix-facts.ts';
 import { doubtOf, pullTextOf, type Proposing } from './propose.ts';
-import { refreshJob, reworkJob, settleJob } from './receive-delivery.ts';
+import { reworkJob } from './receive-delivery.ts';
 import { repair } from './repair.ts';
+import { finishRework, giveUpRework, supersede, type ReworkAt } from './rework-end.ts';
 import { readKnownSettings } from './view.ts';
 
-export type ReworkWish = { binding: Binding; fix: Fix; by: string; at: number; hint: string };
+export type ReworkWish = {
+  binding: Binding;
+  fix: Fix;
+  by: string;
+  at: number;
+  hint: string;
+  cause?: Rework['cause'];
+};
 
-const longestHint = 4_000;
+const longestHint = 8_000;
 
-/** Remembers the wish and queues it; a wish that waits already is replaced by the newer one. */
+/** Remembers the wish and queues it. A person's replaces one that waits; ours never replaces a person's. */
 export async function askForRework(ports: Pick<Ports, 'store'>, wish: ReworkWish): Promise<void> {
-  const { binding, fix, by, at, hint } = wish;
+  const { binding, fix } = wish;
   await ports.store.transaction(async (rows) => {
-    await rows.updateFix(fix.id, (known) => ({
-      ...known,
-      facts: { ...known.facts, rework: { by, at, hint: hint.slice(0, longestHint), commit: null } },
-    }));
+    await rows.updateFix(fix.id, (known) => withWish(known, wish));
     await rows.send([reworkJob(fix.id, binding)]);
   });
+}
+
+function withWish(fix: Fix, { by, at, hint, cause = 'person' }: ReworkWish): Fix {
+  const { rework, life } = fix.facts;
+  if (rework !== null && cause !== 'person') return fix;
+  const pushed = rework?.commit ? [rework.commit] : [];
+  const counted = {
+    ...life,
+    earlier: [...life.earlier, ...pushed],
+    retries: life.retries + (cause === 'checks' ? 1 : 0),
+    rebuilds: life.rebuilds + (cause === 'conflicts' ? 1 : 0),
+  };
+  const wish = { by, at, cause, hint: hint.slice(0, longestHint), commit: null };
+  return { ...fix, facts: { ...fix.facts, rework: wish, life: counted } };
 }
 
 /** 1. still ours and open?  2. pushed already?  3. repair with the hint  4. replace our commit  5. say so. */
 export async function rework(ports: Ports, data: JobData['rework']): Promise<void> {
   const fix = await ports.store.readFix(data.fixId);
-  if (!fix?.facts.rework || !fix.facts.proposal || stageOf(fix.facts) !== 'proposed') return;
+  if (!fix?.facts.rework) return;
   const binding = bindingOf(ports, fix.bindingId);
-  const pull = await ports.host.readPullRequest(binding.repo, fix.facts.pull?.number ?? 0);
-  if (pull?.state !== 'open') return;
+  const isOpen = fix.facts.proposal !== null && stageOf(fix.facts) === 'proposed';
+  const pull = isOpen ? await ports.host.readPullRequest(binding.repo, fix.facts.pull?.number ?? 0) : null;
+  if (pull?.state !== 'open') return changeFacts(ports, fix, (facts) => ({ ...facts, rework: null }));
   const { commit } = fix.facts.rework;
-  if (commit !== null && pull.headSha === commit) return finish(ports, { binding, fix, pull, commit });
-  if (pull.headSha !== fix.facts.proposal.commit) return giveUp(ports, { binding, fix, pull, why: stepBack });
-  await stillAllowed(ports, binding, { ...fix, facts: { ...fix.facts, approval: approvalOf(fix) } });
-  await tryAgain(ports, { binding, fix, pull });
+  if (commit !== null && pull.headSha === commit) return finishRework(ports, { binding, fix, pull, commit });
+  if (!isOwnCommit(fix.facts, pull.headSha))
+    return giveUpRework(ports, { binding, fix, pull, why: stepBack });
+  try {
+    await stillAllowed(ports, binding, { ...fix, facts: { ...fix.facts, approval: approvalOf(fix) } });
+    await tryAgain(ports, { binding, fix, pull });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    await giveUpRework(ports, { binding, fix, pull, why: error.message });
+  }
 }
-
-type At = { binding: Binding; fix: Fix; pull: PullRequest };
 
 function approvalOf(fix: Fix): Fix['facts']['approval'] {
   const { rework, approval } = fix.facts;
   return rework ? { by: rework.by, at: rework.at, via: 'command', hint: rework.hint } : approval;
 }
 
-async function tryAgain(ports: Ports, { binding, fix, pull }: At): Promise<void> {
+async function tryAgain(ports: Ports, { binding, fix, pull }: ReworkAt): Promise<void> {
   const { problem, event } = await readCrash(ports, binding, fix);
   const access = await ports.host.gitAccess(binding.repo);
   const repository = await ports.git.fetchMirror(binding.repo, access);
   const { settings } = await readKnownSettings(ports, binding);
   const base = await readBase(ports, { binding, repository, wanted: pull.base });
-  const found = await diagnoseCrash(ports, { event, repository, base: base.commit });
+  const mappings = await ports.source.readPathMappings(binding.source, binding.repo);
+  const found = await diagnoseCrash(ports, { event, repository, base: base.commit, mappings });
+  const gone = whyGone(found);
+  if (gone !== null && fix.facts.rework?.cause === 'conflicts') return supersede(ports, fix, gone);
+  if (gone !== null) return giveUpRework(ports, { binding, fix, pull, why: gone });
   const earlier = earlierAttempts(await ports.store.readFixes(binding.id), fix);
   const worktree = await repository.openWorktree(fix.id, base.commit);
   const repaired = await repair(ports, {
-    task: { problem, event, ...found, hint: fix.facts.rework?.hint ?? null, earlier, previousFailure: null },
+    task: { problem, event, ...found, earlier, ...promptOf(fix) },
     worktree,
     protectedPaths: settings.protectedPaths,
     limits: settings.limits,
     progress: async (step) => ports.log.info({ fix: fix.id, step }, 'another attempt'),
   });
-  if (repaired.outcome !== 'fixed')
-    return giveUp(ports, { binding, fix, pull, why: reworkFailed(repaired.reason) });
-  await replace(ports, pull, {
-    fix,
-    binding,
-    problem,
-    found,
-    repaired,
-    worktree,
-    access,
-    base: base.branch,
-    earlier,
-  });
+  if (repaired.outcome !== 'fixed') return giveUpRework(ports, { binding, fix, pull, why: repaired.reason });
+  const made = { fix, binding, problem, found, repaired, worktree, access, base: base.branch, earlier };
+  await replace(ports, { pull, repository, made });
 }
 
+/** Where the crash stood is nothing to change any more: mended by somebody, or deleted. */
+function whyGone({ location, diagnosis }: Found): string | null {
+  if (location.refusal !== null) return location.refusal;
+  if (location.suspect === null) return 'No line of the stack trace stands in this repository any more.';
+  return diagnosis.actionable ? null : (diagnosis.reason ?? 'There is nothing in this repository to change.');
+}
+
+/** What CI said is what failed before; only a person's words are a hint. */
+function promptOf({ facts }: Fix): { hint: string | null; previousFailure: string | null } {
+  const { rework, approval } = facts;
+  if (rework?.cause === 'person') return { hint: rework.hint, previousFailure: null };
+  return { hint: approval.hint, previousFailure: rework?.cause === 'checks' ? rework.hint : null };
+}
+
+type Replacing = { pull: PullRequest; repository: Repository; made: Proposing };
+
 /** What it is about to push is remembered first, so that a run that dies in between is not repeated. */
-async function replace(ports: Ports, pull: PullRequest, made: Proposing): Promise<void> {
+async function replace(ports: Ports, { pull, repository, made }: Replacing): Promise<void> {
   const { fix, binding, problem, repaired, worktree, access } = made;
-  const expected = fix.facts.proposal?.commit ?? null;
+  const expected = pull.headSha;
   // The host's account of the pull request may be a moment behind the branch.
   const remote = await worktree.readRemote(pull.branch, access);
-  if (remote !== expected) return giveUp(ports, { binding, fix, pull, why: stepBack });
+  const before = fix.facts.rework?.commit ?? null;
+  if (before !== null && remote === before)
+    return finishRework(ports, { binding, fix, pull, commit: before });
+  if (remote !== expected) return giveUpRework(ports, { binding, fix, pull, why: stepBack });
   const self = await ports.host.readSelf();
   const message = commitMessage({ ...repaired, shortId: problem.shortId, permalink: problem.permalink });
-  const commit = await worktree.commit({
-    branch: pull.branch,
-    paths: repaired.files,
-    message,
-    author: { name: self.login, email: self.email },
-  });
+  const author = { name: self.login, email: self.email };
+  const commit = await worktree.commit({ branch: pull.branch, paths: repaired.files, message, author });
+  if (await isSameAgain({ repository, made, commit, expected }))
+    return giveUpRework(ports, { binding, fix, pull, why: sameAgain });
+  await noteMade(ports, made, commit);
+  await worktree.push(pull.branch, access, expected);
+  const said = await describe(ports, pull, made);
+  await finishRework(ports, { binding, fix, pull, commit, ...said });
+}
+
+/** Red checks, answered with the same change, would only be red again. */
+async function isSameAgain(input: {
+  repository: Repository;
+  made: Proposing;
+  commit: string;
+  expected: string;
+}): Promise<boolean> {
+  const { repository, made, commit, expected } = input;
+  const { rework, proposal } = made.fix.facts;
+  if (rework?.cause !== 'checks' || proposal?.base !== made.worktree.base) return false;
+  const files = new Set([...made.repaired.files, ...proposal.files]);
+  for (const file of files) {
+    const [earlier, now] = [
+      await repository.readText(expected, file),
+      await repository.readText(commit, file),
+    ];
+    if (earlier !== now) return false;
+  }
+  return true;
+}
+
+async function noteMade(ports: Ports, { fix, repaired, worktree }: Proposing, commit: string): Promise<void> {
   await changeFacts(ports, fix, (facts) => ({
     ...facts,
     rework: facts.rework && { ...facts.rework, commit },
     ladder: repaired.ladder,
     attempts: [...facts.attempts, ...repaired.attempts],
+    proposal: facts.proposal && {
+      ...facts.proposal,
+      base: worktree.base,
+      files: repaired.files,
+      strategy: repaired.description.strategy,
+    },
   }));
-  await worktree.push(pull.branch, access, expected);
-  await ports.host.updateIssue(binding.repo, pull.number, {
-    body: pullBody(pullTextOf(made, await doubtOf(ports, made)), ports.signer),
-  });
-  await finish(ports, { binding, fix, pull, commit });
 }
 
-async function finish(ports: Ports, done: At & { commit: string }): Promise<void> {
-  const { binding, fix, pull, commit } = done;
-  await sayOnce(ports, { binding, fix, pull, text: reworked(commit) });
-  await changeFacts(ports, fix, (facts) => ({
-    ...facts,
-    rework: null,
-    // The new body has lost the list of those who joined.
-    joiners: facts.joiners.map((joiner) => ({ ...joiner, told: false })),
-    proposal: facts.proposal && { ...facts.proposal, commit },
-  }));
-  await ports.store.send([settleJob(fix.id), refreshJob(binding.id)]);
-}
-
-async function giveUp(ports: Ports, stop: At & { why: string }): Promise<void> {
-  const { binding, fix, pull, why } = stop;
-  await sayOnce(ports, { binding, fix, pull, text: why });
-  await changeFacts(ports, fix, (facts) => ({ ...facts, rework: null }));
-}
-
-/** One answer per wish: its mark carries the wish's time. */
-async function sayOnce(ports: Ports, said: At & { text: string }): Promise<void> {
-  const { binding, fix, pull, text } = said;
-  const subject = `${fix.problemId}:${fix.facts.rework?.at ?? 0}`;
-  const mark = { bindingId: binding.id, problemId: subject, attempt: fix.attempt };
-  const comments = await ports.host.listComments(binding.repo, pull.number);
-  const there = comments.some(({ body }) => readFixMark(ports.signer, 'rework', body)?.problemId === subject);
-  if (there) return;
-  const body = `${text}\n\n${fixMark(ports.signer, 'rework', mark)}`;
-  await ports.host.comment(binding.repo, pull.number, body);
+/** The description tells of the new commit, unless somebody else has changed it: then the comment does. */
+async function describe(
+  ports: Ports,
+  pull: PullRequest,
+  made: Proposing,
+): Promise<{ written: string | null; proof: string | null }> {
+  const { written } = made.fix.facts.life;
+  const text = pullTextOf(made, await doubtOf(ports, made));
+  if (written !== null && digestOf(withoutJoined(pull.body)) !== written)
+    return { written, proof: proofTable(text) };
+  const body = pullBody(text, ports.signer);
+  await ports.host.updateIssue(made.binding.repo, pull.number, { body });
+  return { written: digestOf(body), proof: null };
 }

@@ -1,14 +1,15 @@
 // Brings one fix to where the world is: reads its pull request and checks as they are now, then does what follows.
 // Webhook and timer run the same job; every step is safe to run twice.
 
-import { todosOf, worktreeName, type Fix, type PullFacts, type Todo } from '../domain/fix.ts';
+import { todosOf, worktreeName, type Fix, type Todo } from '../domain/fix.ts';
 import { fixMark, readFixMark } from '../domain/marker.ts';
-import { verdictOf, type Verdict } from '../domain/verdict.ts';
 import { resolvedSummary, unresolvedSummary } from '../domain/wording.ts';
 import type { Binding } from '../domain/problem.ts';
-import type { HostIssue, JobData, Ports, PullRequest } from '../ports.ts';
+import type { HostIssue, JobData, Ports } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
 import { tellJoiners } from './join.ts';
+import { lookAtPull } from './look-at-pull.ts';
+import { livePull } from './pull-life.ts';
 import { refreshJob } from './receive-delivery.ts';
 import { noteFix, resolveFix } from './resolve.ts';
 import { readTriageIssues } from './triage-issues.ts';
@@ -16,50 +17,11 @@ import { readKnownSettings } from './view.ts';
 
 type Needs = Pick<Ports, 'source' | 'host' | 'git' | 'store' | 'clock' | 'bindings' | 'signer' | 'log'>;
 
-/** 1. look  2. remember  3. do what follows, one thing at a time, until nothing follows. */
+/** 1. look  2. remember  3. the life of an open pull request  4. do what follows, one thing at a time, until nothing follows. */
 export async function settle(ports: Needs, data: JobData['settle']): Promise<void> {
-  let fix = await look(ports, data.fixId);
+  let fix = await livePull(ports, await lookAtPull(ports, data.fixId));
   for (let todo = firstDoable(fix); fix && todo; todo = firstDoable(fix))
     fix = await carryOut(ports, fix, todo);
-}
-
-/** Reads the pull request and its checks now. Facts that are final are not asked again. */
-async function look(ports: Needs, fixId: string): Promise<Fix | null> {
-  const fix = await ports.store.readFix(fixId);
-  if (!fix?.facts.pull || fix.facts.resolution) return fix;
-  const binding = bindingOf(ports, fix.bindingId);
-  const pull = await ports.host.readPullRequest(binding.repo, fix.facts.pull.number);
-  if (!pull) return fix;
-  const seen = await pullFacts(ports, binding, pull);
-  if (JSON.stringify(seen) === JSON.stringify(fix.facts.pull)) return fix;
-  await ports.store.send([refreshJob(fix.bindingId)]);
-  return ports.store.updateFix(fixId, (known) => ({ ...known, facts: { ...known.facts, pull: seen } }));
-}
-
-async function pullFacts(ports: Needs, binding: Binding, pull: PullRequest): Promise<PullFacts> {
-  const { number, url, state, headSha, mergeSha, mergedAt, closedAt } = pull;
-  return {
-    number,
-    url,
-    state,
-    headSha,
-    mergeSha,
-    mergedAt,
-    closedAt,
-    verdict: await readVerdict(ports, binding, pull),
-  };
-}
-
-/** Checks may report later than the merge: so long, silence is not yet an answer. */
-const silenceMs = 10 * 60 * 1000;
-
-/** The head's checks; where none ever reported on it, those of the merged commit. */
-async function readVerdict(ports: Needs, binding: Binding, pull: PullRequest): Promise<Verdict> {
-  const head = verdictOf(await ports.host.readChecks(binding.repo, pull.headSha));
-  if (head.state !== 'none' || pull.mergeSha === null) return head;
-  const merged = verdictOf(await ports.host.readChecks(binding.repo, pull.mergeSha));
-  const recent = ports.clock.now() - (pull.mergedAt ?? 0) < silenceMs;
-  return merged.state === 'none' && recent ? { ...merged, state: 'pending' } : merged;
 }
 
 function firstDoable(fix: Fix | null): Todo | undefined {

@@ -2,7 +2,10 @@
 // Nothing here may name an SDK, a path of an API or a vendor's word.
 
 import type { BodyVersion } from '../domain/edit-history.ts';
+import type { Run } from '../domain/latest-runs.ts';
 import type { RepoRef } from '../domain/problem.ts';
+import type { Reviewers } from '../domain/reviewers.ts';
+import type { RequiredCheck } from '../domain/verdict.ts';
 
 export type Role = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin';
 
@@ -38,20 +41,21 @@ export type PullRequest = {
   closedAt: number | null;
   /** Who merged, when the host says. */
   mergedBy: string | null;
+  draft: boolean;
+  /** True when it does not merge with its base; null while the host does not know, and in lists. */
+  conflicts: boolean | null;
+  /** Who is asked for a review and has not given one. */
+  reviewers: string[];
 };
 
-export type CheckRun = {
-  name: string;
-  /** `queued`, `in_progress`, `completed`, … */
-  status: string;
-  /** Only when completed. */
-  conclusion: string | null;
-  url: string | null;
-};
+/** `status` is `queued`, `in_progress`, `completed`, …; a conclusion comes only when completed. */
+export type CheckRun = Run & { url: string | null };
 
 export type CommitStatus = {
   context: string;
   state: 'error' | 'failure' | 'pending' | 'success';
+  /** The app that set it, as far as the host shows. */
+  appId: number | null;
   url: string | null;
 };
 
@@ -62,7 +66,8 @@ export type GitAccess = { url: string; token: string };
 
 export type HostRepository = { defaultBranch: string; archived: boolean; webUrl: string };
 
-export type NewPullRequest = { title: string; body: string; branch: string; base: string };
+/** `draft` is a wish: a host that has no drafts there opens an ordinary one. */
+export type NewPullRequest = { title: string; body: string; branch: string; base: string; draft: boolean };
 
 export type Reaction = '+1' | 'eyes' | 'rocket' | 'confused';
 
@@ -104,7 +109,22 @@ export interface CodeHost {
   findPullRequests(repo: RepoRef, branchPrefix: string): Promise<PullRequest[]>;
   readPullRequest(repo: RepoRef, number: number): Promise<PullRequest | null>;
   openPullRequest(repo: RepoRef, pull: NewPullRequest): Promise<PullRequest>;
+  /** Offers a draft for review; does nothing to one that is no draft. */
+  markReady(repo: RepoRef, number: number): Promise<void>;
+  /** Asks for reviews; gives those the host let us ask. Somebody it refuses is left out. */
+  askForReview(repo: RepoRef, number: number, who: Reviewers): Promise<string[]>;
+  /** The account behind a commit's author; null when the host knows none. */
+  readAuthor(repo: RepoRef, sha: string): Promise<Person | null>;
+  /** The commit a branch stands at; null when it is not there. */
+  readBranchHead(repo: RepoRef, branch: string): Promise<string | null>;
+  /** What a run of a check says about its failure, and the end of its log where that may be read. Hostile text. */
+  readRunOutput(repo: RepoRef, run: number): Promise<string | null>;
   readChecks(repo: RepoRef, sha: string): Promise<CommitChecks>;
+  /**
+   * The checks that the rules of a branch ask for, as far as we may know them; empty when none is named, or when a
+   * rule asks for something without a name. May be some minutes old.
+   */
+  readRequiredChecks(repo: RepoRef, branch: string): Promise<RequiredCheck[]>;
   /** Deletes it when it is there. */
   deleteBranch(repo: RepoRef, branch: string): Promise<void>;
   gitAccess(repo: RepoRef): Promise<GitAccess>;

@@ -6,11 +6,13 @@ import { Bug } from '../domain/failure.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Fix } from '../domain/fix.ts';
 import type { Run } from '../domain/ledger.ts';
+import { pullLimits } from '../domain/limits.ts';
 import type { Problem } from '../domain/problem.ts';
 import { resolveWishes } from '../domain/resolving.ts';
 import type { KnownSettings } from '../domain/settings.ts';
 import type { Skip } from '../domain/triage-view.ts';
 import type { BindingState, StoredIssue } from '../ports.ts';
+import { lifeSchema } from './life-schema.ts';
 
 const text = z.string();
 const maybeText = text.nullable();
@@ -94,7 +96,14 @@ export const settingsSchema: z.ZodType<KnownSettings> = z.object({
     label: text,
     baseBranch: maybeText,
     protectedPaths: z.array(text),
-    limits: z.object({ files: z.number(), lines: z.number() }),
+    limits: z.object({
+      files: z.number(),
+      lines: z.number(),
+      openPullRequests: z.number().default(pullLimits.open),
+      pullRequestsPerDay: z.number().default(pullLimits.perDay),
+      retriesAfterRedChecks: z.number().default(pullLimits.retries),
+    }),
+    draft: z.boolean().default(true),
     mask: z.array(text),
     resolve: z.enum(resolveWishes).default('in-next-release'),
     watchDays: z.number().default(7),
@@ -144,6 +153,17 @@ const pull = z.object({
   mergedAt: maybeTime,
   closedAt: maybeTime,
   verdict,
+  base: text.default(''),
+  draft: z.boolean().default(false),
+  conflicts: z.boolean().default(false),
+  failed: z.array(z.object({ name: text, how: text, run: z.number().nullable() })).default([]),
+});
+const rework = z.object({
+  by: text,
+  at: time,
+  cause: z.enum(['person', 'checks', 'conflicts']).default('person'),
+  hint: text,
+  commit: maybeText,
 });
 const resolution = z.object({
   at: time,
@@ -193,11 +213,12 @@ export const fixSchema: z.ZodType<Fix> = z.object({
     ending: ending.nullable(),
     proposal: proposal.nullable(),
     pull: pull.nullable(),
-    rework: z.object({ by: text, at: time, hint: text, commit: maybeText }).nullable().default(null),
+    rework: rework.nullable().default(null),
     proposedAt: maybeTime.default(null),
     resolution: resolution.nullable(),
     announced: z.boolean(),
     cleanedUp: z.boolean(),
+    life: lifeSchema,
     root: maybeText.default(null),
     joined: z.object({ fixId: text, shortId: text }).nullable().default(null),
     joiners: z.array(joiner).default([]),

@@ -25,6 +25,10 @@ function pull(state: PullFacts['state'], verdict: Verdict['state']): PullFacts {
     mergedAt: state === 'merged' ? 2 : null,
     closedAt: state === 'open' ? null : 2,
     verdict: { state: verdict, detail: '' },
+    base: 'main',
+    draft: false,
+    conflicts: false,
+    failed: [],
   };
 }
 

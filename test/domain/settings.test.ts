@@ -60,7 +60,7 @@ describe('a settings file', () => {
           ".github/sentry.yml line 4: \`minimum-role\`: this must be one of \`write\`, \`maintain\`, \`admin\`.",
           ".github/sentry.yml line 5: I know no \`protected_paths\`; do you mean \`protected-paths\`?",
           ".github/sentry.yml line 8: \`limits.files\`: this is too small or too short; at least 1.",
-          ".github/sentry.yml line 9: I know no \`frobnicate\`; there is \`noise\`, \`query\`, \`days\`, \`schedule\`, \`minimum-role\`, \`label\`, \`base-branch\`, \`protected-paths\`, \`limits\`, \`resolve\`, \`watch-days\`, \`side-by-side\`, \`mask\`",
+          ".github/sentry.yml line 9: I know no \`frobnicate\`; there is \`noise\`, \`query\`, \`days\`, \`schedule\`, \`minimum-role\`, \`label\`, \`base-branch\`, \`protected-paths\`, \`limits\`, \`draft\`, \`resolve\`, \`watch-days\`, \`side-by-side\`, \`mask\`",
           ".github/sentry.yml line 10: \`days\`: this is too large or too long; at most 90.",
         ],
         "settings": null,

@@ -69,6 +69,10 @@ export const pull = {
   mergeSha: null,
   mergedAt: null,
   closedAt: null,
+  base: 'main',
+  draft: false,
+  conflicts: false,
+  failed: [],
 };
 
 export function viewOf(problems: Problem[], fixes: Fix[] = [], facts: Partial<TriageFacts> = {}): TriageView {

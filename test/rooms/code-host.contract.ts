@@ -21,14 +21,25 @@ export type CodeHostScene = {
   /** A person with that role in `repo`. */
   addPerson(login: string, role: Role): Promise<void>;
   /** Puts a branch with a new commit on top of the default branch, and gives the commit. */
-  pushBranch(branch: string): Promise<string>;
+  pushBranch(branch: string, author?: string): Promise<string>;
+  /** The base gets a commit that changes what this branch changes, in another way. */
+  moveBaseAgainst(branch: string): Promise<void>;
+  /** Whether the repository may have drafts. */
+  allowDrafts(allowed: boolean): Promise<void>;
   hasBranch(branch: string): Promise<boolean>;
   commentAs(login: string, issue: number, body: string): Promise<void>;
   mergeAs(login: string, pull: number): Promise<void>;
   closeAs(login: string, pull: number): Promise<void>;
   /** CI's word on a commit, in both of a host's ways. */
-  reportRun(sha: string, name: string, conclusion: 'success' | 'failure' | null): Promise<void>;
+  reportRun(
+    sha: string,
+    name: string,
+    conclusion: 'success' | 'failure' | null,
+    output?: string,
+  ): Promise<number>;
   reportStatus(sha: string, context: string, state: 'success' | 'failure' | 'pending'): Promise<void>;
+  /** From now on the rules of that branch ask for this check. */
+  requireCheck(branch: string, name: string): Promise<void>;
   /** Which reactions stand on a comment. */
   reactionsOn(comment: number): Promise<string[]>;
   /** True when git can list the repository at that address with that token. */
@@ -58,7 +69,7 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostScen
       const pushed = await scene.pushBranch(branch);
       const { defaultBranch: base } = await host.readRepository(repo);
       return {
-        ...(await host.openPullRequest(repo, { title: 'Fix it', body: 'Why', branch, base })),
+        ...(await host.openPullRequest(repo, { title: 'Fix it', body: 'Why', branch, base, draft: false })),
         pushed,
       };
     }
@@ -253,20 +264,84 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostScen
           mergedAt: null,
           closedAt: null,
           mergedBy: null,
+          draft: false,
+          reviewers: [],
           author: { login: scene.self, kind: 'bot' },
         });
-        expect(await host.readPullRequest(repo, pull.number)).toEqual(pull);
-        expect(await host.findPullRequests(repo, 'sentry/PER-1-')).toEqual([pull]);
+        const told = { ...pull, conflicts: expect.toSatisfy((one) => one !== true) };
+        expect(await host.readPullRequest(repo, pull.number)).toEqual(told);
+        expect(await host.findPullRequests(repo, 'sentry/PER-1-')).toEqual([told]);
         expect(await host.findPullRequests(repo, 'sentry/PER-2-')).toEqual([]);
         expect(await host.readPullRequest(repo, NO_SUCH)).toBeNull();
       });
 
       test('are not opened twice for a branch, nor for one that is not there: a Refusal', async () => {
         const { branch, base } = await openPull('sentry/PER-3-twice');
-        const again = host.openPullRequest(repo, { title: 't', body: 'b', branch, base });
+        const again = host.openPullRequest(repo, { title: 't', body: 'b', branch, base, draft: true });
         await expect(again).rejects.toBeInstanceOf(Refusal);
-        const absent = host.openPullRequest(repo, { title: 't', body: 'b', branch: 'sentry/none', base });
+        const absent = host.openPullRequest(repo, {
+          title: 't',
+          body: 'b',
+          branch: 'sentry/none',
+          base,
+          draft: true,
+        });
         await expect(absent).rejects.toBeInstanceOf(Refusal);
+      });
+
+      test('are drafts until they are marked ready, which may be done twice', async () => {
+        const branch = 'sentry/PER-7-draft';
+        await scene.pushBranch(branch);
+        const { defaultBranch: base } = await host.readRepository(repo);
+        const made = await host.openPullRequest(repo, { title: 't', body: 'b', branch, base, draft: true });
+        expect(made.draft).toBe(true);
+        await host.markReady(repo, made.number);
+        await host.markReady(repo, made.number);
+        expect(await host.readPullRequest(repo, made.number)).toMatchObject({ draft: false, state: 'open' });
+        await expect(host.markReady(repo, NO_SUCH)).rejects.toBeInstanceOf(Refusal);
+      });
+
+      test('are ordinary ones where the repository has no drafts', async () => {
+        const branch = 'sentry/PER-8-plain';
+        await scene.pushBranch(branch);
+        await scene.allowDrafts(false);
+        const { defaultBranch: base } = await host.readRepository(repo);
+        const made = await host.openPullRequest(repo, { title: 't', body: 'b', branch, base, draft: true });
+        await scene.allowDrafts(true);
+        expect(made).toMatchObject({ draft: false, state: 'open' });
+      });
+
+      test('ask for reviews of those the host takes, and nobody else', async () => {
+        const { number } = await openPull('sentry/PER-9-review');
+        await scene.addPerson('owner', 'write');
+        await scene.addPerson('stranger', 'none');
+        const who = { people: ['owner', 'stranger', 'no-such-person'], teams: ['no-such-team'] };
+        expect(await host.askForReview(repo, number, who)).toEqual(['owner']);
+        expect(await host.askForReview(repo, number, { people: ['owner'], teams: [] })).toEqual(['owner']);
+        expect((await host.readPullRequest(repo, number))?.reviewers).toEqual(['owner']);
+        expect(await host.askForReview(repo, number, { people: [], teams: [] })).toEqual([]);
+        expect(await host.askForReview(repo, number, { people: ['stranger'], teams: [] })).toEqual([]);
+      });
+
+      test('say when they do not merge any more', async () => {
+        const { number } = await openPull('sentry/PER-10-conflict');
+        expect((await host.readPullRequest(repo, number))?.conflicts).not.toBe(true);
+        await scene.moveBaseAgainst('sentry/PER-10-conflict');
+        expect((await host.readPullRequest(repo, number))?.conflicts).toBe(true);
+      });
+
+      test('are closed like issues', async () => {
+        const { number } = await openPull('sentry/PER-11-close');
+        expect((await host.updateIssue(repo, number, { state: 'closed' })).state).toBe('closed');
+        expect(await host.readPullRequest(repo, number)).toMatchObject({ state: 'closed', mergedAt: null });
+      });
+
+      test('stand on branches whose commits have authors', async () => {
+        await scene.addPerson('writer', 'write');
+        const sha = await scene.pushBranch('authored', 'writer');
+        expect(await host.readBranchHead(repo, 'authored')).toBe(sha);
+        expect(await host.readBranchHead(repo, 'nowhere')).toBeNull();
+        expect(await host.readAuthor(repo, sha)).toEqual({ login: 'writer', kind: 'human' });
       });
 
       test('have reviews, whose remarks on lines are read with them', async () => {
@@ -327,6 +402,19 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostScen
           ]),
         );
         expect(statuses.map(({ context, state }) => [context, state])).toEqual([['ci/old', 'success']]);
+      });
+
+      test('say themselves what went wrong', async () => {
+        const sha = await scene.pushBranch('checks/told');
+        const run = await scene.reportRun(sha, 'build', 'failure', 'expected 2, got 3');
+        expect(await host.readRunOutput(repo, run)).toContain('expected 2, got 3');
+        expect(await host.readRunOutput(repo, NO_SUCH)).toBeNull();
+      });
+
+      test('that the rules of a branch ask for are named; none where nothing is asked', async () => {
+        await scene.requireCheck('release', 'build');
+        expect(await host.readRequiredChecks(repo, 'release')).toEqual([{ name: 'build', appId: null }]);
+        expect(await host.readRequiredChecks(repo, 'free')).toEqual([]);
       });
 
       test('of a commit that is not there are a Refusal', async () => {

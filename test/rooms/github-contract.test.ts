@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { Probot } from 'probot';
 import { createOctokitClass, createTokenCache } from '../../src/github/octokit.ts';
 import type { GitAccess } from '../../src/ports.ts';
+import { commitFile } from '../world/commit-file.ts';
 import type { GitHubWorld } from '../world/github/start.ts';
 import { codeHostContract, type CodeHostScene } from './code-host.contract.ts';
 import { place, shop, startInstalled } from './github-installed.ts';
@@ -35,7 +36,14 @@ codeHostContract('GitHub', async (): Promise<CodeHostScene> => {
       world.addUser(login);
       world.setRole(name, login, role);
     },
-    pushBranch: (branch) => commitOn(world.repositoryDirectory(name), branch),
+    pushBranch: (branch, author) => commitOn(world.repositoryDirectory(name), branch, author),
+    moveBaseAgainst: async (branch) => {
+      const dir = world.repositoryDirectory(name);
+      await run('git', ['-C', dir, 'branch', '--force', 'other', 'main']);
+      const sha = commitFile(dir, { path: branch, text: 'otherwise\n', branch: 'other' });
+      await root.rest.git.updateRef({ ...place, ref: 'heads/main', sha });
+    },
+    allowDrafts: async (allowed) => world.allowDrafts(name, allowed),
     hasBranch: (branch) =>
       root.rest.git.getRef({ ...place, ref: `heads/${branch}` }).then(
         () => true,
@@ -50,13 +58,22 @@ codeHostContract('GitHub', async (): Promise<CodeHostScene> => {
     closeAs: async (login, pull) => {
       await world.as(login).rest.pulls.update({ ...place, pull_number: pull, state: 'closed' });
     },
-    reportRun: async (sha, title, conclusion) => {
+    reportRun: async (sha, title, conclusion, summary = '') => {
       const state = conclusion === null ? { status: 'in_progress' as const } : { conclusion };
-      await ci.rest.checks.create({ ...place, name: title, head_sha: sha, ...state });
+      const output = { title, summary };
+      const { data } = await ci.rest.checks.create({
+        ...place,
+        name: title,
+        head_sha: sha,
+        output,
+        ...state,
+      });
+      return data.id;
     },
     reportStatus: async (sha, context, state) => {
       await ci.rest.repos.createCommitStatus({ ...place, sha, context, state });
     },
+    requireCheck: async (branch, check) => world.protectBranch(name, branch, { requiredChecks: [check] }),
     reactionsOn: async (comment) => {
       const { data } = await root.rest.reactions.listForIssueComment({ ...place, comment_id: comment });
       return data.map(({ content }) => content);
@@ -80,13 +97,14 @@ async function startCi(world: GitHubWorld) {
   return new Probot(settings).auth(installation);
 }
 
-async function commitOn(dir: string, branch: string): Promise<string> {
-  const author = ['-c', 'user.name=ada', '-c', 'user.email=ada@example.com'];
-  const commit = ['commit-tree', 'main^{tree}', '-p', 'main', '-m', `work ${randomUUID()}`];
-  const { stdout } = await run('git', [...author, '-C', dir, ...commit]);
-  await run('git', ['-C', dir, 'update-ref', `refs/heads/${branch}`, stdout.trim()]);
-  return stdout.trim();
+/** A branch of one commit on top of main that puts a file of the branch's name there. */
+async function commitOn(dir: string, branch: string, author = 'ada'): Promise<string> {
+  await run('git', ['-C', dir, 'branch', '--force', branch, 'main']);
+  return commitFile(dir, { path: branch, text: `${randomUUID()}\n`, branch, author, mail: noreply });
 }
+
+/** The address by which GitHub knows whose commit it is. */
+const noreply = 'users.noreply.github.com';
 
 async function canFetch({ url, token }: GitAccess): Promise<boolean> {
   const credentials = Buffer.from(`x-access-token:${token}`).toString('base64');

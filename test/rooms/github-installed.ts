@@ -20,15 +20,19 @@ export type Installed = {
   stop: () => Promise<void>;
 };
 
-/** `webhookUrl`: where the stand-in delivers; nowhere when absent. `root` is an admin of the repository. */
-export async function startInstalled(webhookUrl?: string): Promise<Installed> {
+/** `webhookUrl`: where the stand-in delivers; nowhere when absent. `actions`: with the optional permission. `root` is an admin of the repository. */
+export async function startInstalled(webhookUrl?: string, actions = true): Promise<Installed> {
   const world = await startGitHub();
   world.addUser('root');
   await world.addRepository({ ...shop, fromDirectory: 'src/domain' });
   world.setRole('acme/shop', 'root', 'admin');
   const app = world.addApp({
     slug: 'suture',
-    permissions: Object.fromEntries(needs.map(({ permission, level }) => [permission, level])),
+    permissions: Object.fromEntries(
+      needs
+        .filter(({ optional }) => !optional || actions)
+        .map(({ permission, level }) => [permission, level]),
+    ),
     events: needs.flatMap(({ events }) => [...events]),
     webhookSecret,
     ...(webhookUrl === undefined ? {} : { webhookUrl }),

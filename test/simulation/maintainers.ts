@@ -41,13 +41,13 @@ export function ci(
   const pull = pullAt(how.site, how.pull);
   const sha = how.merged ? pull?.mergeSha : pull?.headSha;
   if (!sha) return;
-  const status = how.conclusion === null ? 'in_progress' : 'completed';
-  const run = { name: how.name, status, conclusion: how.conclusion, url: null };
-  reportRun(world.forge, how.site.repo, { sha, run });
+  reportRun(world.forge, how.site.repo, { sha, name: how.name, conclusion: how.conclusion });
 }
 
 export function merge(world: World, how: { site: Site; pull: number; method: MergeMethod }): void {
   const pull = pullAt(how.site, how.pull);
+  // A draft does not merge: whoever wants it marks it ready first.
+  if (pull?.state === 'open' && pull.draft) changePull(world.forge, how.site.repo, { ...pull, draft: false });
   if (pull) mergePull(world.forge, how.site.repo, { number: pull.number, by: 'ada', method: how.method });
 }
 

@@ -18,8 +18,8 @@ export const planted: readonly Planted[] = [
         readChecks: async (repo, sha) => {
           await ports.host.readChecks(repo, sha);
           return {
-            runs: [{ name: 'test', status: 'completed', conclusion: 'success', url: null }],
-            statuses: [],
+            runs: [],
+            statuses: [{ context: 'test', state: 'success', appId: null, url: null }],
           };
         },
       },

@@ -2,10 +2,11 @@
 // It asks those records only; it must not trust what a job was told.
 
 import { stageOf, type Fix } from '../../src/domain/fix.ts';
+import { pullLimits } from '../../src/domain/limits.ts';
 import { readFixMark } from '../../src/domain/marker.ts';
 import { verdictOf } from '../../src/domain/verdict.ts';
 import type { CommitChecks, PullRequest } from '../../src/ports.ts';
-import { base, checksOf, self, type Commit, type ForgeRepo } from './memory/forge.ts';
+import { base, checksOf, conflictsOf, self, type Commit, type ForgeRepo } from './memory/forge.ts';
 import { failuresIn } from './memory/proof.ts';
 import { canaries } from './problems.ts';
 import { signer } from './process.ts';
@@ -31,6 +32,10 @@ export type Watch = {
   texts: Map<string, string>;
   pulls: Set<string>;
   commits: Set<string>;
+  /** Where each branch stood when it was looked at last. */
+  heads: Map<string, string>;
+  /** Further commits that red CI led to, by pull request. */
+  retries: Map<string, number>;
   fixes: Set<string>;
 };
 
@@ -42,6 +47,8 @@ export function newWatch(): Watch {
     texts: new Map(),
     pulls: new Set(),
     commits: new Set(),
+    heads: new Map(),
+    retries: new Map(),
     fixes: new Set(),
   };
 }
@@ -88,13 +95,13 @@ function same(left: { org: string; project: string }, right: { org: string; proj
   return left.org === right.org && left.project === right.project;
 }
 
-function green(checks: CommitChecks | undefined): boolean {
-  return checks !== undefined && verdictOf(checks).state === 'passed';
+function green(repo: ForgeRepo, checks: CommitChecks | undefined): boolean {
+  return checks !== undefined && verdictOf(checks, repo.required.get(base) ?? []).state === 'passed';
 }
 
 function wasGreen(repo: ForgeRepo, pull: PullRequest): boolean {
   return [pull.headSha, pull.mergeSha ?? ''].some(
-    (sha) => green(checksOf(repo, sha)) || green(repo.lastChecks.get(sha)),
+    (sha) => green(repo, checksOf(repo, sha)) || green(repo, repo.lastChecks.get(sha)),
   );
 }
 
@@ -146,28 +153,52 @@ function checkNewPull(
 /** 5: what leaves has passed its checks and touches nothing protected. */
 function checkCommits(site: Site, crowd: Crowd, watch: Watch): void {
   for (const [branch, sha] of site.repo.branches) {
+    const key = `${site.binding.id} ${branch}`;
+    const before = watch.heads.get(key) ?? null;
+    watch.heads.set(key, sha);
     if (branch === base || watch.commits.has(sha)) continue;
     watch.commits.add(sha);
     const commit = site.repo.commits.get(sha);
     if (!commit?.author.startsWith(self.login)) continue;
     checkCommit(site.repo, commit);
-    checkAsked(site, crowd, { branch, isKnown: (number) => watch.pulls.has(`${site.binding.id}#${number}`) });
+    checkAsked(site, crowd, { branch, before, watch });
   }
 }
 
-/** 4: on a pull request that is open already a commit of ours is an answer to somebody who may ask for it. */
+/**
+ * 4: on a pull request that is open already a commit of ours answers somebody who may ask for it, or replaces one of
+ * ours that CI failed, once, or that does not merge with its base any more: the tick that began it stands for those.
+ */
 function checkAsked(
   site: Site,
   crowd: Crowd,
-  { branch, isKnown }: { branch: string; isKnown: (pull: number) => boolean },
+  { branch, before, watch }: { branch: string; before: string | null; watch: Watch },
 ): void {
   const open = [...site.repo.pulls.values()].find((pull) => pull.branch === branch && pull.state === 'open');
-  if (!open || !isKnown(open.number)) return;
+  const key = `${site.binding.id}#${open?.number ?? 0}`;
+  if (!open || !watch.pulls.has(key)) return;
   const problemId = problemOfBranch(branch);
   const asked = crowd.reviews.some(
     (one) => one.site === site && one.problemId === problemId && one.permitted,
   );
-  if (!asked) throw new Broken(4, `nobody who may asked for another commit on pull request ${open.number}`);
+  if (asked) return;
+  const replaced = site.repo.commits.get(before ?? '');
+  if (replaced?.author.startsWith(self.login)) {
+    if (conflictsOf(site.repo, { ...open, headSha: replaced.sha })) return;
+    const retries = (watch.retries.get(key) ?? 0) + 1;
+    watch.retries.set(key, retries);
+    if (wasRed(site.repo, replaced.sha) && retries <= pullLimits.retries) return;
+  }
+  throw new Broken(4, `nobody who may asked for another commit on pull request ${open.number}`);
+}
+
+/** CI said so at some time; it may have been run again since. */
+function wasRed(repo: ForgeRepo, sha: string): boolean {
+  return (
+    (repo.runs.get(sha) ?? []).some(
+      ({ conclusion }) => conclusion === 'failure' || conclusion === 'timed_out',
+    ) || (repo.statuses.get(sha) ?? []).some(({ state }) => state === 'failure')
+  );
 }
 
 function checkCommit(repo: ForgeRepo, commit: Commit): void {
@@ -268,7 +299,8 @@ export function checkSettled(world: World, crowd: Crowd): void {
     if (job.state === 'active') throw new Broken(0, `a job ${job.name} never ended`);
   for (const { fix } of fixes.values()) {
     const stage = stageOf(fix.facts);
-    if (stage === 'approved' || stage === 'working')
+    // It may wait for its turn: only so many pull requests are open at once.
+    if ((stage === 'approved' || stage === 'working') && fix.facts.life.waits === null)
       throw new Broken(0, `${fix.shortId} stays ${stage} for ever`);
   }
   for (const act of crowd.acts) checkHeard(world, act);
@@ -312,8 +344,7 @@ function checkFinished(site: Site): void {
   for (const pull of site.repo.pulls.values()) {
     const problemId = problemOfBranch(pull.branch) ?? '';
     const problem = site.project.problems.get(problemId)?.problem;
-    const green = verdictOf(checksOf(site.repo, pull.headSha)).state === 'passed';
-    if (pull.state !== 'merged' || !green || !problem) continue;
+    if (pull.state !== 'merged' || !green(site.repo, checksOf(site.repo, pull.headSha)) || !problem) continue;
     if (problem.status === 'unresolved' && problem.substatus !== 'regressed')
       throw new Broken(
         0,

@@ -8,16 +8,16 @@ import path from 'node:path';
 /** Null removes the file. Gives the new commit. */
 export function commitFile(
   dir: string,
-  file: { path: string; text: string | null; branch?: string; author?: string },
+  file: { path: string; text: string | null; branch?: string; author?: string; mail?: string },
 ): string {
-  const { branch = 'main', author = 'mia' } = file;
+  const { branch = 'main', author = 'mia', mail = 'example.com' } = file;
   const folder = mkdtempSync(path.join(tmpdir(), 'suture-commit-'));
   const env = {
     ...process.env,
     GIT_DIR: dir,
     GIT_INDEX_FILE: path.join(folder, 'index'),
     GIT_AUTHOR_NAME: author,
-    GIT_AUTHOR_EMAIL: `${author}@example.com`,
+    GIT_AUTHOR_EMAIL: `${author}@${mail}`,
     GIT_COMMITTER_NAME: author,
     GIT_COMMITTER_EMAIL: `${author}@example.com`,
   };

@@ -164,6 +164,9 @@ type Acting = Pick<
   'triageIssue' | 'setBox' | 'comment' | 'comments' | 'pulls' | 'merge' | 'closePull'
 >;
 
+const markReady =
+  'mutation ($id: ID!) { markPullRequestReadyForReview(input: { pullRequestId: $id }) { clientMutationId } }';
+
 function actingOn(github: GitHubWorld): Acting {
   const maintainer = github.as(people.maintainer);
   const triageIssue = async (): Promise<TriageIssue | null> => {
@@ -217,6 +220,9 @@ function actingOn(github: GitHubWorld): Acting {
       }));
     },
     merge: async (number, method = 'squash') => {
+      // Who wants a draft merged marks it ready first.
+      const { data: pull } = await maintainer.rest.pulls.get({ ...place, pull_number: number });
+      if (pull.draft) await maintainer.graphql(markReady, { id: pull.node_id });
       await maintainer.rest.pulls.merge({ ...place, pull_number: number, merge_method: method });
     },
     closePull: async (number) => {

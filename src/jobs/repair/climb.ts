@@ -65,7 +65,7 @@ function isOver(failed: readonly Disproved[]): boolean {
 async function write(turn: Turn, tries: FixerTries, last: Disproved | null): Promise<FixerResult> {
   await turn.worktree.reset();
   await turn.progress(`writing the change (${turn.fixer.name})`);
-  return tries.attempt(last === null ? null : failureText(last.step));
+  return tries.attempt(last === null ? turn.task.previousFailure : failureText(last.step));
 }
 
 /** Earlier tries stand in the proof, too: with what failed. */

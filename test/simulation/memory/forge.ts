@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { BodyVersion } from '../../../src/domain/edit-history.ts';
 import { repoName, type RepoRef } from '../../../src/domain/problem.ts';
+import type { RequiredCheck } from '../../../src/domain/verdict.ts';
 import type {
   CheckRun,
   CommitStatus,
@@ -48,6 +49,12 @@ export type ForgeRepo = {
   reviews: Map<number, string>;
   runs: Map<string, CheckRun[]>;
   statuses: Map<string, CommitStatus[]>;
+  /** What the rules of each branch ask for. */
+  required: Map<string, RequiredCheck[]>;
+  /** What runs say about themselves, by their id. */
+  outputs: Map<number, string>;
+  /** False: this repository has no drafts. */
+  drafts: boolean;
   /** What the last read of a commit's checks showed. */
   lastChecks: Map<string, { runs: CheckRun[]; statuses: CommitStatus[] }>;
 };
@@ -97,6 +104,9 @@ export function addRepo(
     reviews: new Map(),
     runs: new Map(),
     statuses: new Map(),
+    required: new Map(),
+    outputs: new Map(),
+    drafts: true,
     lastChecks: new Map(),
   };
   forge.repos.push(repo);
@@ -160,6 +170,34 @@ export function changePull(forge: Forge, repo: ForgeRepo, pull: PullRequest): vo
   forge.emit({ kind: 'pull-moved', repo: repo.ref, number: pull.number, branch: pull.branch });
 }
 
+/** Whether a pull request merges: both sides changed one file differently since they parted. */
+export function conflictsOf(repo: ForgeRepo, pull: PullRequest): boolean {
+  const into = repo.commits.get(repo.branches.get(pull.base) ?? '');
+  const head = repo.commits.get(pull.headSha);
+  const parted = into && head && mergeBase(repo, into, head);
+  if (!parted) return false;
+  return [...head.files].some(([path, text]) => {
+    const [before, now] = [parted.files.get(path), into.files.get(path)];
+    return text !== before && now !== before && now !== text;
+  });
+}
+
+function mergeBase(repo: ForgeRepo, left: Commit, right: Commit): Commit | null {
+  const known = new Set(ancestors(repo, left).map(({ sha }) => sha));
+  return ancestors(repo, right).find(({ sha }) => known.has(sha)) ?? null;
+}
+
+/** The commit and all before it, nearest first. */
+function ancestors(repo: ForgeRepo, commit: Commit): Commit[] {
+  const found = new Map([[commit.sha, commit]]);
+  for (const one of found.values())
+    for (const parent of one.parents) {
+      const before = repo.commits.get(parent);
+      if (before) found.set(parent, before);
+    }
+  return [...found.values()];
+}
+
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
 /** Merges an open pull request: a new commit on the base, whatever the method. */
@@ -170,7 +208,7 @@ export function mergePull(
 ): void {
   const pull = repo.pulls.get(merge.number);
   const head = pull && repo.commits.get(pull.headSha);
-  if (pull?.state !== 'open' || !head) return;
+  if (pull?.state !== 'open' || !head || pull.draft || conflictsOf(repo, pull)) return;
   const into = repo.branches.get(pull.base) ?? '';
   const parents = merge.method === 'merge' ? [into, pull.headSha] : [into];
   const files = new Map([...(repo.commits.get(into)?.files ?? []), ...head.files]);
@@ -269,11 +307,22 @@ export function editComment(
   return true;
 }
 
-/** CI's word on a commit; the latest of a name counts. */
-export function reportRun(forge: Forge, repo: ForgeRepo, report: { sha: string; run: CheckRun }): void {
-  repo.runs.set(report.sha, [...(repo.runs.get(report.sha) ?? []), report.run]);
+/** CI's word on a commit; the latest of a name counts. Null while it runs. */
+export function reportRun(
+  forge: Forge,
+  repo: ForgeRepo,
+  report: { sha: string; name: string; conclusion: string | null; output?: string },
+): number {
+  const { sha, name, conclusion, output = '' } = report;
+  const id = (forge.nextNumber += 1);
+  const status = conclusion === null ? 'in_progress' : 'completed';
+  const times = { startedAt: forge.now(), completedAt: conclusion === null ? null : forge.now() };
+  const run: CheckRun = { id, name, status, conclusion, app: null, suite: 1, url: null, ...times };
+  repo.runs.set(sha, [...(repo.runs.get(sha) ?? []), run]);
+  repo.outputs.set(id, output);
   forge.revision += 1;
   forge.emit({ kind: 'checks-moved', repo: repo.ref, sha: report.sha });
+  return id;
 }
 
 export function reportStatus(

@@ -8,6 +8,7 @@ import {
   base,
   changePull,
   checksOf,
+  conflictsOf,
   editComment,
   editIssue,
   keepVersion,
@@ -23,7 +24,7 @@ const longestBody = 65_536;
 
 export function memoryHost(forge: Forge): CodeHost {
   const at = (ref: RepoRef): ForgeRepo => repoAt(forge, ref);
-  return { ...repositories(at), ...issues(forge, at), ...pulls(forge, at) };
+  return { ...repositories(at), ...issues(forge, at), ...pulls(forge, at), ...offering(forge, at) };
 }
 
 /** Throws Refusal where nobody let the app in. */
@@ -37,7 +38,10 @@ type At = (ref: RepoRef) => ForgeRepo;
 
 function repositories(
   at: At,
-): Pick<CodeHost, 'readRepository' | 'readFile' | 'readSelf' | 'readRole' | 'gitAccess' | 'readChecks'> {
+): Pick<
+  CodeHost,
+  'readRepository' | 'readFile' | 'readSelf' | 'readRole' | 'gitAccess' | 'readChecks' | 'readRequiredChecks'
+> {
   return {
     readRepository: async (ref) => {
       const repo = at(ref);
@@ -53,6 +57,7 @@ function repositories(
       const repo = at(ref);
       return { url: `${webUrl(repo)}.git`, token: repo.token };
     },
+    readRequiredChecks: async (ref, branch) => at(ref).required.get(branch) ?? [],
     readChecks: async (ref, sha) => {
       const repo = at(ref);
       if (!repo.commits.has(sha)) throw new Refusal(`${repoName(ref)} has no commit ${sha}.`);
@@ -135,12 +140,17 @@ function issues(forge: Forge, at: At): Pick<CodeHost, Issues> {
 function changedPull(
   forge: Forge,
   repo: ForgeRepo,
-  { pull, change }: { pull: PullRequest; change: { title?: string; body?: string } },
+  {
+    pull,
+    change,
+  }: { pull: PullRequest; change: { title?: string; body?: string; state?: 'open' | 'closed' } },
 ): HostIssue {
   const changed = { ...pull, title: change.title ?? pull.title, body: change.body ?? pull.body };
-  changePull(forge, repo, changed);
+  const closes = change.state === 'closed' && pull.state === 'open';
+  changePull(forge, repo, closes ? { ...changed, state: 'closed', closedAt: forge.now() } : changed);
   const { number, title, body, url, author } = changed;
-  return { number, title, body, url, author, state: pull.state === 'open' ? 'open' : 'closed', labels: [] };
+  const state = pull.state === 'open' && !closes ? 'open' : 'closed';
+  return { number, title, body, url, author, state, labels: [] };
 }
 
 function issueAt(repo: ForgeRepo, number: number): HostIssue {
@@ -149,14 +159,17 @@ function issueAt(repo: ForgeRepo, number: number): HostIssue {
   return issue;
 }
 
-function pulls(
-  forge: Forge,
-  at: At,
-): Pick<CodeHost, 'findPullRequests' | 'readPullRequest' | 'openPullRequest' | 'deleteBranch'> {
+type Pulls = 'findPullRequests' | 'readPullRequest' | 'openPullRequest' | 'deleteBranch';
+
+function pulls(forge: Forge, at: At): Pick<CodeHost, Pulls> {
   return {
     findPullRequests: async (ref, prefix) =>
       [...at(ref).pulls.values()].filter((pull) => pull.branch.startsWith(prefix)).toReversed(),
-    readPullRequest: async (ref, number) => at(ref).pulls.get(number) ?? null,
+    readPullRequest: async (ref, number) => {
+      const pull = at(ref).pulls.get(number);
+      if (!pull) return null;
+      return { ...pull, conflicts: pull.state === 'open' ? conflictsOf(at(ref), pull) : null };
+    },
     openPullRequest: async (ref, wanted) => {
       const repo = at(ref);
       const headSha = repo.branches.get(wanted.branch);
@@ -177,6 +190,9 @@ function pulls(
         sameRepo: true,
         headSha,
         ...closed,
+        draft: wanted.draft && repo.drafts,
+        conflicts: null,
+        reviewers: [],
       };
       changePull(forge, repo, pull);
       return pull;
@@ -185,5 +201,34 @@ function pulls(
       const repo = at(ref);
       if (repo.branches.has(branch)) moveBranch(forge, repo, { branch, sha: null });
     },
+  };
+}
+
+type Offering = 'markReady' | 'askForReview' | 'readAuthor' | 'readBranchHead' | 'readRunOutput';
+
+function offering(forge: Forge, at: At): Pick<CodeHost, Offering> {
+  const openPull = (ref: RepoRef, number: number): PullRequest => {
+    const pull = at(ref).pulls.get(number);
+    if (!pull) throw new Refusal(`${repoName(ref)} has no pull request ${number}.`);
+    return pull;
+  };
+  return {
+    markReady: async (ref, number) => {
+      const pull = openPull(ref, number);
+      if (pull.draft) changePull(forge, at(ref), { ...pull, draft: false });
+    },
+    askForReview: async (ref, number, { people }) => {
+      const pull = openPull(ref, number);
+      const asked = people.filter((login) => (at(ref).roles.get(login) ?? 'none') !== 'none');
+      const reviewers = [...new Set([...pull.reviewers, ...asked])];
+      if (asked.length > 0) changePull(forge, at(ref), { ...pull, reviewers });
+      return asked;
+    },
+    readAuthor: async (ref, sha) => {
+      const login = at(ref).commits.get(sha)?.author.split(' ')[0];
+      return login === undefined ? null : { login, kind: login.endsWith('[bot]') ? 'bot' : 'human' };
+    },
+    readBranchHead: async (ref, branch) => at(ref).branches.get(branch) ?? null,
+    readRunOutput: async (ref, run) => at(ref).outputs.get(run) ?? null,
   };
 }

@@ -50,7 +50,11 @@ codeHostContract('memory', async () => {
       return id;
     },
     addPerson: async (login, role) => void repo.roles.set(login, role),
-    pushBranch: async (branch) => pushFrom(forge, repo, { branch, files: { [branch]: 'x\n' }, by: 'ada' }),
+    pushBranch: async (branch, by = 'ada') =>
+      pushFrom(forge, repo, { branch, files: { [branch]: 'x\n' }, by }),
+    moveBaseAgainst: async (branch) =>
+      void pushFrom(forge, repo, { branch: base, files: { [branch]: 'y\n' }, by: 'bob' }),
+    allowDrafts: async (allowed) => void (repo.drafts = allowed),
     hasBranch: async (branch) => repo.branches.has(branch),
     commentAs: async (login, issue, body) =>
       void addComment(forge, repo, { issue, author: human(login), body }),
@@ -59,12 +63,11 @@ codeHostContract('memory', async () => {
       const pull = repo.pulls.get(number);
       if (pull) changePull(forge, repo, { ...pull, state: 'closed', closedAt: clock() });
     },
-    reportRun: async (sha, name, conclusion) => {
-      const status = conclusion === null ? 'in_progress' : 'completed';
-      reportRun(forge, repo, { sha, run: { name, status, conclusion, url: null } });
-    },
+    reportRun: async (sha, name, conclusion, output = '') =>
+      reportRun(forge, repo, { sha, name, conclusion, output }),
     reportStatus: async (sha, context, state) =>
-      reportStatus(forge, repo, { sha, status: { context, state, url: null } }),
+      reportStatus(forge, repo, { sha, status: { context, state, appId: null, url: null } }),
+    requireCheck: async (branch, name) => void repo.required.set(branch, [{ name, appId: null }]),
     reactionsOn: async (comment) => [...(repo.reactions.get(comment) ?? [])],
     canFetch: async (access) => {
       try {

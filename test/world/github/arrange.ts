@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { makeBareRepository } from './git/repository.ts';
 import { keyNumber } from './keys.ts';
 import { makePersonalToken } from './auth.ts';
-import type { Installation, Permissions, Repo, Role } from './records.ts';
+import type { Installation, Permissions, Repo, RequiredCheck, Role } from './records.ts';
 import { renderAccount, renderInstallation } from './render/accounts.ts';
 import { renderNamedRepository } from './render/repository.ts';
 import { ensureAccount, findAccount, theRepo, type State } from './state.ts';
@@ -27,12 +27,19 @@ type NewApp = {
   webhookSecret: string;
 };
 
-type NewRule = {
+/** A name stands for that check of any app. */
+export type NewRequiredCheck = string | RequiredCheck;
+
+export type NewRule = {
   requirePullRequest?: boolean;
   blockCreation?: boolean;
-  requiredChecks?: string[];
+  requiredChecks?: NewRequiredCheck[];
+  requiredWorkflow?: string;
   message?: string;
 };
+
+const asRequired = (check: NewRequiredCheck): RequiredCheck =>
+  typeof check === 'string' ? { name: check, appId: null } : check;
 
 /** The arranging half of the world. */
 export function arrange(state: State) {
@@ -59,9 +66,27 @@ export function arrange(state: State) {
         pattern,
         requirePullRequest: rule.requirePullRequest ?? false,
         blockCreation: rule.blockCreation ?? false,
-        requiredChecks: rule.requiredChecks ?? [],
+        requiredChecks: (rule.requiredChecks ?? []).map(asRequired),
+        requiredWorkflow: rule.requiredWorkflow ?? null,
         message: rule.message ?? null,
       });
+    },
+    allowDrafts(repo: string, allowed: boolean) {
+      theRepo(state, repo).drafts = allowed;
+    },
+    /** As Actions keeps what a job printed. */
+    setJobLog(repo: string, run: number, log: string) {
+      const found = theRepo(state, repo).runs.find(({ id }) => id === run);
+      if (!found) throw new Error(`There is no run ${run}.`);
+      found.log = log;
+    },
+    protectClassically(
+      repo: string,
+      branch: string,
+      rule: { requiredChecks: NewRequiredCheck[]; told?: boolean },
+    ) {
+      const requiredChecks = rule.requiredChecks.map(asRequired);
+      theRepo(state, repo).protections.push({ branch, requiredChecks, told: rule.told ?? true });
     },
   };
 }
@@ -76,6 +101,7 @@ async function addRepository(state: State, input: NewRepository): Promise<void> 
     owner,
     name: input.name,
     private: input.private ?? false,
+    drafts: true,
     defaultBranch: input.defaultBranch ?? 'main',
     dir: join(state.folder, owner.login, `${input.name}.git`),
     roles: new Map(),
@@ -84,6 +110,7 @@ async function addRepository(state: State, input: NewRepository): Promise<void> 
     comments: new Map(),
     labels: new Map(),
     rules: [],
+    protections: [],
     statuses: [],
     suites: [],
     runs: [],

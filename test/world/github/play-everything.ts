@@ -34,6 +34,8 @@ type Cast = {
   installation: Octokit;
   /** The installation of an app that writes checks. */
   ci: Octokit;
+  /** The installation of the app that Actions is. */
+  actions: Octokit;
 };
 
 /** Asks every route at least once, as the people and apps that use it. `folder` is for clones. */
@@ -81,6 +83,13 @@ async function setScene(world: GitHubWorld, folder: string): Promise<Cast> {
     events: ['check_suite'],
     ...webhook,
   });
+  world.addApp({
+    slug: 'github-actions',
+    permissions: { checks: 'write', actions: 'read' },
+    events: [],
+    ...webhook,
+  });
+  world.install('github-actions', 'acme', ['shop']);
   world.install('suture', 'acme', ['shop']);
   world.install('suture', 'acme', ['till']);
   world.install('ci', 'acme', ['shop']);
@@ -92,6 +101,7 @@ async function setScene(world: GitHubWorld, folder: string): Promise<Cast> {
     app: world.asApp('suture'),
     installation: (await world.asInstallation('suture', 'acme')).octokit,
     ci: (await world.asInstallation('ci', 'acme')).octokit,
+    actions: (await world.asInstallation('github-actions', 'acme')).octokit,
   };
 }
 
@@ -206,7 +216,7 @@ async function pushBranch({ world, folder, adaToken }: Cast, branch: string) {
 }
 
 async function playPulls(cast: Cast): Promise<void> {
-  const { ada, installation } = cast;
+  const { world, ada, installation } = cast;
   const { pulls, issues } = installation.rest;
   const one = await pushBranch(cast, 'fix-one');
   const { data: pull } = await pulls.create({
@@ -220,7 +230,15 @@ async function playPulls(cast: Cast): Promise<void> {
   const on = { ...shop, issue_number: pull.number };
   const sha = await one.pushMore();
   const { sha: head } = await pushBranch(cast, 'fix-two');
-  await ada.rest.pulls.create({ ...shop, title: 'Other', head: 'fix-two', base: 'main', draft: true });
+  world.allowDrafts('acme/shop', false);
+  const other = { ...shop, title: 'Other', head: 'fix-two', base: 'main', draft: true };
+  await ada.rest.pulls.create(other).catch(() => undefined);
+  world.allowDrafts('acme/shop', true);
+  const { data: draft } = await ada.rest.pulls.create(other);
+  await installation.graphql(
+    'mutation ($id: ID!) { markPullRequestReadyForReview(input: { pullRequestId: $id }) { clientMutationId } }',
+    { id: draft.node_id },
+  );
   await pulls.list({ ...shop, head: 'acme:fix-one' });
   await pulls.get(at);
   await pulls.update({ ...at, title: 'Fix it', body: 'b' });
@@ -237,6 +255,7 @@ async function playPulls(cast: Cast): Promise<void> {
   await pulls.removeRequestedReviewers({ ...at, reviewers: ['bob'] });
   await playReviews(cast, at);
   await playChecks(cast, { sha, head });
+  await playJob(cast, head);
   await pulls.update({ ...at, state: 'closed' });
   await pulls.update({ ...at, state: 'open' });
   await pulls.checkIfMerged(at).catch(() => undefined);
@@ -261,6 +280,34 @@ async function playReviews({ ada, installation }: Cast, at: typeof shop & { pull
   await installation.rest.pulls.listReviewComments(at);
 }
 
+const remark = {
+  path: 'src/cart.ts',
+  start_line: 1,
+  end_line: 1,
+  annotation_level: 'warning' as const,
+  message: 'Look here.',
+};
+
+/** A job of Actions, and its log. */
+async function playJob({ world, installation, actions }: Cast, sha: string): Promise<void> {
+  const { data: job } = await actions.rest.checks.create({
+    ...shop,
+    name: 'build',
+    head_sha: sha,
+    conclusion: 'failure',
+  });
+  world.setJobLog('acme/shop', job.id, '2026-11-25T10:00:00.0000000Z ##[error]It broke.\n');
+  const { headers } = await actions.rest.actions.downloadJobLogsForWorkflowRun({
+    ...shop,
+    job_id: job.id,
+    request: { redirect: 'manual' },
+  });
+  await fetch(headers.location ?? '');
+  await installation.rest.actions
+    .downloadJobLogsForWorkflowRun({ ...shop, job_id: job.id })
+    .catch(() => undefined);
+}
+
 async function playChecks({ ada, installation, ci }: Cast, at: { sha: string; head: string }): Promise<void> {
   const { sha, head } = at;
   const { data: made } = await ci.rest.checks.create({
@@ -275,8 +322,9 @@ async function playChecks({ ada, installation, ci }: Cast, at: { sha: string; he
     ...shop,
     check_run_id: made.id,
     conclusion: 'success',
-    output: { title: 'Passed', summary: '12 passed' },
+    output: { title: 'Passed', summary: '12 passed', annotations: [remark] },
   });
+  await installation.rest.checks.listAnnotations({ ...shop, check_run_id: made.id });
   await installation.rest.checks.get({ ...shop, check_run_id: made.id });
   await installation.rest.checks.listForRef({ ...shop, ref: 'fix-one' });
   await installation.rest.checks.listSuitesForRef({ ...shop, ref: sha });
@@ -294,7 +342,7 @@ async function playChecks({ ada, installation, ci }: Cast, at: { sha: string; he
   await installation.rest.repos.listCommitStatusesForRef({ ...shop, ref: sha });
 }
 
-async function playRefs({ world, installation }: Cast): Promise<void> {
+async function playRefs({ world, ada, installation }: Cast): Promise<void> {
   const { git, repos } = installation.rest;
   const { data: main } = await git.getRef({ ...shop, ref: 'heads/main' });
   await git.listMatchingRefs({ ...shop, ref: 'heads/fix' });
@@ -307,10 +355,20 @@ async function playRefs({ world, installation }: Cast): Promise<void> {
   world.protectBranch('acme/shop', 'main', {
     requirePullRequest: true,
     blockCreation: true,
-    requiredChecks: ['test'],
+    requiredChecks: ['test', { name: 'build', appId: 7 }],
+    requiredWorkflow: '.github/workflows/guard.yml',
   });
-  await repos.getBranchRules({ ...shop, branch: 'main' });
-  await repos.getBranch({ ...shop, branch: 'main' });
+  world.protectClassically('acme/shop', 'main', { requiredChecks: ['lint', { name: 'types', appId: 7 }] });
+  world.protectClassically('acme/shop', 'made', { requiredChecks: ['lint'], told: false });
+  for (const branch of ['main', 'made', 'fix-one']) {
+    await repos.getBranchRules({ ...shop, branch });
+    await repos.getBranch({ ...shop, branch });
+  }
+  await ada.rest.repos.getStatusChecksProtection({ ...shop, branch: 'main' });
+  await Promise.allSettled([
+    repos.getStatusChecksProtection({ ...shop, branch: 'main' }),
+    ada.rest.repos.getStatusChecksProtection({ ...shop, branch: 'made-up' }),
+  ]);
 }
 
 async function playHooks({ world, app }: Cast): Promise<void> {

@@ -145,12 +145,20 @@ export type ReviewComment = {
   createdAt: number;
 };
 
+/** From that app only, unless it is null. */
+export type RequiredCheck = { name: string; appId: number | null };
+
+/** Classic protection of one branch; `told`: the branch itself says what is required. */
+export type Protection = { branch: string; requiredChecks: RequiredCheck[]; told: boolean };
+
 export type BranchRule = {
   id: number;
   pattern: string;
   requirePullRequest: boolean;
   blockCreation: boolean;
-  requiredChecks: string[];
+  requiredChecks: RequiredCheck[];
+  /** A workflow file that must pass; it names no check. */
+  requiredWorkflow: string | null;
   message: string | null;
 };
 
@@ -162,6 +170,8 @@ export type CommitStatus = {
   description: string | null;
   targetUrl: string | null;
   creator: Account;
+  /** The app that set it; null when a person did. */
+  appId: number | null;
   createdAt: number;
 };
 
@@ -197,6 +207,17 @@ export type CheckRun = {
   startedAt: number;
   completedAt: number | null;
   output: { title: string | null; summary: string | null; text: string | null };
+  annotations: Annotation[];
+  /** Of an Actions job; null for every other run. */
+  log: string | null;
+};
+
+export type Annotation = {
+  path: string;
+  start_line: number;
+  end_line: number;
+  annotation_level: 'notice' | 'warning' | 'failure';
+  message: string;
 };
 
 export type Repo = {
@@ -204,6 +225,8 @@ export type Repo = {
   owner: Account;
   name: string;
   private: boolean;
+  /** Private repositories of free plans have no drafts. */
+  drafts: boolean;
   defaultBranch: string;
   /** The bare repository on disk. */
   dir: string;
@@ -214,6 +237,7 @@ export type Repo = {
   comments: Map<number, Comment>;
   labels: Map<string, Label>;
   rules: BranchRule[];
+  protections: Protection[];
   statuses: CommitStatus[];
   suites: CheckSuite[];
   runs: CheckRun[];

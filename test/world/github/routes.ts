@@ -2,6 +2,7 @@
 
 import { ok, type Ask, type Handler, type Route } from './answers.ts';
 import { appRoutes } from './routes/apps.ts';
+import { branchRoutes } from './routes/branches.ts';
 import { checkRoutes } from './routes/checks.ts';
 import { commentRoutes } from './routes/comments.ts';
 import { graphqlRoutes } from './routes/graphql.ts';
@@ -35,6 +36,7 @@ export const routes: readonly Route[] = [
   ...checkRoutes,
   ...statusRoutes,
   ...refRoutes,
+  ...branchRoutes,
   ...repositoryRoutes,
   ...commitRoutes,
 ];

@@ -12,7 +12,7 @@ import { Faults, type Fault } from './faults.ts';
 import { serve, type Exchanged, type Pages, type RequestLogEntry, type Serving } from './http.ts';
 import { Limits } from './limits.ts';
 import type { Permissions, Role } from './records.ts';
-import { arrange, type NewRepository } from './arrange.ts';
+import { arrange, type NewRepository, type NewRequiredCheck, type NewRule } from './arrange.ts';
 import { prepareKeys } from './keys.ts';
 import { createState, theRepo } from './state.ts';
 import { DeliveryQueue, type DeliverySwitches } from './webhooks/deliveries.ts';
@@ -51,16 +51,20 @@ export type GitHubWorld = {
   /** The bare repository on disk. */
   repositoryDirectory(repo: string): string;
   /** Pushes and merges that break the rule are refused from now on. `*` does not cross a slash, `**` does. */
-  protectBranch(
+  protectBranch(repo: string, pattern: string, rule: NewRule): void;
+  /**
+   * Classic protection. With `told: false` the branch says only that it is protected, and administrators alone learn
+   * what is required.
+   */
+  protectClassically(
     repo: string,
-    pattern: string,
-    rule: {
-      requirePullRequest?: boolean;
-      blockCreation?: boolean;
-      requiredChecks?: string[];
-      message?: string;
-    },
+    branch: string,
+    rule: { requiredChecks: NewRequiredCheck[]; told?: boolean },
   ): void;
+  /** Whether pull requests of that repository may be drafts. */
+  allowDrafts(repo: string, allowed: boolean): void;
+  /** What the job behind a run of `github-actions` printed. */
+  setJobLog(repo: string, run: number, log: string): void;
   /** The app's installation tokens have this many requests left until the reset. */
   rateLimit(input: { appSlug: string; remaining: number; resetInSeconds: number; secondary?: boolean }): void;
   /** The next matching requests fail; `path` is tested against the path without the query. */

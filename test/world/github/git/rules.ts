@@ -1,7 +1,7 @@
 // Which pushes and merges a repository's branch rules forbid, in the words GitHub's git server uses.
 // Only decides; `receive.ts` says it and the merge route obeys it.
 
-import type { BranchRule, Repo } from '../records.ts';
+import type { BranchRule, Protection, Repo, RequiredCheck } from '../records.ts';
 import type { PushRefusal, RefChange } from './receive.ts';
 import { zeroSha } from './repository.ts';
 
@@ -19,8 +19,13 @@ function matchesPattern(pattern: string, branch: string): boolean {
 export const rulesFor = (repo: Repo, branch: string): BranchRule[] =>
   repo.rules.filter((rule) => matchesPattern(rule.pattern, branch));
 
-export const requiredChecks = (repo: Repo, branch: string): string[] => [
-  ...new Set(rulesFor(repo, branch).flatMap((rule) => rule.requiredChecks)),
+export const protectionOf = (repo: Repo, branch: string): Protection | null =>
+  repo.protections.find((one) => one.branch === branch) ?? null;
+
+/** By rulesets and by classic protection. */
+export const requiredChecks = (repo: Repo, branch: string): RequiredCheck[] => [
+  ...rulesFor(repo, branch).flatMap((rule) => rule.requiredChecks),
+  ...(protectionOf(repo, branch)?.requiredChecks ?? []),
 ];
 
 /** The refusal of each change that breaks a rule. */
@@ -53,17 +58,21 @@ function brokenRule(repo: Repo, rule: BranchRule, change: RefChange): string | n
 }
 
 /** GitHub's sentence about the required names that did not pass at that commit; null when all did. */
-export function missingChecks(repo: Repo, required: readonly string[], sha: string): string | null {
-  const missing = required.filter((name) => !hasPassed(repo, sha, name));
+export function missingChecks(repo: Repo, required: readonly RequiredCheck[], sha: string): string | null {
+  const missing = required.filter((check) => !hasPassed(repo, sha, check));
   if (missing.length === 0) return null;
-  if (missing.length === 1) return `Required status check "${missing[0]}" is expected.`;
+  if (missing.length === 1) return `Required status check "${missing[0]?.name}" is expected.`;
   return `${missing.length} of ${required.length} required status checks are expected.`;
 }
 
 /** By its newest status and its newest check run; neutral and skipped runs count as passed. */
-function hasPassed(repo: Repo, sha: string, name: string): boolean {
-  const status = repo.statuses.findLast((one) => one.sha === sha && one.context === name);
-  const run = repo.runs.findLast((one) => one.suite.sha === sha && one.name === name);
+function hasPassed(repo: Repo, sha: string, { name, appId }: RequiredCheck): boolean {
+  const status = repo.statuses.findLast(
+    (one) => one.sha === sha && one.context === name && (appId === null || one.appId === appId),
+  );
+  const run = repo.runs.findLast(
+    (one) => one.suite.sha === sha && one.name === name && (appId === null || one.suite.app.id === appId),
+  );
   if (!status && !run) return false;
   const runPasses = !run || ['success', 'neutral', 'skipped'].includes(run.conclusion ?? '');
   return runPasses && (!status || status.state === 'success');

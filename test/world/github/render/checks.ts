@@ -46,7 +46,11 @@ export function renderRun(state: State, repo: Repo, run: CheckRun): Json {
     conclusion: run.conclusion,
     started_at: time(run.startedAt),
     completed_at: timeOrNull(run.completedAt),
-    output: { ...run.output, annotations_count: 0, annotations_url: `${url}/annotations` },
+    output: {
+      ...run.output,
+      annotations_count: run.annotations.length,
+      annotations_url: `${url}/annotations`,
+    },
     check_suite: { id: run.suite.id },
     app: renderApp(state, run.suite.app),
     pull_requests: pullsAt(state, repo, run.suite.sha),
@@ -109,7 +113,7 @@ export function renderStatus(state: State, repo: Repo, status: CommitStatus): Js
 export function renderSimpleStatus(state: State, repo: Repo, status: CommitStatus): Json {
   return {
     url: `${repoUrl(state, repo)}/statuses/${status.sha}`,
-    avatar_url: `${state.url}/avatars/${status.creator.id}`,
+    avatar_url: `${state.url}/avatars/${status.appId === null ? status.creator.id : `in/${status.appId}?v=4`}`,
     id: status.id,
     node_id: nodeId('SC', status.id),
     state: status.state,

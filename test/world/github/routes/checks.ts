@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import {
   created,
+  listed,
   notFound,
   ok,
   paginate,
@@ -17,12 +18,20 @@ import type { InstallationActor } from '../auth.ts';
 import { listRefs, readCommit, zeroSha } from '../git/repository.ts';
 import type { CheckRun, CheckSuite, Repo } from '../records.ts';
 import { renderEventRun, renderRun, renderSuite } from '../render/checks.ts';
+import { webUrl } from '../render/repository.ts';
 import { openRepo } from '../rights.ts';
 import { addSuite, concludeSuite, latestRuns, tellSuite } from '../suites.ts';
 import { emit } from '../webhooks/emit.ts';
 import { openCommit } from './refs.ts';
 
 const text = z.string().max(65_535).nullish();
+const annotation = z.object({
+  path: z.string(),
+  start_line: z.int(),
+  end_line: z.int(),
+  annotation_level: z.enum(['notice', 'warning', 'failure']),
+  message: z.string(),
+});
 const runFields = z.object({
   name: z.string().min(1).optional(),
   head_sha: z.string().optional(),
@@ -34,7 +43,9 @@ const runFields = z.object({
     .optional(),
   started_at: z.string().optional(),
   completed_at: z.string().optional(),
-  output: z.object({ title: text, summary: text, text }).optional(),
+  output: z
+    .object({ title: text, summary: text, text, annotations: z.array(annotation).max(50).optional() })
+    .optional(),
 });
 type RunFields = z.infer<typeof runFields>;
 
@@ -62,6 +73,8 @@ async function createRun(ask: Ask): Promise<Answer> {
     startedAt: ask.state.now(),
     completedAt: null,
     output: { title: null, summary: null, text: null },
+    annotations: [],
+    log: null,
   };
   change(ask, run, input);
   repo.runs.push(run);
@@ -91,6 +104,8 @@ function change(ask: Ask, run: CheckRun, input: RunFields): void {
   if (input.output) {
     const { title = null, summary = null, text = null } = input.output;
     run.output = { title, summary, text };
+    // Each change adds to what is there.
+    run.annotations.push(...(input.output.annotations ?? []));
   }
   setProgress(ask, run, input);
 }
@@ -190,7 +205,43 @@ async function listSuites(ask: Ask): Promise<Answer> {
   });
 }
 
+function listAnnotations(ask: Ask): Promise<Answer> {
+  const repo = openRepo(ask, 'checks:read');
+  const run = openRun(ask, repo);
+  const blob = (path: string): string => `${webUrl(ask.state, repo)}/blob/${run.suite.sha}/${path}`;
+  return listed(ask, run.annotations, (one) => ({
+    ...one,
+    start_column: null,
+    end_column: null,
+    title: null,
+    raw_details: null,
+    blob_href: blob(one.path),
+  }));
+}
+
+/** Where the log lies, for a minute; only jobs of Actions have one. */
+function findJobLog(ask: Ask): Answer {
+  const repo = openRepo(ask, 'actions:read');
+  const run = openRun(ask, repo);
+  if (run.log === null || run.suite.app.slug !== 'github-actions') throw notFound();
+  return { status: 302, headers: { location: `${ask.state.url}/_logs/${logKey(run.id)}` } };
+}
+
+/** Whoever has the address may read: no token is asked for. */
+const logKey = (id: number): string => `${id}-a-key-for-one-minute`;
+
+function readJobLog(ask: Ask): Answer {
+  const all = [...ask.state.repos.values()].flatMap((repo) => repo.runs);
+  const run = all.find(({ id }) => logKey(id) === ask.params['key']);
+  if (!run || run.log === null) throw notFound();
+  if (ask.actor.kind !== 'nobody') throw refusal(400, 'Storage takes no other authorization.');
+  return { status: 200, raw: { type: 'text/plain; charset=utf-8', bytes: Buffer.from(run.log) } };
+}
+
 export const checkRoutes: readonly Route[] = [
+  ['GET', '/_logs/:key', readJobLog],
+  ['GET', '/repos/:owner/:repo/actions/jobs/:id/logs', findJobLog],
+  ['GET', '/repos/:owner/:repo/check-runs/:id/annotations', listAnnotations],
   ['POST', '/repos/:owner/:repo/check-runs', createRun],
   ['GET', '/repos/:owner/:repo/check-runs/:id', readRun],
   ['PATCH', '/repos/:owner/:repo/check-runs/:id', updateRun],

@@ -1,13 +1,15 @@
-// The sliver of GraphQL that is served: who edited the body of an issue or a comment, and deleting an issue.
-// Any other query answers a GraphQL error; nothing is made up.
+// The sliver of GraphQL that is served: who edited the body of an issue or a comment, deleting an issue, marking a
+// draft ready. Any other query answers a GraphQL error; nothing is made up.
 
 import { z } from 'zod';
 import { ok, read, refusal, time, type Answer, type Ask, type Json, type Route } from '../answers.ts';
 import type { Edit, Issue, Repo } from '../records.ts';
 import { nodeId } from '../render/accounts.ts';
-import { acting, openRepo, requireRole } from '../rights.ts';
+import { pullOf } from '../render/pulls.ts';
+import { acting, isGranted, mayAs, openRepo, requireRole } from '../rights.ts';
 import { fullName } from '../state.ts';
 import { emitIssue } from '../webhooks/issues.ts';
+import { emitPull } from '../webhooks/pulls.ts';
 
 const graphqlBody = z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()).nullish() });
 
@@ -18,9 +20,10 @@ function graphql(ask: Ask): Answer {
   if (/\bon IssueComment\b[^}]*\buserContentEdits\b/.test(query)) return readCommentEdits(ask, source);
   if (/\buserContentEdits\b/.test(query)) return readEdits(ask, source);
   if (/\bdeleteIssue\b/.test(query)) return deleteIssue(ask, source);
+  if (/\bmarkPullRequestReadyForReview\b/.test(query)) return markReady(ask, source);
   return failed(
     'NOT_SERVED',
-    'This GraphQL query is not served here: only userContentEdits of an issue or an IssueComment, and deleteIssue.',
+    'This GraphQL query is not served here: only userContentEdits of an issue or an IssueComment, deleteIssue and markPullRequestReadyForReview.',
   );
 }
 
@@ -86,6 +89,36 @@ function findIssue(ask: Ask, id: string): { repo: Repo; issue: Issue } | null {
   for (const repo of ask.state.repos.values()) {
     const issue = [...repo.issues.values()].find((one) => !one.pull && nodeId('I', one.id) === id);
     if (issue) return { repo, issue };
+  }
+  return null;
+}
+
+/** The author, and whoever may push; an app needs `pull_requests: write`, which GraphQL refuses in its own way. */
+function markReady(ask: Ask, source: Source): Answer {
+  const id = argument(source, /\bpullRequestId\s*:\s*("[^"]*"|\$\w+)/);
+  const found = findPull(ask, id);
+  if (!found) return failed('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'.`);
+  const { repo, issue } = found;
+  const { actor } = ask;
+  if (actor.kind === 'installation' && !isGranted(actor, 'pull_requests:write'))
+    return failed('FORBIDDEN', 'Resource not accessible by integration');
+  if (!mayAs(ask, repo, 'write') && acting(ask).account !== issue.author)
+    return failed('FORBIDDEN', `${acting(ask).account.login} does not have the correct permissions.`);
+  const pull = pullOf(issue);
+  if (issue.state === 'closed') return failed('UNPROCESSABLE', 'The pull request is closed.');
+  if (!pull.draft) return failed('UNPROCESSABLE', 'The pull request is not a draft.');
+  pull.draft = false;
+  issue.updatedAt = ask.state.now();
+  emitPull(ask.state, found, { action: 'ready_for_review', sender: acting(ask).account });
+  return ok({ data: { markPullRequestReadyForReview: { pullRequest: { isDraft: false } } } });
+}
+
+/** Among those the asker may see. */
+function findPull(ask: Ask, id: string): { repo: Repo; issue: Issue } | null {
+  for (const repo of ask.state.repos.values()) {
+    const issue = [...repo.issues.values()].find((one) => one.pull && nodeId('PR', one.pull.id) === id);
+    if (issue && (ask.actor.kind !== 'installation' || ask.actor.repoIds.has(repo.id)))
+      return { repo, issue };
   }
   return null;
 }

@@ -21,7 +21,7 @@ import { renderCommit, renderFile } from '../render/commits.ts';
 import { renderAccount } from '../render/accounts.ts';
 import { pullOf, renderPull, renderPullSimple } from '../render/pulls.ts';
 import { acting, mayAs, openRepo, requireRole } from '../rights.ts';
-import { findAccount } from '../state.ts';
+import { findAccount, roleOf } from '../state.ts';
 import { emitPull } from '../webhooks/pulls.ts';
 import { addIssue, applyEdit, isTooLong, mayEdit, refuseLong, sorted } from './issues.ts';
 import { openPullFor, refuseReopening, reopens } from './reopening.ts';
@@ -51,6 +51,8 @@ async function createPull(ask: Ask): Promise<Answer> {
   const sides = await readSides(repo, input);
   if (ask.actor.kind === 'user' && !mayAs(ask, repo, 'write')) throw refusal(403, 'must be a collaborator');
   await refuseUseless(repo, sides);
+  if (input.draft && !repo.drafts)
+    throw refusal(422, 'Draft pull requests are not supported in this repository.');
   const issue = addIssue(ask, repo, { title: input.title, body: input.body ?? null });
   issue.pull = {
     ...sides,
@@ -156,13 +158,17 @@ async function listPullCommits(ask: Ask): Promise<Answer> {
   return listed(ask, commits.toReversed(), (commit) => renderCommit(ask.state, repo, commit));
 }
 
-const reviewersBody = z.object({ reviewers: z.array(z.string()).default([]) });
+const reviewersBody = z.object({
+  reviewers: z.array(z.string()).default([]),
+  team_reviewers: z.array(z.string()).default([]),
+});
 
-function reviewersFrom(ask: Ask): Account[] {
-  const { reviewers } = read(ask, reviewersBody, 'PullRequest');
-  return reviewers.map((login) => {
-    const account = findAccount(ask.state, login);
-    if (!account)
+/** Accounts with a role here; there are no teams. One that is none of these refuses all. */
+function reviewersFrom(ask: Ask, repo: Repo): Account[] {
+  const { reviewers, team_reviewers: teams } = read(ask, reviewersBody, 'PullRequest');
+  return [...reviewers, ...teams].map((login) => {
+    const account = teams.includes(login) ? null : findAccount(ask.state, login);
+    if (!account || roleOf(repo, account) === 'none')
       throw refusal(
         422,
         `Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the ${ask.params['owner']}/${ask.params['repo']} repository.`,
@@ -174,7 +180,7 @@ function reviewersFrom(ask: Ask): Account[] {
 function requestReviewers(ask: Ask): Answer {
   const { repo, issue, pull } = openPull(ask, 'write');
   requireRole(ask, repo, 'triage');
-  const asked = reviewersFrom(ask);
+  const asked = reviewersFrom(ask, repo);
   if (asked.includes(issue.author)) {
     throw refusal(422, 'Review cannot be requested from pull request author.');
   }
@@ -196,7 +202,7 @@ function requestReviewers(ask: Ask): Answer {
 function removeReviewers(ask: Ask): Answer {
   const { repo, issue, pull } = openPull(ask, 'write');
   requireRole(ask, repo, 'triage');
-  const gone = reviewersFrom(ask);
+  const gone = reviewersFrom(ask, repo);
   pull.reviewers = pull.reviewers.filter((one) => !gone.includes(one));
   return ok(renderPullSimple(ask.state, { repo, issue }));
 }

@@ -25,6 +25,7 @@ async function createStatus(ask: Ask): Promise<Answer> {
   requirePush(ask, repo);
   const input = read(ask, newStatus, 'Status');
   const sha = await openCommit(repo, ask.params['sha'] ?? '');
+  const { account: creator, viaApp } = acting(ask);
   const status: CommitStatus = {
     id: ask.state.nextId(),
     sha,
@@ -32,7 +33,8 @@ async function createStatus(ask: Ask): Promise<Answer> {
     state: input.state,
     description: input.description ?? null,
     targetUrl: input.target_url ?? null,
-    creator: acting(ask).account,
+    creator,
+    appId: viaApp?.id ?? null,
     createdAt: ask.state.now(),
   };
   repo.statuses.push(status);
