@@ -100,9 +100,13 @@ async function writeCommit(place: Published, tree: string, request: CommitReques
 export async function pushBranch(
   place: Published,
   branch: string,
-  { access, expected }: { access: GitAccess; expected: string | null },
+  {
+    access,
+    expected,
+    commit: known,
+  }: { access: GitAccess; expected: string | null; commit?: string | undefined },
 ): Promise<void> {
-  const commit = await readLocal(place, branch);
+  const commit = known ?? (await readLocal(place, branch));
   const remoteRef = `refs/heads/${branch}`;
   const lease = `--force-with-lease=${remoteRef}:${expected === null ? '' : checkedCommit(expected)}`;
   const args = [

@@ -23,6 +23,7 @@ export async function openWorktree(
   await gitText(repository, ['worktree', 'add', '--detach', '--force', '--', dir, commit]);
   const place = { gitDir: await linkedGitDir(dir), workTree: await realpath(dir), base: commit };
   await leaveOutEscapingLinks(repository, place, log);
+  const commits = new Map<string, string>();
   const files = {
     dir: place.workTree,
     base: commit,
@@ -35,8 +36,13 @@ export async function openWorktree(
     ...files,
     put: (file, text) => putFile(place.workTree, file, text),
     atBase: (kept, work) => atBase(files, kept, work),
-    commit: (request) => commitPaths(place, request),
-    push: (branch, access, expected) => pushBranch(place, branch, { access, expected }),
+    commit: async (request) => {
+      const made = await commitPaths(place, request);
+      commits.set(request.branch, made);
+      return made;
+    },
+    push: (branch, access, expected) =>
+      pushBranch(place, branch, { access, expected, commit: commits.get(branch) }),
     readRemote: (branch, access) => readRemoteBranch(place, branch, access),
   };
 }

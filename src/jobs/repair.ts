@@ -11,18 +11,18 @@ export type { RepairResult } from './repair/result.ts';
 
 /** 1. clean base  2. checks at the base  3. fixers in order, each with at most three tries. */
 export async function repair(ports: Needs, input: RepairInput): Promise<RepairResult> {
-  await input.worktree.reset();
   const ladder: LadderStep[] = [
     { step: 'clean worktree', result: 'passed', detail: `at ${input.worktree.base.slice(0, 10)}` },
   ];
-  const baseline = await runBaseline(ports, input);
+  const { baseline, ahead } = await runBaseline(ports, input);
   if (baseline.length === 0) return nothingProves(ladder);
   ladder.push(baselineStep(baseline));
   const attempts: Attempt[] = [];
   const refusals: string[] = [];
   let failed: RepairResult | null = null;
-  for (const fixer of ports.fixers) {
-    const result = await climb(ports, { ...input, fixer, baseline, ladder });
+  for (const [index, fixer] of ports.fixers.entries()) {
+    const own = index === 0 ? ahead : { ...ahead, foreseen: null };
+    const result = await climb(ports, { ...input, fixer, baseline, ladder, ahead: own });
     attempts.push(...result.attempts);
     if (result.outcome === 'fixed') return { ...result, attempts };
     if (result.outcome === 'failed') failed = result;

@@ -1,21 +1,27 @@
 // The checks at the base: every failure that was there before is remembered, so that no change is blamed for it.
+// What can be worked out at the base meanwhile is.
 
 import type { LadderStep } from '../../domain/fix.ts';
 import type { CheckResult } from '../../ports.ts';
+import { nothingAhead, think, tryAhead, type Ahead } from './look-ahead.ts';
 import type { Needs, RepairInput } from './result.ts';
 
-/** Installs, then runs each check at the base. Empty when the repository has none. */
-export async function runBaseline(ports: Needs, input: RepairInput): Promise<CheckResult[]> {
+export type AtBase = { /** Empty when the repository has none. */ baseline: CheckResult[]; ahead: Ahead };
+
+/** Installs, then runs each check at the base. Leaves what they left in the worktree. */
+export async function runBaseline(ports: Needs, input: RepairInput): Promise<AtBase> {
   await input.progress('installing what the checks need');
   await ports.checks.install(input.worktree.dir);
   const paths = input.task.location.suspect ? [input.task.location.suspect.path] : [];
-  const results: CheckResult[] = [];
-  for (const check of await ports.checks.find(input.worktree.dir, paths)) {
+  const checks = await ports.checks.find(input.worktree.dir, paths);
+  if (checks.length === 0) return { baseline: [], ahead: nothingAhead };
+  const thinking = think(ports, input);
+  const baseline: CheckResult[] = [];
+  for (const check of checks) {
     await input.progress(`checks at the base: ${check.name}`);
-    results.push(await ports.checks.run(check, input.worktree.dir));
+    baseline.push(await ports.checks.run(check, input.worktree.dir));
   }
-  await input.worktree.reset();
-  return results;
+  return { baseline, ahead: await tryAhead(ports, input, await thinking) };
 }
 
 /** Its row of the proof. */

@@ -2,10 +2,12 @@
 
 import type { Attempt } from '../../domain/attempt.ts';
 import type { LadderStep } from '../../domain/fix.ts';
+import type { Ahead } from './look-ahead.ts';
 import type { CheckResult, FixDescription, Fixer, FixTask, Ports, TestFile, Worktree } from '../../ports.ts';
 
 export type RepairInput = {
   task: FixTask;
+  /** Just opened: as its base is. */
   worktree: Worktree;
   protectedPaths: readonly string[];
   /** How large the change may be. */
@@ -40,5 +42,6 @@ export type Needs = Pick<Ports, 'checks' | 'fixers' | 'reproducer'>;
 export type Turn = RepairInput & {
   fixer: Fixer;
   baseline: readonly CheckResult[];
+  ahead: Ahead;
   ladder: readonly LadderStep[];
 };
