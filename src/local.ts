@@ -11,6 +11,7 @@ import { changeLimits } from './domain/limits.ts';
 import type { Location } from './domain/location.ts';
 import { createReproducer } from './fixers/reproduce/reproducer.ts';
 import { createTemplates } from './fixers/templates/fixer.ts';
+import { workHere } from './fixers/work-here.ts';
 import { openLocal, type LocalRepository } from './git/local.ts';
 import { diagnoseCrash, type Found } from './jobs/diagnose-crash.ts';
 import { repair, type RepairResult } from './jobs/repair.ts';
@@ -73,7 +74,7 @@ export async function fixLocally(input: LocalInput): Promise<LocalFix> {
       {
         checks: createChecks({ dataDir, sandbox, installHosts, log: input.log }),
         fixers: fixersNamed(input, { sandbox, dataDir }),
-        reproducer: createReproducer(),
+        reproducer: createReproducer({ scripts: workHere }),
       },
       {
         task: {
@@ -126,7 +127,7 @@ function stopBefore({ location, diagnosis }: Found): LocalFix | null {
 
 function fixersNamed(input: LocalInput, ground: { sandbox: Sandbox; dataDir: string }): Fixer[] {
   const rust = { parse: parseRust, toolchain: createToolchain(ground) };
-  const all = [createTemplates({ log: input.log, rust })];
+  const all = [createTemplates({ log: input.log, scripts: workHere, rust })];
   const chosen = all.filter((fixer) => input.fixer === null || fixer.name === input.fixer);
   if (chosen.length > 0) return chosen;
   throw new Refusal(

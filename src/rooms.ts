@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import { createDeliveries } from './doors.ts';
 import { createReproducer } from './fixers/reproduce/reproducer.ts';
 import { createTemplates } from './fixers/templates/fixer.ts';
+import { workApart } from './fixers/work-apart.ts';
 import { createGit } from './git/source-control.ts';
 import { createGitHub, type GitHub } from './github/app.ts';
 import { createSigner } from './github/signer.ts';
@@ -50,6 +51,7 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     clock,
     log: log.child({ room: 'sentry' }),
   });
+  const scripts = workApart();
   const ports: Ports = {
     source: sentry,
     host: github.host,
@@ -66,10 +68,11 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     fixers: [
       createTemplates({
         log: log.child({ room: 'fixers' }),
+        scripts,
         rust: { parse: parseRust, toolchain: createToolchain({ sandbox: confined.sandbox, dataDir }) },
       }),
     ],
-    reproducer: createReproducer(),
+    reproducer: createReproducer({ scripts }),
     store,
     deliveries: createDeliveries(github),
     missed: github.missed,

@@ -63,9 +63,9 @@ export interface Fixer {
   fix(task: FixTask, dir: string): Promise<FixerResult>;
   /**
    * The same try without touching the folder, for fixers that can work it out while checks run there: those may leave
-   * files behind.
+   * files behind. Null when it cannot for this task.
    */
-  foresee?(task: FixTask, dir: string): Promise<Foreseen>;
+  foresee?(task: FixTask, dir: string): Promise<Foreseen | null>;
   /** For fixers that remember between tries; the others are asked by `fix` each time. */
   open?(task: FixTask, dir: string, work: FixerWork): Promise<FixerTries>;
 }

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { createChecks } from '../../src/checks/checks.ts';
 import { createReproducer } from '../../src/fixers/reproduce/reproducer.ts';
 import { createTemplates } from '../../src/fixers/templates/fixer.ts';
+import { workHere } from '../../src/fixers/work-here.ts';
 import { openLocal } from '../../src/git/local.ts';
 import { repair, type RepairResult } from '../../src/jobs/repair.ts';
 import type { Fixer } from '../../src/ports.ts';
@@ -43,8 +44,8 @@ export async function climbIn({ files, facts, fixer, limits }: Climbing): Promis
           installHosts: [],
           log: silentLog,
         }),
-        fixers: [fixer ?? createTemplates({ log: silentLog })],
-        reproducer: createReproducer(),
+        fixers: [fixer ?? createTemplates({ log: silentLog, scripts: workHere })],
+        reproducer: createReproducer({ scripts: workHere }),
       },
       {
         task,

@@ -9,6 +9,7 @@ import { createChecks } from '../../src/checks/checks.ts';
 import { createToolchain } from '../../src/checks/toolchain.ts';
 import { changeLimits } from '../../src/domain/limits.ts';
 import { createTemplates } from '../../src/fixers/templates/fixer.ts';
+import { workHere } from '../../src/fixers/work-here.ts';
 import { openLocal } from '../../src/git/local.ts';
 import { diagnoseCrash } from '../../src/jobs/diagnose-crash.ts';
 import { repair } from '../../src/jobs/repair.ts';
@@ -104,7 +105,11 @@ describe.skipIf(!hasCargo)('a panic becomes a proved change (needs cargo)', () =
     const found = await diagnoseCrash(reading, { event, repository, base: worktree.base });
     const problem = { shortId: 'FLEET-1', title: event.title };
     const fix = await repair(
-      { checks, fixers: [createTemplates({ log: silentLog, rust })], reproducer: createReproducer() },
+      {
+        checks,
+        fixers: [createTemplates({ log: silentLog, scripts: workHere, rust })],
+        reproducer: createReproducer({ scripts: workHere }),
+      },
       {
         task: { problem, event, ...found, hint: null, earlier: [], previousFailure: null },
         worktree,

@@ -20,10 +20,10 @@ export type Thought = { foreseen: Foreseen | null; drafted: Drafted | null };
 
 /** Starts no program of the target. Never throws: what fails here fails again, and is told, when its turn comes. */
 export async function think(ports: Needs, { task, worktree }: RepairInput): Promise<Thought> {
-  const foreseeing = ports.fixers[0]?.foresee?.(task, worktree.dir);
-  if (!foreseeing) return { foreseen: null, drafted: null };
+  const [first] = ports.fixers;
+  if (!first?.foresee) return { foreseen: null, drafted: null };
   const [foreseen, drafted] = await together([
-    foreseeing.catch(() => null),
+    first.foresee(task, worktree.dir).catch(() => null),
     draftTest(ports, task, worktree.dir).catch(() => null),
   ]);
   return { foreseen, drafted };
