@@ -12,7 +12,8 @@ export type Selection =
 
 export type Command =
   | { kind: 'list'; includeWarn: boolean; page: number }
-  | { kind: 'fix'; selection: Selection; yes: boolean }
+  /** `anyway`: even where somebody else works on the same file. */
+  | { kind: 'fix'; selection: Selection; yes: boolean; anyway: boolean }
   | { kind: 'top'; count: number }
   | { kind: 'stats' }
   | { kind: 'status' }
@@ -33,7 +34,8 @@ export const commandHelp = [
   },
   {
     usage: '/sentry fix PER-1A',
-    meaning: 'approve: one pull request for each; also `1,2,5`, `top 3` and `all`',
+    meaning:
+      'approve: one pull request for each; also `1,2,5`, `top 3` and `all`; `--anyway` goes on where somebody works on the same file',
   },
   { usage: '/sentry top 5', meaning: 'show the most frequent that wait, and ask; `--fix` approves them' },
   { usage: '/sentry skip PER-1A', meaning: 'leave it alone until it gets worse; Sentry stays as it is' },
@@ -138,24 +140,29 @@ function parseList({ line, flags, values, words }: Words): Command {
 }
 
 function parseFix({ line, words, flags }: Words): Command {
-  const yes = flags.has('yes');
+  const sure = { yes: flags.has('yes'), anyway: flags.has('anyway') };
   const [first = '', second] = words;
-  if (/^all$/i.test(first)) return { kind: 'fix', selection: { kind: 'all' }, yes };
+  if (/^all$/i.test(first)) return { kind: 'fix', selection: { kind: 'all' }, ...sure };
   if (/^top$/i.test(first)) {
     const count = countOf(second);
     if (count === null) return unclear(line, `It needs a number from 1 to ${mostTop}.`, '/sentry fix top 3');
-    return { kind: 'fix', selection: { kind: 'top', count }, yes };
+    return { kind: 'fix', selection: { kind: 'top', count }, ...sure };
   }
   const targets = targetsOf(words);
   if (targets === null || targets.length === 0) return unclearTarget(line, words, 'fix');
-  return { kind: 'fix', selection: { kind: 'some', targets }, yes };
+  return { kind: 'fix', selection: { kind: 'some', targets }, ...sure };
 }
 
 function parseTop({ line, words, flags }: Words): Command {
   const count = countOf(words[0]);
   if (count === null) return unclear(line, `It needs a number from 1 to ${mostTop}.`, '/sentry top 5');
   if (!flags.has('fix')) return { kind: 'top', count };
-  return { kind: 'fix', selection: { kind: 'top', count }, yes: flags.has('yes') };
+  return {
+    kind: 'fix',
+    selection: { kind: 'top', count },
+    yes: flags.has('yes'),
+    anyway: flags.has('anyway'),
+  };
 }
 
 function parseSkip({ line, words }: Words): Command {

@@ -110,6 +110,12 @@ export type FixFacts = {
   joiners: Joiner[];
   /** Whether it stays gone; null before the first look. */
   watch: Watch | null;
+  /** The batch it was approved in (batch.ts): the id of its first fix; null for one that nobody works on. */
+  batch: string | null;
+  /** Why it waits before it is worked on, a clause safe to publish: somebody else works on the same file. */
+  held: { why: string; since: number } | null;
+  /** Who said that it goes on all the same. */
+  anyway: { by: string; at: number } | null;
   /** Why the source does not let us resolve, a finished sentence; it is tried again. */
   heldUp: string | null;
   /** Whether the note at the source was seen to. */
@@ -185,6 +191,9 @@ export function approvedFacts(approval: Approval): FixFacts {
     joined: null,
     joiners: [],
     watch: null,
+    batch: null,
+    held: null,
+    anyway: null,
     heldUp: null,
     noted: false,
   };
@@ -213,29 +222,24 @@ export function todosOf(facts: FixFacts): Todo[] {
 }
 
 function ownTodos(facts: FixFacts): Todo[] {
-  const stage = stageOf(facts);
-  switch (stage) {
-    case 'approved':
-    case 'working':
-      return workTodos(facts);
-    case 'proposed':
-      return ['await-merge'];
-    case 'merged':
-      return mergedTodos(facts);
-    case 'resolved':
-    case 'watched':
-    case 'regressed':
-      return resolvedTodos(facts);
-    case 'closed':
-      return closingTodos(facts);
-    case 'refused':
-    case 'to-archive':
-    case 'failed':
-    case 'withdrawn':
-    case 'archived':
-      return cleaningTodos(facts);
-  }
+  return todosAt[stageOf(facts)](facts);
 }
+
+const todosAt: Readonly<Record<Stage, (facts: FixFacts) => Todo[]>> = {
+  approved: workTodos,
+  working: workTodos,
+  proposed: () => ['await-merge'],
+  merged: mergedTodos,
+  resolved: resolvedTodos,
+  watched: resolvedTodos,
+  regressed: resolvedTodos,
+  closed: closingTodos,
+  refused: endedTodos,
+  'to-archive': endedTodos,
+  failed: endedTodos,
+  withdrawn: endedTodos,
+  archived: endedTodos,
+};
 
 function workTodos({ joined }: FixFacts): Todo[] {
   return [joined ? 'await-leader' : 'work'];
@@ -245,8 +249,10 @@ function resolvedTodos(facts: FixFacts): Todo[] {
   return facts.noted ? closingTodos(facts) : ['note', ...closingTodos(facts)];
 }
 
-function cleaningTodos({ cleanedUp }: FixFacts): Todo[] {
-  return cleanedUp ? [] : ['clean-up'];
+/** Nothing is said of one alone; its batch may have waited for it. */
+function endedTodos(facts: FixFacts): Todo[] {
+  if (facts.batch !== null) return closingTodos(facts);
+  return facts.cleanedUp ? [] : ['clean-up'];
 }
 
 /** Merged alone resolves nothing: the checks of the merged change decide (promise 1). */

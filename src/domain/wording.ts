@@ -50,6 +50,11 @@ export function alreadyBusy(shortId: string): string {
   return `${inline(shortId, 60)} is in work already; where it stands is on the triage issue.`;
 }
 
+/** After `--anyway`. */
+export function goesOn(shortId: string): string {
+  return `${inline(shortId, 60)} goes on, although somebody else works on the same file.`;
+}
+
 export function notWaiting(shortId: string): string {
   const id = inline(shortId, 60);
   return `${id} does not wait for an approval: it is resolved or needs a person. \`/sentry retry ${id}\` starts another attempt where an earlier one ended.`;

@@ -5,6 +5,7 @@ import { boxKey, type BoxName } from '../domain/ticks.ts';
 import type { Person, Ports } from '../ports.ts';
 import { approve, mayApprove, refusePerson, withdraw } from './approve.ts';
 import { archiveJob } from './archive.ts';
+import { goOnAnyway } from './go-on.ts';
 
 type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'signer'>;
 
@@ -31,6 +32,7 @@ export async function actOnBoxes(ports: Needs, edit: BoxEdit): Promise<void> {
   for (const { kind, subject } of ticked) {
     if (kind === 'tick')
       await approve(ports, { binding, problemId: subject, approval, act, again: false, named: false });
+    if (kind === 'anyway') await goOnAnyway(ports, { binding, problemId: subject, by: editor.login, at });
     if (kind === 'archive')
       await ports.store.send([archiveJob({ binding, problemId: subject, by: editor.login, at })]);
   }

@@ -9,6 +9,7 @@ import { inline } from '../domain/untrusted.ts';
 import {
   alreadyBusy,
   approved,
+  goesOn,
   archiving,
   linked,
   linkOnlyOnPulls,
@@ -22,6 +23,7 @@ import {
 import type { Ports, PullRequest } from '../ports.ts';
 import { approve, mayApprove, refusePerson } from './approve.ts';
 import { archiveJob } from './archive.ts';
+import { goOnAnyway } from './go-on.ts';
 import { pullFactsOf } from './rebuild.ts';
 import { refreshJob, settleJob } from './receive-delivery.ts';
 import { askForRework } from './rework.ts';
@@ -36,11 +38,11 @@ const mostUnasked = 5;
 export async function startSome(
   ports: Needs,
   scene: Scene,
-  asked: { selection: Selection; yes: boolean },
+  asked: { selection: Selection; yes: boolean; anyway: boolean },
 ): Promise<string[]> {
-  const { selection, yes } = asked;
+  const { selection, yes, anyway } = asked;
   if (selection.kind === 'some' && selection.targets.length <= mostUnasked)
-    return startTargets(ports, scene, selection.targets);
+    return startTargets(ports, scene, { targets: selection.targets, anyway });
   const answers: string[] = [];
   for (const place of scene.places) {
     const { problems, unknown } = selected(scene, place, selection);
@@ -48,7 +50,7 @@ export async function startSome(
     if (problems.length === 0) continue;
     const sure = yes || (selection.kind !== 'all' && problems.length <= mostUnasked);
     if (!(await allowed(ports, scene, place, '`/sentry fix`'))) continue;
-    if (sure) answers.push(...(await startAll(ports, scene, { place, problems })));
+    if (sure) answers.push(...(await startAll(ports, scene, { place, problems, anyway })));
     else answers.push(confirmText(place.view, { signer: ports.signer, problems }));
   }
   return answers.length > 0 || scene.places.some(waits) ? answers : [nothingWaits()];
@@ -81,44 +83,54 @@ function allProblems(view: TriageView): Problem[] {
 async function startAll(
   ports: Needs,
   scene: Scene,
-  { place, problems }: { place: Place; problems: readonly Problem[] },
+  { place, problems, anyway }: { place: Place; problems: readonly Problem[]; anyway: boolean },
 ): Promise<string[]> {
   const outcomes: Started[] = [];
   for (const { id, shortId } of problems) {
     const known = { place, problemId: id, shortId };
-    outcomes.push(await startOne(ports, scene, { known, hint: null, again: false }));
+    outcomes.push(await startOne(ports, scene, { known, hint: null, again: false, anyway }));
   }
   return startedAnswers(outcomes);
 }
 
-async function startTargets(ports: Needs, scene: Scene, targets: readonly Target[]): Promise<string[]> {
+async function startTargets(
+  ports: Needs,
+  scene: Scene,
+  { targets, anyway }: { targets: readonly Target[]; anyway: boolean },
+): Promise<string[]> {
   const answers: string[] = [];
   const outcomes: Started[] = [];
   for (const target of targets) {
     const known = findTarget(scene, target);
     if (typeof known === 'string') answers.push(known);
     else if (await allowed(ports, scene, known.place, '`/sentry fix`'))
-      outcomes.push(await startOne(ports, scene, { known, hint: null, again: false }));
+      outcomes.push(await startOne(ports, scene, { known, hint: null, again: false, anyway }));
   }
   return [...startedAnswers(outcomes), ...answers];
 }
 
-type Started = { shortId: string; outcome: 'started' | 'already' | 'not-waiting' };
+type Started = { shortId: string; outcome: 'started' | 'goes-on' | 'already' | 'not-waiting' };
 
 function startedAnswers(outcomes: readonly Started[]): string[] {
   const started = outcomes.filter(({ outcome }) => outcome === 'started').map(({ shortId }) => shortId);
   const rest = outcomes
     .filter(({ outcome }) => outcome !== 'started')
-    .map(({ shortId, outcome }) => (outcome === 'already' ? alreadyBusy(shortId) : notWaiting(shortId)));
+    .map(({ shortId, outcome }) => unstarted[outcome === 'started' ? 'already' : outcome](shortId));
   return started.length > 0 ? [approved(started), ...rest] : rest;
 }
 
-type Start = { known: Known; hint: string | null; again: boolean };
+const unstarted = { 'goes-on': goesOn, already: alreadyBusy, 'not-waiting': notWaiting };
+
+type Start = { known: Known; hint: string | null; again: boolean; anyway?: boolean };
 
 async function startOne(ports: Needs, { data }: Scene, start: Start): Promise<Started> {
-  const { known, hint, again } = start;
+  const { known, hint, again, anyway = false } = start;
+  const { binding } = known.place;
+  const word = { binding, problemId: known.problemId, by: data.author.login, at: data.at };
+  if (anyway && (await goOnAnyway(ports, word))) return { shortId: known.shortId, outcome: 'goes-on' };
   const outcome = await approve(ports, {
-    binding: known.place.binding,
+    binding,
+    anyway,
     problemId: known.problemId,
     approval: { by: data.author.login, at: data.at, via: 'command', hint },
     act: `comment:${repoName(data.repo)}:${turnOf(data)}`.toLowerCase(),

@@ -16,6 +16,7 @@ import { bindingOf } from './bindings.ts';
 import type { Found } from './diagnose-crash.ts';
 import { changeFacts, endFix, NotActionable, saveProgress } from './fix-facts.ts';
 import { joinRoot } from './join.ts';
+import { enterLedger } from './ledger.ts';
 import { propose, proposed } from './propose.ts';
 import { readCase, type Case } from './read-case.ts';
 import { refreshJob } from './receive-delivery.ts';
@@ -35,7 +36,7 @@ export async function fix(ports: Ports, data: JobData['fix'], run: string): Prom
   const { problem, event, settings, access, repository, base, found } = read;
   await noteFound(ports, begun, { found, crash: crashClass(event) });
   const root = rootKey(found.location, crashOf(event.exceptions, found.location));
-  const own = await joinRoot(ports, begun, root);
+  const own = await takePlace(ports, { binding, fix: begun, root, found, repository, base: base.commit });
   if (own === null) return;
   if (previous !== null) await repository.removeWorktree(worktreeName(begun.id, previous));
   const earlier = earlierAttempts(await ports.store.readFixes(binding.id), own);
@@ -64,6 +65,22 @@ export async function fix(ports: Ports, data: JobData['fix'], run: string): Prom
   });
 }
 
+type Placed = {
+  binding: Binding;
+  fix: Fix;
+  root: string | null;
+  found: Found;
+  repository: Repository;
+  base: string;
+};
+
+/** Joins a fix with the same root, or enters the ledger. Null when there is nothing to do for now. */
+async function takePlace(ports: Ports, placed: Placed): Promise<Fix | null> {
+  const own = await joinRoot(ports, placed.fix, placed.root);
+  const { suspect } = placed.found.location;
+  return own && suspect && enterLedger(ports, { ...placed, fix: own, paths: [suspect.path] });
+}
+
 type Taken = { begun: Fix; /** The run before, whose worktree may lie about. */ previous: string | null };
 
 /** Takes the fix up, unless it has ended or was proposed meanwhile. */
@@ -73,10 +90,13 @@ async function begin(ports: Ports, fixId: string, run: string): Promise<Taken | 
   const begun = await ports.store.updateFix(fixId, (fix) => {
     if (todosOf(fix.facts)[0] !== 'work') return fix;
     previous = fix.facts.run;
-    return { ...fix, facts: { ...fix.facts, run, progress: { step: 'reading the newest event', since } } };
+    // One that waits for somebody else is looked at quietly: most looks change nothing.
+    const isQuiet = fix.facts.held !== null && fix.facts.anyway === null;
+    const progress = isQuiet ? null : { step: 'reading the newest event', since };
+    return { ...fix, facts: { ...fix.facts, run, progress } };
   });
   if (begun === null || begun.facts.run !== run) return null;
-  await ports.store.send([refreshJob(begun.bindingId)]);
+  if (begun.facts.progress) await ports.store.send([refreshJob(begun.bindingId)]);
   return { begun, previous };
 }
 

@@ -223,6 +223,9 @@ export const fixSchema: z.ZodType<Fix> = z.object({
     joined: z.object({ fixId: text, shortId: text }).nullable().default(null),
     joiners: z.array(joiner).default([]),
     watch: watch.nullable().default(null),
+    batch: maybeText.default(null),
+    held: z.object({ why: text, since: time }).nullable().default(null),
+    anyway: z.object({ by: text, at: time }).nullable().default(null),
     heldUp: maybeText.default(null),
     // A fix of before notes were written has none to come.
     noted: z.boolean().default(true),

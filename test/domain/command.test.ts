@@ -7,7 +7,7 @@ import { nearest } from '../../src/domain/nearest.ts';
 const id = (shortId: string) => ({ kind: 'id', shortId });
 const number = (value: number) => ({ kind: 'number', number: value });
 const some = (...targets: unknown[]) => ({ kind: 'some', targets });
-const fix = (selection: unknown, yes = false) => ({ kind: 'fix', selection, yes });
+const fix = (selection: unknown, yes = false, anyway = false) => ({ kind: 'fix', selection, yes, anyway });
 const list = { kind: 'list', includeWarn: false, page: 1 };
 
 it.each([
@@ -22,6 +22,7 @@ it.each([
   ['/sentry fix 1,2,5', [fix(some(number(1), number(2), number(5)))]],
   ['/sentry fix #1 PER-1A --yes', [fix(some(number(1), id('PER-1A')), true)]],
   ['/sentry fix all', [fix({ kind: 'all' })]],
+  ['/sentry fix PER-1A --anyway', [fix(some(id('PER-1A')), false, true)]],
   ['/sentry fix ALL --yes', [fix({ kind: 'all' }, true)]],
   ['/sentry fix top 3', [fix({ kind: 'top', count: 3 })]],
   ['/sentry top', [{ kind: 'top', count: 5 }]],
