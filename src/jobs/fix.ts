@@ -10,7 +10,7 @@ import { readFixMark } from '../domain/marker.ts';
 import type { Binding } from '../domain/problem.ts';
 import { crashOf, rootKey } from '../domain/root.ts';
 import { code } from '../domain/untrusted.ts';
-import type { JobData, Ports, PullRequest } from '../ports.ts';
+import type { JobData, Ports, PullRequest, Repository } from '../ports.ts';
 import { mayApprove } from './approve.ts';
 import { bindingOf } from './bindings.ts';
 import type { Found } from './diagnose-crash.ts';
