@@ -99,7 +99,7 @@ async function proposal(one: LocateCase, ground: Ground): Promise<Answer> {
     {
       checks,
       fixers: [createTemplates({ log: silent, scripts: workHere, rust })],
-      reproducer: createReproducer({ scripts: workHere }),
+      reproducer: createReproducer({ scripts: workHere, rust }),
     },
     {
       task: taskOf(ground),

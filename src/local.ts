@@ -74,7 +74,7 @@ export async function fixLocally(input: LocalInput): Promise<LocalFix> {
       {
         checks: createChecks({ dataDir, sandbox, installHosts, log: input.log }),
         fixers: fixersNamed(input, { sandbox, dataDir }),
-        reproducer: createReproducer({ scripts: workHere }),
+        reproducer: createReproducer({ scripts: workHere, rust: { parse: parseRust } }),
       },
       {
         task: {

@@ -72,7 +72,7 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
         rust: { parse: parseRust, toolchain: createToolchain({ sandbox: confined.sandbox, dataDir }) },
       }),
     ],
-    reproducer: createReproducer({ scripts }),
+    reproducer: createReproducer({ scripts, rust: { parse: parseRust } }),
     store,
     deliveries: createDeliveries(github),
     missed: github.missed,

@@ -11,6 +11,7 @@ export type { RepairResult } from './repair/result.ts';
 
 /** 1. clean base  2. checks at the base  3. fixers in order, each with at most three tries. */
 export async function repair(ports: Needs, input: RepairInput): Promise<RepairResult> {
+  await input.worktree.reset();
   const ladder: LadderStep[] = [
     { step: 'clean worktree', result: 'passed', detail: `at ${input.worktree.base.slice(0, 10)}` },
   ];

@@ -3,19 +3,30 @@
 
 import { realpathSync } from 'node:fs';
 import type { Reproducer } from '../../ports.ts';
+import type { ParseRust } from '../rust/source.ts';
 import type { ScriptWork } from '../script-work.ts';
 import { testPlaceOf } from './place.ts';
+import { draftRustTest, rustTestPlace } from './rust/draft.ts';
 
-export function createReproducer({ scripts }: { scripts: ScriptWork }): Reproducer {
+export type ReproducerOptions = {
+  scripts: ScriptWork;
+  /** Without it there are no tests in Rust. */
+  rust?: { parse: ParseRust };
+};
+
+export function createReproducer({ scripts, rust }: ReproducerOptions): Reproducer {
   return {
     placeOf: async (task, dir) => {
       const suspect = task.location.suspect?.path;
-      return suspect !== undefined && isScript(suspect) ? testPlaceOf(realpathSync(dir), suspect).path : null;
+      if (suspect === undefined) return null;
+      if (suspect.endsWith('.rs') && rust) return rustTestPlace(realpathSync(dir), suspect);
+      return isScript(suspect) ? testPlaceOf(realpathSync(dir), suspect).path : null;
     },
-    draft: async (task, dir, runner) =>
-      runner === 'cargo'
-        ? { why: 'tests in Rust are not written yet' }
-        : scripts.draft(task, { root: realpathSync(dir), runner }),
+    draft: async (task, dir, runner) => {
+      const root = realpathSync(dir);
+      if (runner !== 'cargo') return scripts.draft(task, { root, runner });
+      return rust ? draftRustTest(task, root, rust.parse) : { why: 'I can write no test in this language' };
+    },
   };
 }
 

@@ -7,7 +7,6 @@ import type { CheckResult, FixDescription, Fixer, FixTask, Ports, TestFile, Work
 
 export type RepairInput = {
   task: FixTask;
-  /** Just opened: as its base is. */
   worktree: Worktree;
   protectedPaths: readonly string[];
   /** How large the change may be. */
