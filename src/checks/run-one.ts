@@ -1,9 +1,10 @@
 // Runs the tests of one file by the package's own runner, and reads what each failed with.
 // It must not decide what a failure means.
 
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { TestRun, TestRunner } from '../ports.ts';
+import { readWithin, realWithin } from '../run/read-within.ts';
 import { type Ground, runOnGround } from './ground.ts';
 import { cargoOutcomes } from './outcomes-cargo.ts';
 import { jsonOutcomes } from './outcomes-json.ts';
@@ -23,7 +24,7 @@ async function findCommand(file: string, root: string): Promise<Found | null> {
   if (file.endsWith('.rs')) return findCargo(file, root);
   const manifests = new Map<string, Manifest>();
   const [folder] = await foldersWith(root, [file], async (at) => {
-    const manifest = await readManifest(path.join(root, at));
+    const manifest = readManifest(root, at);
     if (manifest) manifests.set(at, manifest);
     return manifest?.scripts?.['test'] !== undefined;
   });
@@ -41,7 +42,6 @@ async function findCargo(file: string, root: string): Promise<Found | null> {
 }
 
 const nothing: TestRun = { tests: [], timedOut: false, output: '' };
-const mebibyte = 1024 * 1024;
 
 /** Runs it in the worktree `root`. Tells of no test when the runner is not known. */
 export async function runOne(
@@ -64,7 +64,7 @@ export async function runOne(
   });
   const tests =
     report !== null
-      ? jsonOutcomes(await takeReport(report), root)
+      ? jsonOutcomes(await takeReport(root, report), root)
       : found.runner === 'cargo'
         ? cargoOutcomes(outcome.stdout, root, found.folder)
         : tapOutcomes(outcome.stdout, root);
@@ -78,8 +78,10 @@ function reportFile(folder: string): string {
   return path.join(folder, `.suture-tests-${process.pid}-${(reports += 1)}.json`);
 }
 
-async function takeReport(report: string): Promise<string> {
-  const text = await readFile(report, 'utf8').catch(() => '');
-  await rm(report, { force: true });
-  return text.length > 16 * mebibyte ? '' : text;
+/** A test may have put anything there in the report's place. */
+async function takeReport(root: string, report: string): Promise<string> {
+  const text = readWithin(root, report) ?? '';
+  // Where a folder of the path now leads out, nothing of ours lies.
+  if (realWithin(root, path.dirname(report)) !== null) await rm(report, { force: true, recursive: true });
+  return text;
 }

@@ -95,6 +95,7 @@ async function tryAgain(ports: Ports, { binding, fix, pull }: ReworkAt): Promise
     task: { problem, event, ...found, earlier, ...promptOf(fix) },
     worktree,
     protectedPaths: settings.protectedPaths,
+    checks: settings.checks,
     limits: settings.limits,
     progress: async (step) => ports.log.info({ fix: fix.id, step }, 'another attempt'),
   });

@@ -98,8 +98,7 @@ describe.skipIf(!hasCargo)('a panic becomes a proved change (needs cargo)', () =
     ['R2', 'src/tags.rs', 'fields[1]', outOfBounds, 'fleet::tags::host_of("1")'],
     ['R3', 'src/store.rs', 'unwrap();', noFile, 'Store::load(std::path::Path::new("missing"))'],
     ['R4', 'src/table.rs', 'self.width - text.len()', 'attempt to subtract with overflow', 'table.line("a")'],
-    // The map itself panics, which names no line of the crate.
-    ['R5', 'src/tags.rs', 'colors[tag]', 'no entry found for key', null],
+    ['R5', 'src/tags.rs', 'colors[tag]', 'no entry found for key', 'color_of(&Default::default(), "")'],
     // What git answers is nothing that a test could pass in.
     ['R6', 'src/telemetry.rs', 'unwrap();', utf8, null],
     ['R7', 'src/config.rs', 'unwrap())', err('ParseIntError { kind: InvalidDigit }'), 'port_of("")'],

@@ -1,8 +1,9 @@
 // The built-in fixer: looks whether a template may touch the place at all, and hands it to its language.
 // It must leave the checkout untouched when it refuses.
 
-import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { realpathSync, writeFileSync } from 'node:fs';
 import type { Fixer, FixerResult, FixTask, Foreseen, Log } from '../../ports.ts';
+import { readWithin } from '../../run/read-within.ts';
 import { fixRust } from '../rust/fix.ts';
 import type { RustTools } from '../rust/fix.ts';
 import type { ScriptWork } from '../script-work.ts';
@@ -52,11 +53,11 @@ async function foresee(task: FixTask, dir: string, scripts: ScriptWork): Promise
   if (isDeclined(target)) return { result: refused('templates', target), write: async () => true };
   if (target.path.endsWith('.rs')) return null;
   const { result, text } = await scripts.plan(task, { target, dir });
-  return { result, write: async () => writeOver(target, text) };
+  return { result, write: async () => writeOver(dir, target, text) };
 }
 
-function writeOver({ path, text: before }: Target, after: string | null): boolean {
-  if (readFileSync(path, 'utf8') !== before) return false;
+function writeOver(dir: string, { path, text: before }: Target, after: string | null): boolean {
+  if (readWithin(dir, path) !== before) return false;
   if (after !== null) writeFileSync(path, after);
   return true;
 }

@@ -11,10 +11,10 @@ import type { Target } from './eligible.ts';
 import { newProblems } from './new-problems.ts';
 import { openProject, type OpenProject } from './project.ts';
 import { templates } from './table.ts';
-import { isDeclined, refused } from './template.ts';
+import { isDeclined, nearestFirst, refused } from './template.ts';
 import type { Declined, Plan, Scene } from './template.ts';
 
-type Tried = { what: string; why: string }[];
+type Tried = { what: string; declined: Declined }[];
 
 /** What came of it, and the whole text of the target with the change; null when nothing is to be changed. */
 export type ScriptPlan = { result: FixerResult; text: string | null };
@@ -37,12 +37,12 @@ export function planScript(task: FixTask, place: Place, open: typeof openProject
     const outcome = isDeclined(plan) ? plan : textOf(plan, scene, target);
     if (typeof outcome === 'string' && !isDeclined(plan))
       return { result: { outcome: 'changed', description: plan.description }, text: outcome };
-    tried.push({ what: template.name, why: typeof outcome === 'string' ? '' : outcome.why });
+    if (typeof outcome !== 'string') tried.push({ what: template.name, declined: outcome });
     // A plan that was tried has had the tree in memory changed and put back, so its nodes are looked up anew.
     const { project } = scene;
     if (!isDeclined(plan)) scene = sceneOf(task, { crash, target, project: () => project });
   }
-  return { result: { outcome: 'refused', tried }, text: null };
+  return { result: { outcome: 'refused', tried: nearestFirst(tried) }, text: null };
 }
 
 function nothing(why: Declined): ScriptPlan {

@@ -1,9 +1,10 @@
 // Tests of a crate's library in its own folder `tests`: one call each, with the smallest values of the parameters.
 // It runs nothing and puts no word of the event into a test.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Draft, FixTask } from '../../../ports.ts';
+import { readWithin } from '../../../run/read-within.ts';
 import type { ParseRust } from '../../rust/source.ts';
 import { rustSubject, type RustSubject } from './subject.ts';
 import { CannotBuild, rustInstance, rustTastes, rustValue, type RustTaste } from './values.ts';
@@ -24,7 +25,7 @@ export function draftRustTest(task: FixTask, dir: string, parse: ParseRust): Dra
   if ('why' in subject) return { why: `no test can call it: ${subject.why}` };
   const bodies = bodiesOf(subject);
   if ('why' in bodies) return { why: `\`${subject.name}\` cannot be called from a test: ${bodies.why}` };
-  const before = existsSync(path.join(dir, place)) ? readFileSync(path.join(dir, place), 'utf8') : null;
+  const before = readWithin(dir, place);
   const name = `${subject.name}_does_not_panic`;
   const scout = path.posix.join(path.posix.dirname(place), `suture_scout_${path.posix.basename(place)}`);
   return {

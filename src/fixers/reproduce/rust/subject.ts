@@ -1,11 +1,11 @@
 // What a test of a crate can call so that the crashing line runs: a public function or method of its library.
 // Syntax only; a test that the compiler refuses shows nothing.
 
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SgNode } from '@ast-grep/napi';
 import { parse as parseToml } from 'smol-toml';
 import { z } from 'zod';
+import { readWithin } from '../../../run/read-within.ts';
 import type { ParseRust } from '../../rust/source.ts';
 
 export type RustSubject = {
@@ -30,7 +30,7 @@ export function rustSubject(dir: string, { path: file, line }: Line, parse: Pars
   if ('why' in crate) return crate;
   const module = publicModule(dir, crate, file);
   if (module === null) return { why: 'its module is not public' };
-  const root = parse(readFileSync(path.join(dir, file), 'utf8'));
+  const root = parse(readWithin(dir, file) ?? '');
   const found = functionAt(root, line);
   if (found === null) return { why: 'the crash is not in a function' };
   const name = found.field('name')?.text() ?? '';
@@ -74,14 +74,23 @@ type Crate = { folder: string; name: string };
 
 function crateOf(dir: string, file: string): Crate | Why {
   for (let folder = path.posix.dirname(file); ; folder = path.posix.dirname(folder)) {
-    const place = path.join(dir, folder, 'Cargo.toml');
-    if (existsSync(place)) {
-      const read = manifest.safeParse(parseToml(readFileSync(place, 'utf8'))).data;
-      const hasLibrary = existsSync(path.join(dir, folder, 'src/lib.rs')) && read?.lib?.path === undefined;
+    const text = readWithin(dir, path.posix.join(folder, 'Cargo.toml'));
+    if (text !== null) {
+      const read = manifest.safeParse(tomlOf(text)).data;
+      const library = readWithin(dir, path.posix.join(folder, 'src/lib.rs'));
+      const hasLibrary = library !== null && read?.lib?.path === undefined;
       if (!read || !hasLibrary) return { why: 'the crate has no library that a test could use' };
       return { folder, name: (read.lib?.name ?? read.package.name).replaceAll('-', '_') };
     }
     if (folder === '.') return { why: 'no crate holds the file' };
+  }
+}
+
+function tomlOf(text: string): unknown {
+  try {
+    return parseToml(text);
+  } catch {
+    return null;
   }
 }
 
@@ -95,8 +104,8 @@ function publicModule(dir: string, { folder, name }: Crate, file: string): strin
     const above = names.slice(0, index).join('/');
     const holders = index === 0 ? ['lib.rs'] : [`${above}.rs`, `${above}/mod.rs`];
     const declared = holders.some((holder) => {
-      const place = path.join(dir, folder, 'src', holder);
-      return existsSync(place) && new RegExp(`^pub mod ${module};`, 'm').test(readFileSync(place, 'utf8'));
+      const text = readWithin(dir, path.posix.join(folder, 'src', holder)) ?? '';
+      return `\n${text}`.includes(`\npub mod ${module};`);
     });
     if (!declared) return null;
   }
