@@ -21,12 +21,20 @@ export type Climbing = {
   facts: Omit<CrashFacts, 'project'>;
   fixer?: Fixer;
   limits?: { files: number; lines: number };
+  /** Installs what the project asks for from the registry, instead of lending it this checkout's packages. */
+  install?: boolean;
 };
 
 const packages = path.resolve(import.meta.dirname, '../../node_modules');
 
 /** Climbs the ladder in a worktree whose packages are this checkout's own. */
-export async function climbIn({ files, facts, fixer, limits }: Climbing): Promise<RepairResult> {
+export async function climbIn({
+  files,
+  facts,
+  fixer,
+  limits,
+  install = false,
+}: Climbing): Promise<RepairResult> {
   const dir = mkdtempSync(path.join(tmpdir(), 'suture-reproduce-'));
   try {
     const repo = path.join(dir, 'repo');
@@ -34,7 +42,7 @@ export async function climbIn({ files, facts, fixer, limits }: Climbing): Promis
     await using repository = await openLocal(repo, silentLog);
     const base = (await repository.resolveRevision('HEAD')) ?? '';
     const worktree = await repository.openWorktree('work', base);
-    linkPackages(worktree.dir);
+    if (!install) linkPackages(worktree.dir);
     const task = taskFor({ project: '', ...facts }, worktree.dir);
     return await repair(
       {
