@@ -2,12 +2,12 @@
 
 import path from 'node:path';
 import { createChecks } from './checks/checks.ts';
-import { createToolchain } from './checks/toolchain.ts';
 import type { Config } from './config.ts';
 import { createDeliveries } from './doors.ts';
+import { createFixers } from './fixing.ts';
 import { createReproducer } from './fixers/reproduce/reproducer.ts';
-import { createTemplates } from './fixers/templates/fixer.ts';
 import { workApart } from './fixers/work-apart.ts';
+import { removeLeftWorkspaces } from './fixers/workspace.ts';
 import { createGit } from './git/source-control.ts';
 import { createGitHub, type GitHub } from './github/app.ts';
 import { createSigner } from './github/signer.ts';
@@ -43,6 +43,7 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     log: log.child({ room: 'store' }),
     clock,
   });
+  await removeLeftWorkspaces(dataDir);
   const github = await createGitHub(gitHubSettings(config, log));
   const sentry = createSentry({
     baseUrl: config.sentry.url,
@@ -65,13 +66,15 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
       installHosts: config.sandbox.installHosts,
       log: log.child({ room: 'checks' }),
     }),
-    fixers: [
-      createTemplates({
-        log: log.child({ room: 'fixers' }),
-        scripts,
-        rust: { parse: parseRust, toolchain: createToolchain({ sandbox: confined.sandbox, dataDir }) },
-      }),
-    ],
+    fixers: createFixers({
+      scripts,
+      fixing: config.fixing,
+      dataDir,
+      sandbox: confined,
+      spendings: store,
+      clock,
+      log,
+    }),
     reproducer: createReproducer({ scripts, rust: { parse: parseRust } }),
     store,
     deliveries: createDeliveries(github),
@@ -111,5 +114,6 @@ export function secretsOf(config: Config): string[] {
     config.sentry.token,
     config.sentry.webhookSecret,
     config.databaseUrl ?? '',
+    config.fixing.models?.key ?? '',
   ].filter((secret) => secret !== '');
 }

@@ -54,7 +54,10 @@ describe('from a crash to resolved', () => {
 
   it('says what it works on after a tick, then opens one pull request', async () => {
     await tick(world, 'SHOP-1');
-    const working = await triageIssueWith(world, /### In work\n+- \*\*SHOP-1\*\* · .+ · approved by mia, /);
+    const working = await triageIssueWith(
+      world,
+      /### In work\n+- \[x\] \*\*SHOP-1\*\* · .+ · approved by mia, /,
+    );
     expect(working.body).not.toContain('### Waiting for you');
     pull = await pullOf(world, 'SHOP-1');
     const open = await triageIssueWith(world, '### Pull request open');
