@@ -11,6 +11,7 @@ import type { Location } from './domain/location.ts';
 import type { Fixing } from './config.ts';
 import { createFixers, spendingsInMemory } from './fixing.ts';
 import { createReproducer } from './fixers/reproduce/reproducer.ts';
+import { workHere } from './fixers/work-here.ts';
 import { openLocal, type LocalRepository } from './git/local.ts';
 import { chosenFixers } from './jobs/chosen-fixers.ts';
 import { diagnoseCrash, type Found } from './jobs/diagnose-crash.ts';
@@ -20,6 +21,7 @@ import type { Fixer, Log } from './ports.ts';
 import { openSandbox, type OpenSandbox } from './run/open-sandbox.ts';
 import type { SandboxSettings } from './run/settings.ts';
 import { parseEvent } from './sentry/parse-event.ts';
+import { parseRust } from './syntax/parsers.ts';
 import { createSourceMaps } from './syntax/source-maps.ts';
 import { createSyntax } from './syntax/syntax.ts';
 
@@ -74,7 +76,7 @@ export async function fixLocally(input: LocalInput): Promise<LocalFix> {
       {
         checks: createChecks({ dataDir, sandbox, installHosts, log: input.log }),
         fixers: fixersNamed(input, { dataDir, sandbox: confined }),
-        reproducer: createReproducer(),
+        reproducer: createReproducer({ scripts: workHere, rust: { parse: parseRust } }),
       },
       {
         task: {
@@ -130,7 +132,7 @@ function fixersNamed(
   at: { dataDir: string; sandbox: OpenSandbox },
 ): readonly Fixer[] {
   const clock = { now: () => Date.now() };
-  const all = createFixers({ fixing, clock, log, spendings: spendingsInMemory(), ...at });
+  const all = createFixers({ scripts: workHere, fixing, clock, log, spendings: spendingsInMemory(), ...at });
   return chosenFixers(all, fixer);
 }
 

@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { createDeliveries } from './doors.ts';
 import { createFixers } from './fixing.ts';
 import { createReproducer } from './fixers/reproduce/reproducer.ts';
+import { workApart } from './fixers/work-apart.ts';
 import { removeLeftWorkspaces } from './fixers/workspace.ts';
 import { createGit } from './git/source-control.ts';
 import { createGitHub, type GitHub } from './github/app.ts';
@@ -14,6 +15,7 @@ import type { Clock, Log, Ports } from './ports.ts';
 import { createSentry } from './sentry/client.ts';
 import { openSandbox, type OpenSandbox } from './run/open-sandbox.ts';
 import { openStore, type OpenStore } from './store/open-store.ts';
+import { parseRust } from './syntax/parsers.ts';
 import { createSourceMaps } from './syntax/source-maps.ts';
 import { createSyntax } from './syntax/syntax.ts';
 import { createDocuments } from './syntax/yaml.ts';
@@ -50,6 +52,7 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     clock,
     log: log.child({ room: 'sentry' }),
   });
+  const scripts = workApart();
   const ports: Ports = {
     source: sentry,
     host: github.host,
@@ -63,8 +66,16 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
       installHosts: config.sandbox.installHosts,
       log: log.child({ room: 'checks' }),
     }),
-    fixers: createFixers({ fixing: config.fixing, dataDir, sandbox: confined, spendings: store, clock, log }),
-    reproducer: createReproducer(),
+    fixers: createFixers({
+      scripts,
+      fixing: config.fixing,
+      dataDir,
+      sandbox: confined,
+      spendings: store,
+      clock,
+      log,
+    }),
+    reproducer: createReproducer({ scripts, rust: { parse: parseRust } }),
     store,
     deliveries: createDeliveries(github),
     missed: github.missed,

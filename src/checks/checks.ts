@@ -28,8 +28,8 @@ export type ChecksOptions = {
   limits?: Limits;
 };
 
-/** One test file that takes longer shows nothing. */
-const oneTestMs = 2 * 60_000;
+/** One test file that takes longer, with what must be compiled for it, shows nothing. */
+const oneTestMs = 4 * 60_000;
 
 /** Each check runs in the sandbox with a minimal environment, a home of its own and limits. */
 export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOptions): Checks {
