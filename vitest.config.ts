@@ -8,7 +8,7 @@ const long = [
   'test/stories/{rust-fix,own-checks}.test.ts',
   'test/browser/**/*.test.ts',
   'test/rooms/store-damaged.test.ts',
-  'test/rooms/sandbox-escapes.test.ts',
+  'test/rooms/{sandbox-escapes,checks-programs}.test.ts',
   'test/simulation/**/*.test.ts',
   'test/rooms/store-killed.test.ts',
   'test/rooms/reproduce.test.ts',

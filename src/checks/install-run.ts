@@ -154,7 +154,7 @@ function readable(output: string): string {
   const lines = stripVTControlCharacters(output)
     .split('\n')
     .map((line) => line.replace(/^npm (?:error|ERR!)\s?/, '').trimEnd())
-    .filter((line) => line !== '' && !/^npm warn |^A complete log of this run/.test(line));
+    .filter((line) => line !== '' && !/^npm warn(?: |$)|^A complete log of this run/.test(line));
   const usage = lines.findIndex((line) => line.startsWith('Clean install a project') || line === 'Usage:');
   return censorShapes(lines.slice(0, usage < 0 ? lines.length : usage).join('\n'));
 }

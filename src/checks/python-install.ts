@@ -52,8 +52,8 @@ export async function pythonInstalls(root: string, caches: Caches): Promise<Fetc
       const named = [...packages, ...tools];
       const pip = [path.join(environment, 'bin/python'), '-m', 'pip', 'install', '--only-binary', ':all:'];
       const install = lists.length + named.length > 0 ? [[...pip, ...lists, ...named]] : [];
-      const commands = [['python3', '-m', 'venv', environment], ...install];
-      return { manager: 'pip' as const, folder, files, commands };
+      const local = [['python3', '-m', 'venv', environment]];
+      return { manager: 'pip' as const, folder, files, local, commands: install };
     }),
   );
 }
