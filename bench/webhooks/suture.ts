@@ -52,6 +52,7 @@ const handlers: JobHandlers = {
   fix: nothing,
   settle: nothing,
   watch: nothing,
+  'sum-up': nothing,
   reconcile: nothing,
   redeliver: nothing,
 };

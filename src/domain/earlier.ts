@@ -1,6 +1,6 @@
 // What was tried before at the same problem and why it was not enough: for the next attempt, and for its reviewers.
 
-import { stageOf, type Fix } from './fix.ts';
+import { stageOf, type Fix, type FixFacts, type Stage } from './fix.ts';
 import { link } from './links.ts';
 import { code, inline } from './untrusted.ts';
 import { backText } from './watch.ts';
@@ -19,7 +19,7 @@ export function earlierAttempts(fixes: readonly Fix[], fix: Fix): EarlierAttempt
   return fixes
     .filter((one) => one.problemId === fix.problemId && one.id !== fix.id && one.attempt < fix.attempt)
     .flatMap((one) => {
-      const why = whyNotEnough(one);
+      const why = reasons[stageOf(one.facts)](one.facts);
       if (why === null) return [];
       const { proposal, pull } = one.facts;
       return [
@@ -34,41 +34,25 @@ export function earlierAttempts(fixes: readonly Fix[], fix: Fix): EarlierAttempt
     });
 }
 
-function whyNotEnough({ facts }: Fix): string | null {
-  switch (stageOf(facts)) {
-    case 'regressed':
-      return cameBack(facts);
-    case 'resolved':
-    case 'watched':
-      return 'It was merged and resolved, and came back.';
-    case 'closed':
-      return 'A person closed its pull request without a merge.';
-    case 'merged':
-      return notPassed(facts);
-    case 'refused':
-    case 'failed':
-    case 'to-archive':
-    case 'archived':
-      return reasonOf(facts);
-    case 'approved':
-    case 'working':
-    case 'proposed':
-    case 'withdrawn':
-      return null;
-  }
-}
+const cameBack = 'It was merged and resolved, and came back.';
+const nothing = (): null => null;
+const ending = ({ ending: ended }: FixFacts): string | null => ended?.reason ?? null;
 
-function cameBack({ watch }: Fix['facts']): string {
-  return watch ? `${backText(watch)}.` : 'It came back.';
-}
-
-function notPassed({ pull }: Fix['facts']): string {
-  return `It was merged, but ${inline(pull?.verdict.detail ?? 'its checks did not pass', 160)}.`;
-}
-
-function reasonOf({ ending }: Fix['facts']): string | null {
-  return ending?.reason ?? null;
-}
+const reasons: Readonly<Record<Stage, (facts: FixFacts) => string | null>> = {
+  regressed: ({ watch }) => (watch ? `${backText(watch)}.` : cameBack),
+  resolved: () => cameBack,
+  watched: () => cameBack,
+  closed: () => 'A person closed its pull request without a merge.',
+  merged: ({ pull }) => `It was merged, but ${inline(pull?.verdict.detail ?? 'no check passed', 160)}.`,
+  refused: ending,
+  failed: ending,
+  'to-archive': ending,
+  archived: ending,
+  approved: nothing,
+  working: nothing,
+  proposed: nothing,
+  withdrawn: nothing,
+};
 
 /** Lines for the pull request's fold. */
 export function earlierLines(attempts: readonly EarlierAttempt[]): string {

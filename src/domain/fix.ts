@@ -13,6 +13,8 @@ export type Approval = {
   via: 'tick' | 'command';
   /** Words for the fixer; hostile text. */
   hint: string | null;
+  /** The fixer that the person asked for; the usual order without. */
+  fixer?: string | null;
 };
 
 /** One row of the proof: what was tried and how it went. */
@@ -75,6 +77,8 @@ export type Rework = {
   /** The person's words, or what failed. Hostile text. */
   hint: string;
   commit: string | null;
+  /** The fixer that the person asked for; the usual order without. */
+  fixer?: string | null;
 };
 
 export type FixFacts = {
@@ -110,6 +114,12 @@ export type FixFacts = {
   joiners: Joiner[];
   /** Whether it stays gone; null before the first look. */
   watch: Watch | null;
+  /** The batch it was approved in (batch.ts): the id of its first fix; null for one that nobody works on. */
+  batch: string | null;
+  /** Why it waits before it is worked on, a clause safe to publish: somebody else works on the same file. */
+  held: { why: string; since: number } | null;
+  /** Who said that it goes on all the same. */
+  anyway: { by: string; at: number } | null;
   /** Why the source does not let us resolve, a finished sentence; it is tried again. */
   heldUp: string | null;
   /** Whether the note at the source was seen to. */
@@ -185,6 +195,9 @@ export function approvedFacts(approval: Approval): FixFacts {
     joined: null,
     joiners: [],
     watch: null,
+    batch: null,
+    held: null,
+    anyway: null,
     heldUp: null,
     noted: false,
   };
@@ -213,29 +226,24 @@ export function todosOf(facts: FixFacts): Todo[] {
 }
 
 function ownTodos(facts: FixFacts): Todo[] {
-  const stage = stageOf(facts);
-  switch (stage) {
-    case 'approved':
-    case 'working':
-      return workTodos(facts);
-    case 'proposed':
-      return ['await-merge'];
-    case 'merged':
-      return mergedTodos(facts);
-    case 'resolved':
-    case 'watched':
-    case 'regressed':
-      return resolvedTodos(facts);
-    case 'closed':
-      return closingTodos(facts);
-    case 'refused':
-    case 'to-archive':
-    case 'failed':
-    case 'withdrawn':
-    case 'archived':
-      return cleaningTodos(facts);
-  }
+  return todosAt[stageOf(facts)](facts);
 }
+
+const todosAt: Readonly<Record<Stage, (facts: FixFacts) => Todo[]>> = {
+  approved: workTodos,
+  working: workTodos,
+  proposed: () => ['await-merge'],
+  merged: mergedTodos,
+  resolved: resolvedTodos,
+  watched: resolvedTodos,
+  regressed: resolvedTodos,
+  closed: closingTodos,
+  refused: endedTodos,
+  'to-archive': endedTodos,
+  failed: endedTodos,
+  withdrawn: endedTodos,
+  archived: endedTodos,
+};
 
 function workTodos({ joined }: FixFacts): Todo[] {
   return [joined ? 'await-leader' : 'work'];
@@ -245,8 +253,10 @@ function resolvedTodos(facts: FixFacts): Todo[] {
   return facts.noted ? closingTodos(facts) : ['note', ...closingTodos(facts)];
 }
 
-function cleaningTodos({ cleanedUp }: FixFacts): Todo[] {
-  return cleanedUp ? [] : ['clean-up'];
+/** Nothing is said of one alone; its batch may have waited for it. */
+function endedTodos(facts: FixFacts): Todo[] {
+  if (facts.batch !== null) return closingTodos(facts);
+  return facts.cleanedUp ? [] : ['clean-up'];
 }
 
 /** Merged alone resolves nothing: the checks of the merged change decide (promise 1). */
@@ -271,6 +281,12 @@ const lateChecksMs = 7 * 24 * 60 * 60 * 1000;
 export function isUnfinished(facts: FixFacts, now: number): boolean {
   if (todosOf(facts).length > 0) return true;
   return stageOf(facts) === 'merged' && now - (facts.pull?.mergedAt ?? 0) < lateChecksMs;
+}
+
+/** True while a person's change of mind stops it; later, the pull request is the place to say no. */
+export function mayWithdraw(facts: FixFacts): boolean {
+  const stage = stageOf(facts);
+  return stage === 'approved' || (stage === 'working' && facts.proposal === null);
 }
 
 /** True while another approval of the same problem must not start a second fix (promise 2). */

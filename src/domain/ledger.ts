@@ -65,7 +65,9 @@ export function register(runs: readonly Run[], wish: Registering): Run[] {
 }
 
 /** Ends a fix's part; a second word about the same end changes nothing. */
-export function close(runs: readonly Run[], fixId: string, end: NonNullable<Member['end']>): Run[] {
+export function close(runs: readonly Run[], fixId: string, end: NonNullable<Member['end']>): readonly Run[] {
+  const isOpen = runs.some((run) => run.members.some((member) => member.fixId === fixId && !member.end));
+  if (!isOpen) return runs;
   return runs.map((run) => ({
     ...run,
     members: run.members.map((member) =>
@@ -94,14 +96,20 @@ export function shared(left: readonly string[], right: readonly string[]): strin
 
 export type Overlap = { run: Run; member: Member; paths: string[] };
 
-/** What others of this repository work on now, younger than two hours, that touches these files. */
+/**
+ * What others of this repository were registered for before, less than two hours ago, and have not done yet, that
+ * touches these files. Of two that overlap, the one registered first goes first.
+ */
 export function overlapping(
   runs: readonly Run[],
   mine: { fixId: string; paths: readonly string[]; now: number },
 ): Overlap[] {
+  const own = runs.flatMap((run) => run.members).find((member) => member.fixId === mine.fixId);
+  const isFirst = (other: Member): boolean =>
+    own === undefined || other.at < own.at || (other.at === own.at && other.fixId < own.fixId);
   return runs.flatMap((run) =>
     run.members
-      .filter((member) => member.fixId !== mine.fixId && member.end === null)
+      .filter((member) => member.fixId !== mine.fixId && member.end === null && isFirst(member))
       .filter((member) => mine.now - member.at < staleAfterMs)
       .map((member) => ({ run, member, paths: shared(mine.paths, member.paths) }))
       .filter(({ paths }) => paths.length > 0),

@@ -10,8 +10,11 @@ export interface Signer {
 /** What a mark on a pull request or a comment names. */
 export type FixMark = { bindingId: string; problemId: string; attempt: number };
 
-/** What a tick asks for: a fix, an archive in the source, or what a command wanted confirmed. */
-export const tickKinds = ['tick', 'archive', 'confirm'] as const;
+/**
+ * What a tick asks for: a fix, an archive in the source, what a command wanted confirmed, or that a fix goes on though
+ * somebody else works on the same file.
+ */
+export const tickKinds = ['tick', 'archive', 'confirm', 'anyway'] as const;
 export type TickKind = (typeof tickKinds)[number];
 
 /** `subject` is the problem's id; for `confirm`, the ids joined by commas. */

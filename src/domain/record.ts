@@ -43,14 +43,22 @@ export function precisionOf({ merged, closed }: Pick<RecordLine, 'merged' | 'clo
   return merged + closed === 0 ? null : merged / (merged + closed);
 }
 
-/** Merged fixes whose problem was taken up again. */
+function isBack({ facts }: Fix): boolean {
+  return facts.watch?.end?.kind === 'back';
+}
+
+/** Merged fixes whose problem came back while it was watched, or was taken up again. */
 export function cameBack(fixes: readonly Fix[]): Set<string> {
   const merged = fixes.filter((fix) => fix.facts.pull?.state === 'merged');
-  const again = merged.filter((fix) =>
-    fixes.some(
-      (other) =>
-        other.bindingId === fix.bindingId && other.problemId === fix.problemId && other.attempt > fix.attempt,
-    ),
+  const again = merged.filter(
+    (fix) =>
+      isBack(fix) ||
+      fixes.some(
+        (other) =>
+          other.bindingId === fix.bindingId &&
+          other.problemId === fix.problemId &&
+          other.attempt > fix.attempt,
+      ),
   );
   return new Set(again.map((fix) => fix.id));
 }

@@ -2,11 +2,22 @@
 // It must stay within the host's limits whatever the number of problems (reference github.md, 3.5).
 
 import { utcMinute } from './dates.ts';
+import type { Fix } from './fix.ts';
 import { bindingMark, type Signer } from './marker.ts';
 import { repoName, type Binding } from './problem.ts';
 import { renderBox } from './ticks.ts';
 import { outlookText, waitingFold } from './triage-fold.ts';
-import { archiveBox, doneLine, earlierText, openLine, personLine, workLine } from './triage-lines.ts';
+import {
+  anywayBox,
+  archiveBox,
+  doneLine,
+  earlierText,
+  openLine,
+  personLine,
+  waitsForWord,
+  workLine,
+} from './triage-lines.ts';
+import { runsFold } from './runs-fold.ts';
 import { hiddenFold, mistakesNote, problemTable } from './triage-parts.ts';
 import type { TriageView, Waiting } from './triage-view.ts';
 import { code, inline } from './untrusted.ts';
@@ -81,7 +92,6 @@ function withoutTime(body: string): string {
 }
 
 function renderWith(view: TriageView, options: RenderOptions, { rows, folds }: Size): string {
-  const { signer } = options;
   const bindingId = view.binding.id;
   const some = <T>(list: readonly T[], line: (item: T) => string): string[] => [
     ...list.slice(0, rows).map(line),
@@ -93,7 +103,7 @@ function renderWith(view: TriageView, options: RenderOptions, { rows, folds }: S
     section('Waiting for you', waitingLines(view, options, { rows, folds })),
     section(
       'In work',
-      some(view.inWork, (fix) => workLine(fix, { signer, bindingId })),
+      some(view.inWork, (fix) => workLines(fix, { ...options, bindingId })),
     ),
     section('Pull request open', some(view.open, openLine)),
     section('Needs a person', some(view.needsPerson, personLine)),
@@ -102,6 +112,7 @@ function renderWith(view: TriageView, options: RenderOptions, { rows, folds }: S
       some(view.toArchive, (fix) => archiveBox(fix, { ...options, bindingId })),
     ),
     fold(`Done (${view.done.length})`, doneLines(view, rows)),
+    runsFold(view.runs, view.now),
     hiddenFold(view),
     footer(view),
   ]
@@ -115,6 +126,11 @@ function doneLines({ done, settings }: TriageView, rows: number): string {
     .slice(-rows)
     .map((fix) => doneLine(fix, settings.watchDays))
     .join('\n');
+}
+
+function workLines(fix: Fix, boxes: Parameters<typeof anywayBox>[1]): string {
+  const line = workLine(fix, boxes);
+  return waitsForWord(fix) ? `${line}\n${anywayBox(fix, boxes)}` : line;
 }
 
 function header(view: TriageView, options: RenderOptions): string {
@@ -169,7 +185,7 @@ function footer(view: TriageView): string {
   return (
     `<sub>I am Suture, a bot. Ticks and commands count from people with the role ${view.settings.minimumRole} or a higher one. ` +
     '`/sentry fix PER-1A` does the same as a tick; `/sentry help` lists the commands. ' +
-    'To stop: untick what has not begun; close the pull request of what has. ' +
+    'To stop: untick what is in work; close the pull request of what has one. ' +
     'Closing this issue stops nothing; the next fetch with news opens a fresh one.</sub>'
   );
 }

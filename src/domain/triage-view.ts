@@ -2,6 +2,7 @@
 
 import type { Finding } from './finding.ts';
 import { isLive, stageOf, type Fix, type Stage } from './fix.ts';
+import type { Run } from './ledger.ts';
 import { maskedProblem } from './masked.ts';
 import { noiseRule, type NoiseRule } from './noise.ts';
 import { isStuck } from './pull-life.ts';
@@ -38,6 +39,9 @@ export type TriageView = {
   notice: string | null;
   /** What is wrong with the settings file, finished sentences. */
   mistakes: readonly string[];
+  /** The run ledger of the repository, newest first. */
+  runs: readonly Run[];
+  now: number;
 };
 
 /** A person's word to leave a problem alone. */
@@ -54,6 +58,7 @@ export type TriageFacts = {
   notice: string | null;
   settings: Settings;
   mistakes: readonly string[];
+  runs?: readonly Run[];
   now: number;
 };
 
@@ -104,6 +109,8 @@ export function triageView(facts: TriageFacts): TriageView {
       })),
     notice: facts.notice,
     mistakes: facts.mistakes,
+    runs: facts.runs ?? [],
+    now: facts.now,
     ...groups,
   };
 }

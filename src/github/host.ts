@@ -10,6 +10,7 @@ import type { GitTokens } from './git-tokens.ts';
 import type { Installations } from './installations.ts';
 import { createIssues } from './issues.ts';
 import { createOffering } from './offering.ts';
+import { createListOpenPulls } from './open-pulls.ts';
 import { createReadRole, createReadSelf } from './people.ts';
 import { createPulls } from './pulls.ts';
 import { createReadRequiredChecks } from './required-checks.ts';
@@ -33,6 +34,7 @@ export function createHost(parts: {
     readRole: createReadRole(calls),
     ...createIssues(calls),
     ...createPulls(calls),
+    listOpenPulls: createListOpenPulls(calls),
     ...createOffering(calls),
     readRunOutput: createReadRunOutput(calls),
     readFile: createReadFile(calls),

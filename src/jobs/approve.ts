@@ -2,12 +2,14 @@
 
 import { hasRole } from '../domain/approval.ts';
 import { Later } from '../domain/failure.ts';
-import { approvedFacts, stageOf, type Approval, type Fix } from '../domain/fix.ts';
+import { approvedFacts, mayWithdraw, stageOf, type Approval, type Fix } from '../domain/fix.ts';
 import { repoName, type Binding } from '../domain/problem.ts';
-import { awaitsApproval, isBusy } from '../domain/triage-view.ts';
+import { batchOf } from '../domain/batch.ts';
+import { awaitsApproval, isBusy, type TriageView } from '../domain/triage-view.ts';
 import { notAllowed } from '../domain/wording.ts';
-import type { Person, Ports, Role } from '../ports.ts';
-import { fetchJob, fixJob, refreshJob } from './receive-delivery.ts';
+import type { Person, Ports, Role, Rows } from '../ports.ts';
+import { registerPaths } from './ledger.ts';
+import { fetchJob, fixJob, refreshJob, settleJob } from './receive-delivery.ts';
 import { readKnownSettings, readView } from './view.ts';
 
 type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'signer'>;
@@ -20,6 +22,8 @@ export type Wish = {
   act: string;
   /** Also start again what ended without a pull request. */
   again: boolean;
+  /** Go on even where somebody else works on the same file. */
+  anyway?: boolean;
   /** Also start what is hidden as noise or skipped: the person named it. */
   named: boolean;
 };
@@ -48,17 +52,22 @@ export async function approve(ports: Needs, wish: Wish): Promise<Outcome> {
     awaitsApproval(view, wish.problemId) || (wish.again && ended) || (wish.named && hidden && !ended);
   if (isBusy(view, wish.problemId)) return 'already';
   if (!may) return 'not-waiting';
+  const { by, at } = wish.approval;
+  const place = (await ports.store.readFindings(wish.binding.id)).find(
+    (finding) => finding.problemId === wish.problemId,
+  )?.place;
   const id = globalThis.crypto.randomUUID();
   return ports.store.transaction(async (rows) => {
     if (!(await rows.claim(`act:${wish.act}:${wish.problemId}`, ports.clock.now()))) return 'already';
     const problem = (await rows.readProblems(wish.binding.id)).find(
       (stored) => stored.problem.id === wish.problemId,
     )?.problem;
-    const earlier = (await rows.readFixes(wish.binding.id)).filter((fix) => fix.problemId === wish.problemId);
+    const fixes = await rows.readFixes(wish.binding.id);
+    const earlier = fixes.filter((fix) => fix.problemId === wish.problemId);
     const known = problem ?? earlier.at(-1);
     if (!known || earlier.some((fix) => wasRefusedSince(fix, wish.approval))) return 'not-waiting';
     if (earlier.some((fix) => isSettledBy(fix, wish.approval))) return 'already';
-    const created = await rows.createFix({
+    const fix: Fix = {
       id,
       bindingId: wish.binding.id,
       problemId: wish.problemId,
@@ -66,12 +75,32 @@ export async function approve(ports: Needs, wish: Wish): Promise<Outcome> {
       title: known.title,
       permalink: known.permalink,
       attempt: earlier.length + 1,
-      facts: approvedFacts(wish.approval),
-    });
-    if (created) await rows.removeSkip(wish.binding.id, wish.problemId);
-    if (created) await rows.send([fixJob(id, wish.binding), refreshJob(wish.binding.id)]);
-    return created ? 'started' : 'already';
+      facts: {
+        ...approvedFacts(wish.approval),
+        batch: batchOf(fixes, wish.approval, id),
+        anyway: wish.anyway ? { by, at } : null,
+      },
+    };
+    if (!(await rows.createFix(fix))) return 'already';
+    await begin(
+      rows,
+      { binding: wish.binding, fix, paths: place ? [place.path] : [], now: ports.clock.now() },
+      view,
+    );
+    return 'started';
   });
+}
+
+/** What goes with a new fix, in its transaction. */
+async function begin(
+  rows: Rows,
+  entry: Parameters<typeof registerPaths>[1],
+  view: TriageView,
+): Promise<void> {
+  const { binding, fix } = entry;
+  await rows.removeSkip(binding.id, fix.problemId);
+  await registerPaths(rows, entry);
+  await rows.send([fixJob(fix.id, binding, view.settings.sideBySide), refreshJob(binding.id)]);
 }
 
 /** A pull request that was closed after this word: the word is older than the no (promise 7). */
@@ -92,23 +121,23 @@ async function untilListed(ports: Needs, binding: Binding): Promise<void> {
   throw new Later(`The problems of ${binding.id} have not been read yet.`, 15_000);
 }
 
-/** Withdraws what has not begun. Gives false when work had begun: then the pull request is the place to say no. */
+/** Withdraws what was not proposed yet. Gives false when it was: then the pull request is the place to say no. */
 export async function withdraw(
   ports: Needs,
   wish: { binding: Binding; problemId: string; by: string },
 ): Promise<boolean> {
   const at = ports.clock.now();
   const fixes = await ports.store.readFixes(wish.binding.id);
-  const waiting = fixes.find((fix) => fix.problemId === wish.problemId && stageOf(fix.facts) === 'approved');
+  const waiting = fixes.find((fix) => fix.problemId === wish.problemId && mayWithdraw(fix.facts));
   if (!waiting) return false;
   const changed = await ports.store.updateFix(waiting.id, (fix) => {
-    if (stageOf(fix.facts) !== 'approved') return fix;
+    if (!mayWithdraw(fix.facts)) return fix;
     return {
       ...fix,
       facts: { ...fix.facts, ending: { kind: 'withdrawn', reason: `Withdrawn by ${wish.by}.`, at } },
     };
   });
-  await ports.store.send([refreshJob(wish.binding.id)]);
+  await ports.store.send([settleJob(waiting.id), refreshJob(wish.binding.id)]);
   return changed !== null && stageOf(changed.facts) === 'withdrawn';
 }
 

@@ -7,6 +7,7 @@ import type { Job, JobData, Ports, Rows } from '../ports.ts';
 import { mayApprove } from './approve.ts';
 import { bindingOf } from './bindings.ts';
 import { refreshJob } from './receive-delivery.ts';
+import { sumUpJob } from './sum-up.ts';
 
 type Needs = Pick<Ports, 'source' | 'host' | 'store' | 'clock' | 'bindings' | 'log'>;
 
@@ -41,7 +42,7 @@ export async function archive(ports: Needs, data: JobData['archive']): Promise<v
   await ports.store.transaction(async (rows) => {
     await note(rows, data, latest);
     await rows.removeProblems(binding.id, [data.problemId]);
-    await rows.send([refreshJob(binding.id)]);
+    await rows.send([refreshJob(binding.id), ...(latest ? [sumUpJob(latest)] : [])]);
   });
 }
 

@@ -14,14 +14,18 @@ import { code } from '../domain/untrusted.ts';
 import type { JobData, Ports, PullRequest, Repository } from '../ports.ts';
 import { mayApprove } from './approve.ts';
 import { bindingOf } from './bindings.ts';
+import { chosenFixers } from './chosen-fixers.ts';
 import { diagnoseCrash, type Found } from './diagnose-crash.ts';
 import { changeFacts, endFix, NotActionable, saveProgress } from './fix-facts.ts';
 import { joinRoot } from './join.ts';
+import { enterLedger } from './ledger.ts';
 import { propose, proposed } from './propose.ts';
 import { refreshJob } from './receive-delivery.ts';
 import { repair } from './repair.ts';
 import { waitsForTurn } from './take-turns.ts';
 import { readKnownSettings } from './view.ts';
+import { whileWanted } from './watch-wish.ts';
+import { withDiary } from './work-diary.ts';
 
 /** 1. its turn, and still wanted?  2. proposed already?  3. read and place the crash  4. repair  5. propose. */
 export async function fix(ports: Ports, data: JobData['fix'], run: string): Promise<void> {
@@ -42,19 +46,23 @@ export async function fix(ports: Ports, data: JobData['fix'], run: string): Prom
   const found = await diagnoseCrash(ports, { event, repository, base: base.commit, mappings });
   await noteFound(ports, begun, { found, crash: crashClass(event) });
   const root = rootKey(found.location, crashOf(event.exceptions, found.location));
-  const own = await joinRoot(ports, begun, root);
+  const own = await takePlace(ports, { binding, fix: begun, root, found, repository, base: base.commit });
   if (own === null) return;
   if (previous !== null) await repository.removeWorktree(worktreeName(begun.id, previous));
   const earlier = earlierAttempts(await ports.store.readFixes(binding.id), own);
   const worktree = await repository.openWorktree(worktreeName(begun.id, run), base.commit);
-  const repaired = await repair(ports, {
+  const fixers = chosenFixers(ports.fixers, begun.facts.approval.fixer);
+  const input = {
     task: { problem, event, ...found, hint: begun.facts.approval.hint, earlier, previousFailure: null },
     worktree,
     protectedPaths: settings.protectedPaths,
     checks: settings.checks,
     limits: settings.limits,
-    progress: (step) => saveProgress(ports, begun, step),
-  });
+    progress: (step: string) => saveProgress(ports, begun, step),
+  };
+  const repaired = await withDiary(ports, { binding, fix: begun, fixers }, (followed) =>
+    whileWanted(ports, begun, (signal) => repair({ ...ports, fixers: followed }, { ...input, signal })),
+  );
   if (repaired.outcome !== 'fixed') {
     const { outcome: kind, reason, ladder, attempts } = repaired;
     return endFix(ports, begun, { kind, reason, ladder, attempts });
@@ -72,6 +80,22 @@ export async function fix(ports: Ports, data: JobData['fix'], run: string): Prom
   });
 }
 
+type Placed = {
+  binding: Binding;
+  fix: Fix;
+  root: string | null;
+  found: Found;
+  repository: Repository;
+  base: string;
+};
+
+/** Joins a fix with the same root, or enters the ledger. Null when there is nothing to do for now. */
+async function takePlace(ports: Ports, placed: Placed): Promise<Fix | null> {
+  const own = await joinRoot(ports, placed.fix, placed.root);
+  const { suspect } = placed.found.location;
+  return own && suspect && enterLedger(ports, { ...placed, fix: own, paths: [suspect.path] });
+}
+
 type Taken = { begun: Fix; /** The run before, whose worktree may lie about. */ previous: string | null };
 
 /** Takes the fix up, unless it has ended or was proposed meanwhile. */
@@ -81,10 +105,13 @@ async function begin(ports: Ports, fixId: string, run: string): Promise<Taken | 
   const begun = await ports.store.updateFix(fixId, (fix) => {
     if (todosOf(fix.facts)[0] !== 'work') return fix;
     previous = fix.facts.run;
-    return { ...fix, facts: { ...fix.facts, run, progress: { step: 'reading the newest event', since } } };
+    // One that waits for somebody else is looked at quietly: most looks change nothing.
+    const isQuiet = fix.facts.held !== null && fix.facts.anyway === null;
+    const progress = isQuiet ? null : { step: 'reading the newest event', since };
+    return { ...fix, facts: { ...fix.facts, run, progress } };
   });
   if (begun === null || begun.facts.run !== run) return null;
-  await ports.store.send([refreshJob(begun.bindingId)]);
+  if (begun.facts.progress) await ports.store.send([refreshJob(begun.bindingId)]);
   return { begun, previous };
 }
 

@@ -2,6 +2,7 @@
 // Who made them is asked of the host's history; without an answer they wait (promise 4).
 
 import { isHeard, tickActs, type TickAct } from '../domain/edit-history.ts';
+import { waitsForWord } from '../domain/triage-lines.ts';
 import { boxKey } from '../domain/ticks.ts';
 import type { TriageView } from '../domain/triage-view.ts';
 import type { Ports, StoredIssue } from '../ports.ts';
@@ -62,6 +63,7 @@ async function noteStanding(ports: Needs, seen: Seen, now: number): Promise<Stor
   const waiting = new Set([
     ...view.waiting.map(({ problem }) => `tick ${problem.id}`),
     ...view.toArchive.map((fix) => `archive ${fix.problemId}`),
+    ...view.inWork.filter(waitsForWord).map((fix) => `anyway ${fix.problemId}`),
   ]);
   const standing = [...seen.carry].filter((box) => waiting.has(box));
   const known = await ports.store.readIssue(view.binding.id);
@@ -84,7 +86,10 @@ async function actOnAll(ports: Needs, seen: Seen, acts: readonly TickAct[]): Pro
   const { binding } = seen.view;
   const fixes = await ports.store.readFixes(binding.id);
   const approvals = fixes.map((fix) => ({ problemId: fix.problemId, at: fix.facts.approval.at }));
-  const unheard = acts.filter((act) => !isHeard(act, approvals));
+  const goneOn = fixes.flatMap(({ problemId, facts }) =>
+    facts.anyway ? [{ problemId, at: facts.anyway.at }] : [],
+  );
+  const unheard = acts.filter((act) => !isHeard(act, act.kind === 'anyway' ? goneOn : approvals));
   for (const { kind, subject, ticked, editor, at } of unheard) {
     const box = { kind, subject };
     await actOnBoxes(ports, {

@@ -18,6 +18,7 @@ import { refresh } from './refresh.ts';
 import { rework } from './rework.ts';
 import { reworkStopped } from './rework-end.ts';
 import { settle } from './settle.ts';
+import { sumUp } from './sum-up.ts';
 import { watch } from './watch.ts';
 
 export function jobHandlers(ports: Ports): JobHandlers {
@@ -36,6 +37,7 @@ export function jobHandlers(ports: Ports): JobHandlers {
     fix: (data, run) => runFix(ports, data, run),
     settle: (data) => settle(ports, data),
     watch: (data) => watch(ports, data),
+    'sum-up': (data) => sumUp(ports, data),
     reconcile: (data) => reconcile(ports, data),
     redeliver: (data) => redeliver(ports, data),
   };

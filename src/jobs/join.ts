@@ -27,7 +27,7 @@ export async function joinRoot(
     const lead = await addJoiner(rows, holder, fix);
     const progress = { step: joins(lead.shortId), since };
     const joined = { fixId: lead.id, shortId: lead.shortId };
-    await rows.send([settleJob(lead.id), refreshJob(fix.bindingId)]);
+    await rows.send([settleJob(lead.id), settleJob(fix.id), refreshJob(fix.bindingId)]);
     return editOwn(rows, fix, (facts) => ({ ...facts, joined, progress }));
   });
   const { joined } = own.facts;

@@ -16,6 +16,7 @@ import { code } from '../domain/untrusted.ts';
 import type { GitAccess, Ports, PullRequest, Worktree } from '../ports.ts';
 import type { Found } from './diagnose-crash.ts';
 import { changeFacts } from './fix-facts.ts';
+import { registerPaths } from './ledger.ts';
 import { pullFactsOf } from './rebuild.ts';
 import { refreshJob, settleJob } from './receive-delivery.ts';
 import type { RepairResult } from './repair.ts';
@@ -58,6 +59,7 @@ export async function propose(ports: Ports, made: Proposing): Promise<void> {
       strategy: description.strategy,
     },
   }));
+  await registerPaths(ports.store, { binding, fix, paths: files, now: ports.clock.now() });
   await worktree.push(branch, made.access, expected);
   const text = pullTextOf(made, await doubtOf(ports, made));
   const { draft } = (await readKnownSettings(ports, binding)).settings;

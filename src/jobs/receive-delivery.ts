@@ -38,7 +38,10 @@ async function jobsOf(ports: Needs, happening: Happening): Promise<Job[]> {
     case 'issue-changed':
       return bindingsOf(ports, happening.repo).map((binding) => refreshJob(binding.id));
     case 'pull-moved':
-      return settleJobs(ports, happening.repo, (pull) => pull.number === happening.number);
+      return [
+        ...(await settleJobs(ports, happening.repo, (pull) => pull.number === happening.number)),
+        ...(await heldJobs(ports, happening.repo)),
+      ];
     case 'checks-moved':
       return settleJobs(ports, happening.repo, (pull) =>
         [pull.headSha, pull.mergeSha].includes(happening.sha),
@@ -85,9 +88,13 @@ export function reworkJob(fixId: string, binding: Binding): Job {
   return { name: 'rework', data: { fixId }, key: fixId, group: repoName(binding.repo).toLowerCase() };
 }
 
-/** Fixes of one repository run one after the other. */
-export function fixJob(fixId: string, binding: Binding): Job {
-  return { name: 'fix', data: { fixId }, key: fixId, group: repoName(binding.repo).toLowerCase() };
+/**
+ * Fixes of one repository run one after the other. Where they may run side by side, the ledger makes those wait that
+ * touch the same files.
+ */
+export function fixJob(fixId: string, binding: Binding, sideBySide: boolean): Job {
+  const repo = repoName(binding.repo).toLowerCase();
+  return { name: 'fix', data: { fixId }, key: fixId, group: sideBySide ? `${repo}#${fixId}` : repo };
 }
 
 function known(ports: Needs, repo: RepoRef): boolean {
@@ -96,6 +103,18 @@ function known(ports: Needs, repo: RepoRef): boolean {
 
 function issueGroup(happening: { repo: RepoRef; issue: number }): string {
   return `${repoName(happening.repo).toLowerCase()}#${happening.issue}`;
+}
+
+/** What waits because of an open pull request may go on when one moves. */
+async function heldJobs(ports: Needs, repo: RepoRef): Promise<Job[]> {
+  const jobs: Job[] = [];
+  for (const binding of bindingsOf(ports, repo)) {
+    const fixes = await ports.store.readFixes(binding.id);
+    const held = fixes.filter(({ facts }) => facts.held !== null && facts.ending === null && !facts.pull);
+    const sideBySide = (await ports.store.readSettings(binding.id))?.settings.sideBySide ?? false;
+    jobs.push(...held.map((fix) => fixJob(fix.id, binding, sideBySide)));
+  }
+  return jobs;
 }
 
 async function settleJobs(

@@ -20,11 +20,13 @@ export async function reconcile(
   const binding = bindingOf(ports, data.bindingId);
   const fixes = await ports.store.readFixes(binding.id);
   const now = ports.clock.now();
+  const { watchDays: days, sideBySide } = (await readKnownSettings(ports, binding)).settings;
   const unfinished = fixes.filter((fix) => isUnfinished(fix.facts, now));
   await ports.store.send(
-    unfinished.map((fix) => (todosOf(fix.facts)[0] === 'work' ? fixJob(fix.id, binding) : settleJob(fix.id))),
+    unfinished.map((fix) =>
+      todosOf(fix.facts)[0] === 'work' ? fixJob(fix.id, binding, sideBySide) : settleJob(fix.id),
+    ),
   );
-  const { watchDays: days } = (await readKnownSettings(ports, binding)).settings;
   const due = fixes.filter((fix) => watchDue(fix.facts, { days, now }));
   await ports.store.send(due.map((fix) => watchJob(fix.id)));
   await hearConfirmations(ports, binding);

@@ -28,7 +28,11 @@ export async function repair(ports: Needs, input: RepairInput): Promise<RepairRe
     if (result.outcome === 'fixed') return { ...result, attempts };
     if (result.outcome === 'failed') failed = result;
     refusals.push(result.reason);
-    ladder.push({ step: fixer.name, result: 'skipped', detail: `${result.outcome}. ${result.reason}` });
+    ladder.push({
+      step: fixer.name,
+      result: 'skipped',
+      detail: `${result.outcome}. ${result.told ?? result.reason}`,
+    });
   }
   ladder.push({ step: 'change', result: 'failed', detail: 'no fixer could make a safe change' });
   const reason = refusals.join(' ') || 'No fixer is configured.';

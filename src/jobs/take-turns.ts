@@ -37,7 +37,11 @@ export async function wakeWaiting(ports: Needs, binding: Binding): Promise<void>
     (fix) => fix.facts.life.waits !== null && isBefore(fix),
   );
   const ordered = waiting.toSorted((left, right) => left.facts.approval.at - right.facts.approval.at);
-  await ports.store.send(ordered.map((fix) => fixJob(fix.id, bindingOf(ports, fix.bindingId))));
+  for (const fix of ordered) {
+    const own = bindingOf(ports, fix.bindingId);
+    const { sideBySide } = (await readKnownSettings(ports, own)).settings;
+    await ports.store.send([fixJob(fix.id, own, sideBySide)]);
+  }
 }
 
 /** One that joined another's pull request needs no turn of its own. */

@@ -1,7 +1,7 @@
 // What people are to see now, and the settings that decide it, read from our own rows. It asks nobody outside.
 
 import { defaultSettings, type KnownSettings } from '../domain/settings.ts';
-import type { Binding } from '../domain/problem.ts';
+import { repoName, type Binding } from '../domain/problem.ts';
 import { triageView, type TriageView } from '../domain/triage-view.ts';
 import type { Ports } from '../ports.ts';
 
@@ -9,13 +9,14 @@ type Needs = Pick<Ports, 'store' | 'clock'>;
 
 export async function readView(ports: Needs, binding: Binding): Promise<TriageView> {
   const { store } = ports;
-  const [problems, fixes, findings, skips, state, issue, known] = await Promise.all([
+  const [problems, fixes, findings, skips, state, issue, runs, known] = await Promise.all([
     store.readProblems(binding.id),
     store.readFixes(binding.id),
     store.readFindings(binding.id),
     store.readSkips(binding.id),
     store.readBindingState(binding.id),
     store.readIssue(binding.id),
+    store.readLedger(repoName(binding.repo)),
     readKnownSettings(ports, binding),
   ]);
   const asked = (issue?.unheard ?? []).filter((tick) => tick.asked).map((tick) => tick.box);
@@ -29,6 +30,7 @@ export async function readView(ports: Needs, binding: Binding): Promise<TriageVi
     notice: state?.paused ?? null,
     settings: known.settings,
     mistakes: known.mistakes,
+    runs,
     now: ports.clock.now(),
   });
 }

@@ -48,6 +48,8 @@ export type PullRequest = {
   reviewers: string[];
 };
 
+export type OpenPull = { number: number; url: string; author: string; files: string[] };
+
 /** `status` is `queued`, `in_progress`, `completed`, …; a conclusion comes only when completed. */
 export type CheckRun = Run & { url: string | null };
 
@@ -107,6 +109,11 @@ export interface CodeHost {
   readReview(repo: RepoRef, number: number, review: number): Promise<string | null>;
   /** Every pull request (open, merged, closed) from a branch of this repository that starts so, newest first. */
   findPullRequests(repo: RepoRef, branchPrefix: string): Promise<PullRequest[]>;
+  /**
+   * The open pull requests of anybody, forks included, with the files they change; at most the hundred that moved
+   * last. Files are read again only when the head has moved.
+   */
+  listOpenPulls(repo: RepoRef): Promise<OpenPull[]>;
   readPullRequest(repo: RepoRef, number: number): Promise<PullRequest | null>;
   openPullRequest(repo: RepoRef, pull: NewPullRequest): Promise<PullRequest>;
   /** Offers a draft for review; does nothing to one that is no draft. */

@@ -50,6 +50,8 @@ export type JobData = {
   /** Another attempt on the branch of an open pull request. */
   rework: { fixId: string };
   settle: { fixId: string };
+  /** Writes the one comment about how a batch (the id of its first fix) ended. */
+  'sum-up': { bindingId: string; batch: string };
   /** Looks whether a resolved problem stays gone. */
   watch: { fixId: string };
   /** Brings every fix of the binding that is not at its end to the truth. */

@@ -60,6 +60,7 @@ export const jobSchemas: { readonly [N in JobName]: z.ZodType<JobData[N]> } = {
   rework: ofFix,
   settle: ofFix,
   watch: ofFix,
+  'sum-up': z.object({ bindingId: text, batch: text }),
   reconcile: ofBinding,
   redeliver: z.object({ since: z.number() }),
 };

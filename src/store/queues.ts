@@ -51,6 +51,7 @@ export const queues: { readonly [N in JobName]: QueueRule } = {
   fix: { ...keyed, workers: 2, retries: 2, backOff: [10, 300], expire: 2 * hour },
   settle: { ...keyed, workers: 4, retries: 5, backOff: [5, 300], expire: 10 * minute },
   watch: { ...keyed, workers: 1, retries: 3, backOff: [30, 600], expire: 5 * minute },
+  'sum-up': { ...keyed, workers: 1, retries: 5, backOff: [5, 300], expire: 5 * minute },
   reconcile: { ...keyed, workers: 1, retries: 3, backOff: [5, 120], expire: 15 * minute },
   redeliver: { ...keyed, workers: 1, retries: 3, backOff: [5, 120], expire: 15 * minute },
 };

@@ -10,6 +10,7 @@ import { pullLimits } from '../domain/limits.ts';
 import type { Problem } from '../domain/problem.ts';
 import { resolveWishes } from '../domain/resolving.ts';
 import type { KnownSettings } from '../domain/settings.ts';
+import type { Spent } from '../domain/spending.ts';
 import type { Skip } from '../domain/triage-view.ts';
 import type { BindingState, StoredIssue } from '../ports.ts';
 import { lifeSchema } from './life-schema.ts';
@@ -80,6 +81,12 @@ export const findingSchema: z.ZodType<Finding> = z.object({
 
 export const skipSchema: z.ZodType<Skip> = z.object({ problemId: text, by: text, at: time });
 
+export const spentSchema: z.ZodType<Spent> = z.object({
+  requests: z.number(),
+  tokens: z.number(),
+  money: z.number().nullable(),
+});
+
 export const settingsSchema: z.ZodType<KnownSettings> = z.object({
   bindingId: text,
   settings: z.object({
@@ -124,7 +131,13 @@ export const settingsSchema: z.ZodType<KnownSettings> = z.object({
   readAt: time,
 });
 
-const approval = z.object({ by: text, at: time, via: z.enum(['tick', 'command']), hint: maybeText });
+const approval = z.object({
+  by: text,
+  at: time,
+  via: z.enum(['tick', 'command']),
+  hint: maybeText,
+  fixer: maybeText.default(null),
+});
 const ladderStep = z.object({
   step: text,
   result: z.enum(['passed', 'failed', 'skipped']),
@@ -175,6 +188,7 @@ const rework = z.object({
   cause: z.enum(['person', 'checks', 'conflicts']).default('person'),
   hint: text,
   commit: maybeText,
+  fixer: maybeText.default(null),
 });
 const resolution = z.object({
   at: time,
@@ -234,6 +248,9 @@ export const fixSchema: z.ZodType<Fix> = z.object({
     joined: z.object({ fixId: text, shortId: text }).nullable().default(null),
     joiners: z.array(joiner).default([]),
     watch: watch.nullable().default(null),
+    batch: maybeText.default(null),
+    held: z.object({ why: text, since: time }).nullable().default(null),
+    anyway: z.object({ by: text, at: time }).nullable().default(null),
     heldUp: maybeText.default(null),
     // A fix of before notes were written has none to come.
     noted: z.boolean().default(true),

@@ -7,7 +7,7 @@ import { nearest } from '../../src/domain/nearest.ts';
 const id = (shortId: string) => ({ kind: 'id', shortId });
 const number = (value: number) => ({ kind: 'number', number: value });
 const some = (...targets: unknown[]) => ({ kind: 'some', targets });
-const fix = (selection: unknown, yes = false) => ({ kind: 'fix', selection, yes });
+const fix = (selection: unknown, yes = false, anyway = false) => ({ kind: 'fix', selection, yes, anyway });
 const list = { kind: 'list', includeWarn: false, page: 1 };
 
 it.each([
@@ -22,6 +22,7 @@ it.each([
   ['/sentry fix 1,2,5', [fix(some(number(1), number(2), number(5)))]],
   ['/sentry fix #1 PER-1A --yes', [fix(some(number(1), id('PER-1A')), true)]],
   ['/sentry fix all', [fix({ kind: 'all' })]],
+  ['/sentry fix PER-1A --anyway', [fix(some(id('PER-1A')), false, true)]],
   ['/sentry fix ALL --yes', [fix({ kind: 'all' }, true)]],
   ['/sentry fix top 3', [fix({ kind: 'top', count: 3 })]],
   ['/sentry top', [{ kind: 'top', count: 5 }]],
@@ -50,6 +51,34 @@ it.each([
   ['please /sentry fix PER-1A', []],
   ['<!--\n/sentry fix PER-1A\n-->', []],
   ['/sentryfix PER-1A', []],
+  [
+    '/sentry fix PER-1A with agent',
+    [{ kind: 'fix', selection: some(id('PER-1A')), yes: false, anyway: false, fixer: 'agent' }],
+  ],
+  [
+    '/sentry fix all With COMMAND --yes',
+    [{ kind: 'fix', selection: { kind: 'all' }, yes: true, anyway: false, fixer: 'command' }],
+  ],
+  [
+    '/sentry fix PER-1A with agnet',
+    [
+      {
+        kind: 'unclear',
+        text: '/sentry fix PER-1A with agnet',
+        reason: 'After "with" it needs one fixer: templates, agent, command.',
+        right: '/sentry fix PER-1A with agent',
+      },
+    ],
+  ],
+  [
+    '/sentry fix with templates please',
+    [expect.objectContaining({ kind: 'unclear', right: '/sentry fix PER-1A with templates' })],
+  ],
+  [
+    '/sentry retry PER-1A with agent look at the cache',
+    [{ kind: 'retry', target: id('PER-1A'), hint: 'look at the cache', fixer: 'agent' }],
+  ],
+  ['/sentry retry PER-1A with care', [{ kind: 'retry', target: id('PER-1A'), hint: 'with care' }]],
   ['', []],
 ])('%j', (comment, commands) => {
   expect(parseCommands(comment)).toEqual(commands);

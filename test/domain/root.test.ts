@@ -67,7 +67,6 @@ const joiner = (id: string): Joiner => ({
 
 describe('the list of those who joined', () => {
   const names = { signer: createSigner('a secret'), bindingId: 'b1' };
-
   it('is added once, replaced in place, and leaves what people wrote', () => {
     const first = withJoined('What we found.\n', [joiner('1')], names);
     const edited = first.replace('What we found.', 'What we really found.').concat('\nA last word.');

@@ -103,9 +103,8 @@ describe('a watch', () => {
   });
 });
 
-function due(facts: FixFacts, at: number, length = days): boolean {
-  return watchDue(facts, { days: length, now: now + at });
-}
+const due = (facts: FixFacts, at: number, length = days): boolean =>
+  watchDue(facts, { days: length, now: now + at });
 
 describe('a look is due', () => {
   it('at once, and then twice a day', () => {

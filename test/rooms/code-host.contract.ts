@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Refusal } from '../../src/domain/failure.ts';
 import type { RepoRef } from '../../src/domain/problem.ts';
-import type { CodeHost, HostIssue, PullRequest, Role } from '../../src/ports.ts';
+import type { CodeHost, HostIssue, PullRequest, Role, OpenPull } from '../../src/ports.ts';
 
 export type CodeHostScene = {
   host: CodeHost;
@@ -63,6 +63,10 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostScen
 
     function openIssue(label = 'contract'): Promise<HostIssue> {
       return host.createIssue(repo, { title: 'Triage', body: '- [ ] one', labels: [label] });
+    }
+
+    async function find(number: number): Promise<OpenPull | undefined> {
+      return (await host.listOpenPulls(repo)).find((pull) => pull.number === number);
     }
 
     async function openPull(branch: string): Promise<PullRequest & { pushed: string }> {
@@ -287,6 +291,19 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostScen
           draft: true,
         });
         await expect(absent).rejects.toBeInstanceOf(Refusal);
+      });
+
+      test('that are open are listed with the files they change', async () => {
+        const first = await openPull('sentry/PER-9-files');
+        const second = await openPull('sentry/PER-9-more');
+        const files = (await find(first.number))?.files ?? [];
+        expect(files).toHaveLength(1);
+        expect((await find(second.number))?.files).not.toEqual(files);
+        expect(await find(first.number)).toMatchObject({ url: first.url, author: first.author.login });
+        await scene.addPerson('closer', 'write');
+        await scene.closeAs('closer', first.number);
+        expect(await find(first.number)).toBeUndefined();
+        expect(await find(second.number)).toBeDefined();
       });
 
       test('are drafts until they are marked ready, which may be done twice', async () => {

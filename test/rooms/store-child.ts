@@ -35,6 +35,7 @@ const handlers: JobHandlers = {
   fix: handler,
   settle: handler,
   watch: handler,
+  'sum-up': nothing,
   reconcile: nothing,
   redeliver: nothing,
 };

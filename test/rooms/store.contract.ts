@@ -62,6 +62,7 @@ export function listening(act: (heard: Heard) => Promise<void> | void = () => un
     fix: handler('fix'),
     settle: handler('settle'),
     watch: handler('watch'),
+    'sum-up': handler('sum-up'),
     reconcile: handler('reconcile'),
     redeliver: handler('redeliver'),
   };

@@ -3,7 +3,8 @@
 
 import { stageOf, type Fix } from '../../src/domain/fix.ts';
 import { pullLimits } from '../../src/domain/limits.ts';
-import { readFixMark } from '../../src/domain/marker.ts';
+import { readFixMark, readFixMarks } from '../../src/domain/marker.ts';
+import { isOver } from '../../src/domain/summary.ts';
 import { verdictOf } from '../../src/domain/verdict.ts';
 import type { CommitChecks, PullRequest } from '../../src/ports.ts';
 import { base, checksOf, conflictsOf, self, type Commit, type ForgeRepo } from './memory/forge.ts';
@@ -353,11 +354,21 @@ function checkFinished(site: Site): void {
   }
 }
 
-/** What was resolved is said once on a triage issue, whatever was lost meanwhile. */
+/** What was approved together with the latest fix of this problem has not all ended. */
+function isBatchUnderWay(world: World, site: Site, problemId: string): boolean {
+  const fixes = [...world.database.tables.fixes.values()]
+    .map(({ fix }) => fix)
+    .filter((fix) => fix.bindingId === site.binding.id);
+  const batches = fixes
+    .filter((fix) => fix.problemId === problemId && fix.facts.resolution !== null)
+    .map(({ facts }) => facts.batch);
+  const members = fixes.filter(({ facts }) => facts.batch !== null && batches.includes(facts.batch));
+  return !isOver(members);
+}
+
+/** What was resolved is said once on a triage issue, whatever was lost meanwhile; of a batch, once all of it ended. */
 function checkSummed(world: World, site: Site): void {
-  const said = [...site.repo.comments.values()].flatMap(
-    ({ body }) => readFixMark(signer, 'summary', body) ?? [],
-  );
+  const said = [...site.repo.comments.values()].flatMap(({ body }) => readFixMarks(signer, 'summary', body));
   const keys = said.map(({ problemId, attempt }) => `${problemId}#${attempt}`);
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
   // Between looking and writing a process may sleep while another writes: the host has no way to write only once.
@@ -365,6 +376,7 @@ function checkSummed(world: World, site: Site): void {
     throw new Broken(0, `the summary of ${twice} was written twice`);
   for (const { how, project, problemId } of world.alerts.writes) {
     if (how === 'archive' || !same(project, site.project.ref) || site.repo.issues.size === 0) continue;
+    if (isBatchUnderWay(world, site, problemId)) continue;
     if (!said.some((mark) => mark.problemId === problemId))
       throw new Broken(0, `${problemId} was resolved, and nobody was told`);
   }

@@ -8,7 +8,7 @@ import { place, type PullRequest, type World } from '../world/world.ts';
 import { crashAt, startKiosk } from './kiosk.ts';
 import { changesInSentry, pullOf, quiet, resolved, statusOf, tick, triageIssueWith } from './steps.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 const repository = `${place.owner}/${place.repo}`;
 

@@ -9,7 +9,7 @@ import { until, type PullRequest, type World } from '../world/world.ts';
 import { crashAt, startKiosk } from './kiosk.ts';
 import { pullOf, pullsOf, quiet, resolved, section, statusOf, tick, triageIssueWith } from './steps.ts';
 
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 describe('two problems with one root', () => {
   let world: World;
@@ -73,7 +73,7 @@ describe('two problems with one root', () => {
     await triageIssueWith(world, '<details><summary>Done (3)</summary>');
     const writes = world.sentry.requests.filter(({ method }) => method === 'PUT');
     const wanted = world.problems().map(({ id }) => id);
-    const resolvedIds = writes.map(({ path }) => /issues\/(\d+)\/$/.exec(path)?.[1]);
+    const resolvedIds = writes.map((write) => /issues\/(\d+)\/$/.exec(write.path)?.[1]);
     expect(resolvedIds).toHaveLength(wanted.length);
     expect(new Set(resolvedIds)).toEqual(new Set(wanted));
   });

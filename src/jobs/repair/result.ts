@@ -29,12 +29,15 @@ export type Fixed = {
   evidence: TestFile | null;
 };
 
+/** `told`: everything that a fixer said about it, where that is more than the reason. */
+type Unfixed = { outcome: 'refused' | 'failed'; reason: string; told?: string };
+
 export type RepairResult = {
   ladder: LadderStep[];
   fixer: string | null;
   /** One for each fixer that was asked, in order. */
   attempts: Attempt[];
-} & (Fixed | { outcome: 'refused' | 'failed'; reason: string });
+} & (Fixed | Unfixed);
 
 /** What the steps need. */
 export type Needs = Pick<Ports, 'checks' | 'fixers' | 'reproducer'>;

@@ -153,18 +153,37 @@ function changedPull(
   return { number, title, body, url, author, state, labels: [] };
 }
 
+/** What the head's commit changed: a pull request here is one commit. */
+function changedFiles(repo: ForgeRepo, headSha: string): string[] {
+  const head = repo.commits.get(headSha);
+  const after = head?.files ?? new Map<string, string>();
+  const before = repo.commits.get(head?.parents[0] ?? '')?.files ?? new Map<string, string>();
+  const paths = new Set([...before.keys(), ...after.keys()]);
+  return [...paths].filter((path) => before.get(path) !== after.get(path)).toSorted();
+}
+
 function issueAt(repo: ForgeRepo, number: number): HostIssue {
   const issue = repo.issues.get(number);
   if (!issue) throw new Refusal(`${repoName(repo.ref)} has no issue ${number}.`);
   return issue;
 }
 
-type Pulls = 'findPullRequests' | 'readPullRequest' | 'openPullRequest' | 'deleteBranch';
+type Pulls = 'findPullRequests' | 'listOpenPulls' | 'readPullRequest' | 'openPullRequest' | 'deleteBranch';
 
 function pulls(forge: Forge, at: At): Pick<CodeHost, Pulls> {
   return {
     findPullRequests: async (ref, prefix) =>
       [...at(ref).pulls.values()].filter((pull) => pull.branch.startsWith(prefix)).toReversed(),
+    listOpenPulls: async (ref) => {
+      const repo = at(ref);
+      const open = [...repo.pulls.values()].filter(({ state }) => state === 'open');
+      return open.map(({ number, url, author, headSha }) => ({
+        number,
+        url,
+        author: author.login,
+        files: changedFiles(repo, headSha),
+      }));
+    },
     readPullRequest: async (ref, number) => {
       const pull = at(ref).pulls.get(number);
       if (!pull) return null;
