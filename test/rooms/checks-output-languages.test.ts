@@ -4,12 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cachesOf } from '../../src/checks/caches.ts';
+import { cachesOf } from '../../src/checks/kept/caches.ts';
 import { failuresIn } from '../../src/checks/failures.ts';
 import { findGoTests, findGoTypes } from '../../src/checks/go.ts';
-import { readPyProject } from '../../src/checks/pyproject.ts';
-import { findPythonTests, findPythonTypes } from '../../src/checks/python.ts';
-import { pythonInstalls } from '../../src/checks/python-install.ts';
+import { readPyProject } from '../../src/checks/python/pyproject.ts';
+import { findPythonTests, findPythonTypes } from '../../src/checks/python/checks.ts';
+import { pythonInstalls } from '../../src/checks/python/install.ts';
 
 describe('failures in the output of', () => {
   it('pytest 8.3', () => {

@@ -3,12 +3,12 @@
 
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { readWithin } from '../run/read-within.ts';
-import type { Caches } from './caches.ts';
-import type { Fetch } from './install-others.ts';
-import { exists, foldersWith, namesIn } from './project.ts';
+import { readWithin } from '../../run/read-within.ts';
+import type { Caches } from '../kept/caches.ts';
+import type { Fetch } from '../install/others.ts';
+import { exists, foldersWith, namesIn } from '../project.ts';
 import { readPyProject } from './pyproject.ts';
-import { toolsOf } from './python-tools.ts';
+import { toolsOf } from './tools.ts';
 
 /** Files that make a folder a Python project. */
 export const pythonMarks = ['pyproject.toml', 'setup.cfg', 'setup.py', 'requirements.txt'];

@@ -4,12 +4,12 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Refusal } from '../domain/failure.ts';
-import { readWithin } from '../run/read-within.ts';
-import { type Caches, cachesOf } from './caches.ts';
-import { type Install, type InstallPlace, runInstall } from './install-run.ts';
-import { exists, foldersWith } from './project.ts';
-import { pythonInstalls } from './python-install.ts';
+import { Refusal } from '../../domain/failure.ts';
+import { readWithin } from '../../run/read-within.ts';
+import { type Caches, cachesOf } from '../kept/caches.ts';
+import { type Install, type InstallPlace, runInstall } from './run-install.ts';
+import { exists, foldersWith } from '../project.ts';
+import { pythonInstalls } from '../python/install.ts';
 import { takeCargoSettings } from './registries.ts';
 
 /** What is to be fetched for one folder, and the files that decide whether it was already. */
