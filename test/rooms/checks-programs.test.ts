@@ -30,14 +30,19 @@ const log: Log = {
 const found = await findSandbox();
 const sandbox = found.sandbox ?? createNoSandbox();
 
-function runs(program: string, ...args: string[]): boolean {
+function works(program: string, ...args: string[]): boolean {
   try {
     execFileSync(program, args, { stdio: 'ignore', timeout: 60_000 });
     return true;
   } catch {
-    console.warn(`Skipped: ${[program, ...args].join(' ')} does not work here.`);
     return false;
   }
+}
+
+function runs(program: string, ...args: string[]): boolean {
+  const found = works(program, ...args);
+  if (!found) console.warn(`Skipped: ${[program, ...args].join(' ')} does not work here.`);
+  return found;
 }
 
 const has = {
@@ -110,7 +115,7 @@ async function without<T>(program: string, work: () => Promise<T>): Promise<T> {
   const others = all.split(path.delimiter).filter((entry) => !existsSync(path.join(entry, program)));
   process.env['PATH'] = others.join(path.delimiter);
   try {
-    expect(runs(program, '--version')).toBe(false);
+    expect(works(program, '--version')).toBe(false);
     return await work();
   } finally {
     process.env['PATH'] = all;
