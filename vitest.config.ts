@@ -9,7 +9,7 @@ const long = [
   'test/browser/**/*.test.ts',
   'test/rooms/agent-*.test.ts',
   'test/rooms/store-damaged.test.ts',
-  'test/rooms/sandbox-escapes.test.ts',
+  'test/rooms/{sandbox-escapes,checks-programs}.test.ts',
   'test/simulation/**/*.test.ts',
   'test/rooms/store-killed.test.ts',
   'test/rooms/reproduce{,-jest}.test.ts',

@@ -6,7 +6,6 @@ import path from 'node:path';
 import { createChecks } from './checks/checks.ts';
 import { Refusal } from './domain/failure.ts';
 import type { PathMapping } from './domain/locate/find-path.ts';
-import { changeLimits } from './domain/limits.ts';
 import type { Location } from './domain/location.ts';
 import type { Fixing } from './config.ts';
 import { createFixers, spendingsInMemory } from './fixing.ts';
@@ -16,6 +15,7 @@ import { openLocal, type LocalRepository } from './git/local.ts';
 import { chosenFixers } from './jobs/chosen-fixers.ts';
 import { diagnoseCrash, type Found } from './jobs/diagnose-crash.ts';
 import { repair, type RepairResult } from './jobs/repair.ts';
+import { settingsAt } from './jobs/settings-at.ts';
 import type { CrashEvent } from './domain/crash-event.ts';
 import type { Fixer, Log } from './ports.ts';
 import { openSandbox, type OpenSandbox } from './run/open-sandbox.ts';
@@ -24,6 +24,7 @@ import { parseEvent } from './sentry/parse-event.ts';
 import { parseRust } from './syntax/parsers.ts';
 import { createSourceMaps } from './syntax/source-maps.ts';
 import { createSyntax } from './syntax/syntax.ts';
+import { createDocuments } from './syntax/yaml.ts';
 
 export type LocalInput = {
   event: string;
@@ -62,6 +63,7 @@ export type LocalFix = {
 export async function fixLocally(input: LocalInput): Promise<LocalFix> {
   await using repository = await openLocal(input.repo, input.log);
   const opened = await open(input, repository);
+  const settings = await settingsAt({ documents: createDocuments() }, { repository, commit: opened.base });
   const found = await diagnoseCrash(reading, { ...opened, repository, mappings: input.mappings });
   const stopped = stopBefore(found);
   if (stopped) return stopped;
@@ -87,8 +89,9 @@ export async function fixLocally(input: LocalInput): Promise<LocalFix> {
           previousFailure: null,
         },
         worktree,
-        protectedPaths: [],
-        limits: changeLimits,
+        protectedPaths: settings.protectedPaths,
+        limits: settings.limits,
+        checks: settings.checks,
         progress: async (step) => input.log.info({ step }, 'step'),
       },
     );

@@ -3,14 +3,14 @@
 
 import type { Check, Checks, Log } from '../ports.ts';
 import type { Limits, Sandbox } from '../run/sandbox.ts';
-import { runAtBase } from './baselines.ts';
-import { whileUsing } from './cache-use.ts';
-import { cachesOf } from './caches.ts';
-import { formatLines } from './format.ts';
-import { installAll } from './install.ts';
-import { installOwn } from './install-own.ts';
-import type { InstallPlace } from './install-run.ts';
-import { createRegistries } from './registries.ts';
+import { runAtBase } from './kept/baselines.ts';
+import { whileUsing } from './kept/cache-use.ts';
+import { cachesOf } from './kept/caches.ts';
+import { formatLines } from './format/format.ts';
+import { installAll } from './install/install.ts';
+import { installOwn } from './install/own.ts';
+import type { InstallPlace } from './install/run-install.ts';
+import { createRegistries } from './install/registries.ts';
 import { runnerOf, runOne } from './run-one.ts';
 import { runCheck } from './run-check.ts';
 import { finders } from './table.ts';
