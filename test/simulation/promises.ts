@@ -2,7 +2,6 @@
 // It asks those records only; it must not trust what a job was told.
 
 import { stageOf, type Fix } from '../../src/domain/fix.ts';
-import { readJoined } from '../../src/domain/joined.ts';
 import { pullLimits } from '../../src/domain/limits.ts';
 import { readFixMark, readFixMarks } from '../../src/domain/marker.ts';
 import { isOver } from '../../src/domain/summary.ts';
@@ -12,7 +11,7 @@ import { checkAround, checkAroundSettled, newAround, type Around } from './aroun
 import { Broken } from './broken.ts';
 import { base, checksOf, conflictsOf, self, type Commit, type ForgeRepo } from './memory/forge.ts';
 import { failuresIn } from './memory/proof.ts';
-import { canaries } from './problems.ts';
+import { canaries, rootOf } from './problems.ts';
 import { signer } from './process.ts';
 import { isUntold, type Crowd } from './crowd.ts';
 import { isAnyLost } from './mail.ts';
@@ -76,7 +75,7 @@ function checkResolved(world: World, crowd: Crowd, watch: Watch): void {
     const site = world.sites.find(
       ({ project }) => project.ref === write.project || same(project.ref, write.project),
     );
-    const about = [...pullsOf(site, write.problemId), ...pullsThatList(site, write.problemId)];
+    const about = [...pullsOf(site, write.problemId), ...pullsOfRoot(site, write.problemId)];
     const merged = about.filter((pull) => pull.state === 'merged');
     if (write.how === 'archive') {
       const said = crowd.archives.some(
@@ -110,9 +109,9 @@ function pullsOf(site: Site | undefined, problemId: string): PullRequest[] {
 }
 
 /** Pull requests of others with the same cause: merged they resolve this one, too. */
-function pullsThatList(site: Site | undefined, problemId: string): PullRequest[] {
-  return [...(site?.repo.pulls.values() ?? [])].filter((pull) =>
-    readJoined(signer, pull.body).some(({ mark }) => mark.problemId === problemId),
+function pullsOfRoot(site: Site | undefined, problemId: string): PullRequest[] {
+  return [...(site?.repo.pulls.values() ?? [])].filter(
+    ({ branch }) => rootOf(problemOfBranch(branch)) === rootOf(problemId),
   );
 }
 
