@@ -4,9 +4,10 @@
 import { defineConfig } from 'vitest/config';
 
 const long = [
-  'test/rooms/fixers-rust.test.ts',
-  'test/stories/rust-fix.test.ts',
+  'test/rooms/{fixers-plain,fixers-rust}.test.ts',
+  'test/stories/{rust-fix,own-checks}.test.ts',
   'test/browser/**/*.test.ts',
+  'test/rooms/agent-*.test.ts',
   'test/rooms/store-damaged.test.ts',
   'test/rooms/sandbox-escapes.test.ts',
   'test/simulation/**/*.test.ts',
@@ -14,7 +15,7 @@ const long = [
   'test/rooms/reproduce.test.ts',
   'test/stories/{demo,demo-pages}.test.ts',
   'test/stories/killed*.test.ts',
-  'test/stories/lost.test.ts',
+  'test/stories/{agents,lost}.test.ts',
   'test/stories/{approval,checks-at-base,command-line,mistakes,start-and-stop}.test.ts',
   'test/stories/{resolving,same-root,watching,ledger,summary}.test.ts',
   'test/stories/ticks-kept.test.ts',

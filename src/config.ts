@@ -4,6 +4,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import type { Binding } from './domain/problem.ts';
+import { fixerSettings, readFixerSettings, type FixerSettings } from './fixers/settings.ts';
+import { modelSettings, readModelSettings, type ModelSettings } from './models/settings.ts';
 import { readSandboxSettings, sandboxSettings, type SandboxSettings } from './run/settings.ts';
 
 export type Config = {
@@ -18,6 +20,7 @@ export type Config = {
   };
   sentry: { url: string; token: string; webhookSecret: string };
   bindings: Binding[];
+  fixing: Fixing;
   sandbox: SandboxSettings;
   dataDir: string;
   databaseUrl: string | null;
@@ -26,6 +29,9 @@ export type Config = {
   fetchMinutes: number;
   logLevel: LogLevel;
 };
+
+/** What agents and commands that write changes need; the command line reads it without the rest. */
+export type Fixing = { fixers: FixerSettings; models: ModelSettings | null };
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 type LogLevel = (typeof logLevels)[number];
@@ -108,6 +114,8 @@ export const settings: readonly Setting[] = [
     fallback: '15',
     meaning: 'How often Sentry is asked for its unresolved issues, 1 to 1440.',
   },
+  ...fixerSettings,
+  ...modelSettings,
   ...sandboxSettings,
   { name: 'LOG_LEVEL', fallback: 'info', meaning: `One of ${logLevels.join(', ')}.` },
 ];
@@ -148,6 +156,7 @@ export function readConfig(source: Source): Config {
       webhookSecret: take('SENTRY_WEBHOOK_SECRET', secretText(16)),
     },
     bindings: take('BINDINGS', parseBindings),
+    fixing: takeFixing(source.env, mistakes),
     sandbox: readSandboxSettings(take),
     dataDir: take('DATA_DIR', filled),
     databaseUrl: take('DATABASE_URL', databaseAddress),
@@ -172,6 +181,23 @@ function takeFrom(env: Source['env'], mistakes: string[]): Take {
       return null;
     }
   };
+}
+
+/** What agents and commands need. Throws ConfigError naming every mistake at once. */
+export function readFixing(env: Source['env']): Fixing {
+  const mistakes: string[] = [];
+  const fixing = takeFixing(env, mistakes);
+  if (fixing === null || mistakes.length > 0) throw new ConfigError(mistakes);
+  return fixing;
+}
+
+function takeFixing(env: Source['env'], mistakes: string[]): Fixing | null {
+  const take = takeFrom(env, mistakes);
+  const fixers = readFixerSettings(take, env);
+  const models = readModelSettings(take);
+  if (fixers?.agent && valueOf(env, 'MODEL_URL') === '')
+    mistakes.push('MODEL_URL: is missing. An agent reaches no other address than that of its model.');
+  return fixers && { fixers, models };
 }
 
 /** For the command line, which needs no others. Throws ConfigError. */

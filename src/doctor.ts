@@ -7,6 +7,7 @@ import { ConfigError, readConfig, type Config } from './config.ts';
 import { Refusal } from './domain/failure.ts';
 import type { Log } from './ports.ts';
 import { createGitHub } from './github/app.ts';
+import { looksAtFixers, spendingsInMemory } from './fixing.ts';
 import { openSandbox } from './run/open-sandbox.ts';
 import { run } from './run.ts';
 import { clock, gitHubSettings, userAgent } from './rooms.ts';
@@ -25,7 +26,7 @@ export async function examine(source: Source, log: Log): Promise<Finding[]> {
   return [
     ...programs,
     settings,
-    await examineSandbox(config),
+    ...(await examineConfined(config, log)),
     ...(await examineGitHub(config, log)),
     ...(await examineSentry(config, log)),
   ];
@@ -48,13 +49,23 @@ async function examineProgram(program: string, args: string[]): Promise<Finding>
 }
 
 /** Without one, checks run all the same and agents do not; nothing is wrong where the operator wants none. */
-async function examineSandbox(config: Config): Promise<Finding> {
+async function examineConfined(config: Config, log: Log): Promise<Finding[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'suture-doctor-'));
   try {
-    const { trusted, detail } = await openSandbox(config.sandbox.kind, folder);
-    return { check: 'sandbox', ok: trusted, detail };
+    const sandbox = await openSandbox(config.sandbox.kind, folder);
+    const { fixing } = config;
+    const looks = looksAtFixers({
+      fixing,
+      sandbox,
+      log,
+      clock,
+      dataDir: folder,
+      spendings: spendingsInMemory(),
+    });
+    const found = await Promise.all(looks.map(({ check, look }) => finding(check, look)));
+    return [{ check: 'sandbox', ok: sandbox.trusted, detail: sandbox.detail }, ...found];
   } catch (error) {
-    return { check: 'sandbox', ok: false, detail: error instanceof Error ? error.message : 'failed' };
+    return [{ check: 'sandbox', ok: false, detail: error instanceof Error ? error.message : 'failed' }];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -4,23 +4,22 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createChecks } from './checks/checks.ts';
-import { createToolchain } from './checks/toolchain.ts';
 import { Refusal } from './domain/failure.ts';
 import type { PathMapping } from './domain/locate/find-path.ts';
 import { changeLimits } from './domain/limits.ts';
 import type { Location } from './domain/location.ts';
+import type { Fixing } from './config.ts';
+import { createFixers, spendingsInMemory } from './fixing.ts';
 import { createReproducer } from './fixers/reproduce/reproducer.ts';
-import { createTemplates } from './fixers/templates/fixer.ts';
 import { openLocal, type LocalRepository } from './git/local.ts';
+import { chosenFixers } from './jobs/chosen-fixers.ts';
 import { diagnoseCrash, type Found } from './jobs/diagnose-crash.ts';
 import { repair, type RepairResult } from './jobs/repair.ts';
 import type { CrashEvent } from './domain/crash-event.ts';
 import type { Fixer, Log } from './ports.ts';
-import { openSandbox } from './run/open-sandbox.ts';
-import type { Sandbox } from './run/sandbox.ts';
+import { openSandbox, type OpenSandbox } from './run/open-sandbox.ts';
 import type { SandboxSettings } from './run/settings.ts';
 import { parseEvent } from './sentry/parse-event.ts';
-import { parseRust } from './syntax/parsers.ts';
 import { createSourceMaps } from './syntax/source-maps.ts';
 import { createSyntax } from './syntax/syntax.ts';
 
@@ -31,6 +30,7 @@ export type LocalInput = {
   mappings: readonly PathMapping[];
   fixer: string | null;
   sandbox: SandboxSettings;
+  fixing: Fixing;
   log: Log;
 };
 
@@ -67,12 +67,13 @@ export async function fixLocally(input: LocalInput): Promise<LocalFix> {
   try {
     const worktree = await repository.openWorktree('local-fix', opened.base);
     const { event } = opened;
-    const { sandbox } = await openSandbox(input.sandbox.kind, path.join(dataDir, 'sandbox'));
+    const confined = await openSandbox(input.sandbox.kind, path.join(dataDir, 'sandbox'));
+    const { sandbox } = confined;
     const { installHosts } = input.sandbox;
     const repaired = await repair(
       {
         checks: createChecks({ dataDir, sandbox, installHosts, log: input.log }),
-        fixers: fixersNamed(input, { sandbox, dataDir }),
+        fixers: fixersNamed(input, { dataDir, sandbox: confined }),
         reproducer: createReproducer(),
       },
       {
@@ -124,14 +125,13 @@ function stopBefore({ location, diagnosis }: Found): LocalFix | null {
   return { ...said, outcome: 'refused', reason: 'I found no line of this repository in the stack trace.' };
 }
 
-function fixersNamed(input: LocalInput, ground: { sandbox: Sandbox; dataDir: string }): Fixer[] {
-  const rust = { parse: parseRust, toolchain: createToolchain(ground) };
-  const all = [createTemplates({ log: input.log, rust })];
-  const chosen = all.filter((fixer) => input.fixer === null || fixer.name === input.fixer);
-  if (chosen.length > 0) return chosen;
-  throw new Refusal(
-    `There is no fixer ${input.fixer}; there is: ${all.map((fixer) => fixer.name).join(', ')}.`,
-  );
+function fixersNamed(
+  { fixing, fixer, log }: LocalInput,
+  at: { dataDir: string; sandbox: OpenSandbox },
+): readonly Fixer[] {
+  const clock = { now: () => Date.now() };
+  const all = createFixers({ fixing, clock, log, spendings: spendingsInMemory(), ...at });
+  return chosenFixers(all, fixer);
 }
 
 function localFix(found: Found, repaired: RepairResult): LocalFix {

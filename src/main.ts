@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { ConfigError, readConfig, readSandbox } from './config.ts';
+import { ConfigError, readConfig, readFixing, readSandbox } from './config.ts';
 import { examine } from './doctor.ts';
 import { Refusal } from './domain/failure.ts';
 import type { PathMapping } from './domain/locate/find-path.ts';
@@ -95,14 +95,17 @@ async function doctor(json: boolean): Promise<number> {
 function localInput(values: Values): LocalInput {
   if (!values.event || !values.repo) throw new WrongUse('Give --event FILE and --repo DIR.');
   const from = process.env['INIT_CWD'] ?? process.cwd();
-  const log = createLog({ level: 'info', secrets: [], stream: 2 });
+  const { env } = environment();
+  const fixing = readFixing(env);
+  const log = createLog({ level: 'info', secrets: [fixing.models?.key ?? ''], stream: 2 });
   return {
     event: path.resolve(from, values.event),
     repo: path.resolve(from, values.repo),
     rev: values.rev,
     mappings: values.mapping.map(readMapping),
     fixer: values.fixer ?? null,
-    sandbox: readSandbox(environment().env),
+    sandbox: readSandbox(env),
+    fixing,
     log,
   };
 }

@@ -27,6 +27,7 @@ export type * from './ports/source-control.ts';
 export type * from './ports/reading.ts';
 export type * from './ports/checks.ts';
 export type * from './ports/fixers.ts';
+export type * from './ports/models.ts';
 export type * from './ports/reproducer.ts';
 export type * from './ports/queue.ts';
 export type * from './ports/rows.ts';

@@ -2,11 +2,11 @@
 
 import path from 'node:path';
 import { createChecks } from './checks/checks.ts';
-import { createToolchain } from './checks/toolchain.ts';
 import type { Config } from './config.ts';
 import { createDeliveries } from './doors.ts';
+import { createFixers } from './fixing.ts';
 import { createReproducer } from './fixers/reproduce/reproducer.ts';
-import { createTemplates } from './fixers/templates/fixer.ts';
+import { removeLeftWorkspaces } from './fixers/workspace.ts';
 import { createGit } from './git/source-control.ts';
 import { createGitHub, type GitHub } from './github/app.ts';
 import type { Identities } from './github/identities.ts';
@@ -16,7 +16,6 @@ import type { Clock, Log, Ports } from './ports.ts';
 import { createSentry } from './sentry/client.ts';
 import { openSandbox, type OpenSandbox } from './run/open-sandbox.ts';
 import { openStore, type OpenStore } from './store/open-store.ts';
-import { parseRust } from './syntax/parsers.ts';
 import { createSourceMaps } from './syntax/source-maps.ts';
 import { createSyntax } from './syntax/syntax.ts';
 import { createDocuments } from './syntax/yaml.ts';
@@ -44,6 +43,7 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     log: log.child({ room: 'store' }),
     clock,
   });
+  await removeLeftWorkspaces(dataDir);
   const repos = config.bindings.map((binding) => binding.repo);
   const identities: Identities = {
     repos,
@@ -71,12 +71,7 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
       installHosts: config.sandbox.installHosts,
       log: log.child({ room: 'checks' }),
     }),
-    fixers: [
-      createTemplates({
-        log: log.child({ room: 'fixers' }),
-        rust: { parse: parseRust, toolchain: createToolchain({ sandbox: confined.sandbox, dataDir }) },
-      }),
-    ],
+    fixers: createFixers({ fixing: config.fixing, dataDir, sandbox: confined, spendings: store, clock, log }),
     reproducer: createReproducer(),
     store,
     deliveries: createDeliveries(github),
@@ -116,5 +111,6 @@ export function secretsOf(config: Config): string[] {
     config.sentry.token,
     config.sentry.webhookSecret,
     config.databaseUrl ?? '',
+    config.fixing.models?.key ?? '',
   ].filter((secret) => secret !== '');
 }

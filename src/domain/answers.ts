@@ -92,7 +92,11 @@ export function confirmText(view: TriageView, { signer, problems }: Asking): str
   ].join('\n\n');
 }
 
-export function statusText(view: TriageView, input: { signer: Signer; checkedAt: number | null }): string {
+/** `budgets`: what each fixer that uses something up may use, a finished sentence each. */
+export function statusText(
+  view: TriageView,
+  input: { signer: Signer; checkedAt: number | null; budgets: readonly string[] },
+): string {
   const { binding, waiting, inWork, open, needsPerson, toArchive, done } = view;
   const boxes = { signer: input.signer, bindingId: binding.id };
   const works = inWork.map((fix) => `- ${withoutBox(workLine(fix, boxes))}`);
@@ -106,6 +110,7 @@ export function statusText(view: TriageView, input: { signer: Signer; checkedAt:
       `| ${waiting.length} | ${inWork.length} | ${open.length} | ${needsPerson.length} | ${toArchive.length} | ${done.length} |`,
     ].join('\n'),
     ...(works.length > 0 ? [works.join('\n')] : []),
+    ...(input.budgets.length > 0 ? [input.budgets.map((text) => `- ${text}`).join('\n')] : []),
   ].join('\n\n');
 }
 

@@ -1,5 +1,6 @@
 // The grammar of commands in comments. It says what was asked, not whether it is allowed or possible.
 
+import { fixerNames } from './fixer-names.ts';
 import { nearest } from './nearest.ts';
 
 /** A problem as people name it: by its short id, or by its number in the table. */
@@ -12,15 +13,15 @@ export type Selection =
 
 export type Command =
   | { kind: 'list'; includeWarn: boolean; page: number }
-  /** `anyway`: even where somebody else works on the same file. */
-  | { kind: 'fix'; selection: Selection; yes: boolean; anyway: boolean }
+  /** `fixer`: the one a person asks for; the usual order without. `anyway`: even where somebody else works on the same file. */
+  | { kind: 'fix'; selection: Selection; yes: boolean; anyway: boolean; fixer?: string }
   | { kind: 'top'; count: number }
   | { kind: 'stats' }
   | { kind: 'status' }
   | { kind: 'skip'; targets: Target[] }
   | { kind: 'archive'; target: Target; reason: string }
   /** Without a target it means the pull request it is written on. */
-  | { kind: 'retry'; target: Target | null; hint: string | null }
+  | { kind: 'retry'; target: Target | null; hint: string | null; fixer?: string }
   | { kind: 'link'; target: Target }
   | { kind: 'help' }
   /** `right` is the line that would have been right. */
@@ -35,7 +36,7 @@ export const commandHelp = [
   {
     usage: '/sentry fix PER-1A',
     meaning:
-      'approve: one pull request for each; also `1,2,5`, `top 3` and `all`; `--anyway` goes on where somebody works on the same file',
+      'approve: one pull request for each; also `1,2,5`, `top 3` and `all`; `with agent` says who shall fix it; `--anyway` goes on where somebody works on the same file',
   },
   { usage: '/sentry top 5', meaning: 'show the most frequent that wait, and ask; `--fix` approves them' },
   { usage: '/sentry skip PER-1A', meaning: 'leave it alone until it gets worse; Sentry stays as it is' },
@@ -139,8 +140,11 @@ function parseList({ line, flags, values, words }: Words): Command {
   return { kind: 'list', includeWarn: flags.has('include-warn'), page: Number(page) };
 }
 
-function parseFix({ line, words, flags }: Words): Command {
-  const sure = { yes: flags.has('yes'), anyway: flags.has('anyway') };
+function parseFix(asked: Words): Command {
+  const { line, flags } = asked;
+  const { words, fixer } = splitFixer(asked.words);
+  if (fixer === undefined) return unclearFixer(line, asked.words);
+  const sure = { yes: flags.has('yes'), anyway: flags.has('anyway'), ...(fixer === null ? {} : { fixer }) };
   const [first = '', second] = words;
   if (/^all$/i.test(first)) return { kind: 'fix', selection: { kind: 'all' }, ...sure };
   if (/^top$/i.test(first)) {
@@ -151,6 +155,25 @@ function parseFix({ line, words, flags }: Words): Command {
   const targets = targetsOf(words);
   if (targets === null || targets.length === 0) return unclearTarget(line, words, 'fix');
   return { kind: 'fix', selection: { kind: 'some', targets }, ...sure };
+}
+
+/** `PER-1A with agent`: the words before, and who. Undefined when what follows `with` is no fixer. */
+function splitFixer(words: readonly string[]): {
+  words: readonly string[];
+  fixer: string | null | undefined;
+} {
+  const at = words.findIndex((word) => /^with$/i.test(word));
+  if (at === -1) return { words, fixer: null };
+  const named = fixerNames.find((name) => name === words[at + 1]?.toLowerCase());
+  return { words: words.slice(0, at), fixer: words.length === at + 2 ? named : undefined };
+}
+
+function unclearFixer(line: string, words: readonly string[]): Command {
+  const at = words.findIndex((word) => /^with$/i.test(word));
+  const meant = nearest(words[at + 1] ?? '', fixerNames) ?? 'agent';
+  const reason = `After "with" it needs one fixer: ${fixerNames.join(', ')}.`;
+  const targets = words.slice(0, at).join(' ') || 'PER-1A';
+  return unclear(line, reason, `/sentry fix ${targets} with ${meant}`);
 }
 
 function parseTop({ line, words, flags }: Words): Command {
@@ -188,8 +211,11 @@ function parseArchive({ line, words }: Words): Command {
 function parseRetry({ words }: Words): Command {
   const [first = '', ...rest] = words;
   const target = targetOf(first);
-  const hint = (target ? rest : words).join(' ').slice(0, mostHint);
-  return { kind: 'retry', target, hint: hint || null };
+  const after = target ? rest : words;
+  const isNamed = /^with$/i.test(after[0] ?? '');
+  const fixer = isNamed ? fixerNames.find((name) => name === after[1]?.toLowerCase()) : undefined;
+  const hint = (fixer ? after.slice(2) : after).join(' ').slice(0, mostHint);
+  return { kind: 'retry', target, hint: hint || null, ...(fixer ? { fixer } : {}) };
 }
 
 function parseLink({ line, words }: Words): Command {

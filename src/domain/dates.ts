@@ -16,6 +16,8 @@ const dayFormat = new Intl.DateTimeFormat('en-GB', {
   year: 'numeric',
 });
 
+const timeFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', hour: '2-digit', minute: '2-digit' });
+
 /** `23 Nov 2026, 09:02 UTC`; `unknown` for null. Milliseconds since 1970. */
 export function utcMinute(at: number | null): string {
   return at === null ? 'unknown' : `${minuteFormat.format(at)} UTC`;
@@ -26,6 +28,10 @@ export function utcDay(at: number | null): string {
   return at === null ? 'unknown' : dayFormat.format(at);
 }
 
+/** `09:02 UTC`, for texts that say elsewhere which day it is. */
+export function utcTime(at: number): string {
+  return `${timeFormat.format(at)} UTC`;
+}
 /** Milliseconds since 1970 at the beginning of a day of the Gregorian calendar; months and days count from 1. */
 export function utcMidnight(year: number, month: number, day: number): number {
   // Counted from March, so that the day a leap year has more stands at the end.

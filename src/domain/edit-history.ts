@@ -29,6 +29,20 @@ export function tickActs(signer: Signer, bindingId: string, versions: readonly B
   );
 }
 
+/**
+ * Who ticked the box again after the emptying of that time; null when nobody did, or when the history does not know that
+ * emptying yet. Webhooks of the two may come in any order.
+ */
+export function takenBackBy(
+  signer: Signer,
+  bindingId: string,
+  { box, at, versions }: { box: BoxName; at: number; versions: readonly BodyVersion[] },
+): Person | null {
+  const acts = allActs(signer, bindingId, versions).filter((act) => boxKey(act) === boxKey(box));
+  const emptied = acts.findLastIndex((act) => !act.ticked && act.at >= at - sameActMs);
+  return emptied === -1 ? null : (acts[emptied + 1]?.editor ?? null);
+}
+
 function allActs(signer: Signer, bindingId: string, versions: readonly BodyVersion[]): TickAct[] {
   return versions.flatMap((version, index) => {
     const before = versions[index - 1]?.body;

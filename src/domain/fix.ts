@@ -13,6 +13,8 @@ export type Approval = {
   via: 'tick' | 'command';
   /** Words for the fixer; hostile text. */
   hint: string | null;
+  /** The fixer that the person asked for; the usual order without. */
+  fixer?: string | null;
 };
 
 /** One row of the proof: what was tried and how it went. */
@@ -75,6 +77,8 @@ export type Rework = {
   /** The person's words, or what failed. Hostile text. */
   hint: string;
   commit: string | null;
+  /** The fixer that the person asked for; the usual order without. */
+  fixer?: string | null;
 };
 
 export type FixFacts = {
@@ -277,6 +281,12 @@ const lateChecksMs = 7 * 24 * 60 * 60 * 1000;
 export function isUnfinished(facts: FixFacts, now: number): boolean {
   if (todosOf(facts).length > 0) return true;
   return stageOf(facts) === 'merged' && now - (facts.pull?.mergedAt ?? 0) < lateChecksMs;
+}
+
+/** True while a person's change of mind stops it; later, the pull request is the place to say no. */
+export function mayWithdraw(facts: FixFacts): boolean {
+  const stage = stageOf(facts);
+  return stage === 'approved' || (stage === 'working' && facts.proposal === null);
 }
 
 /** True while another approval of the same problem must not start a second fix (promise 2). */

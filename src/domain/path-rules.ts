@@ -3,6 +3,36 @@
 
 type Rule = { why: string; patterns: readonly string[] };
 
+/** Programs obey these as soon as they start in the folder (reference coding-agents.md, 5.1). */
+const obeyedAtStart: readonly Rule[] = [
+  {
+    why: 'instructs coding agents',
+    patterns: [
+      '{.claude,.codex,.cursor,.gemini,.opencode,.vscode}/**',
+      '{.mcp.json,opencode.json,opencode.jsonc,.cursorrules,.envrc}',
+      '{.github/copilot*,.github/copilot/**,.github/agents/**,.github/mcp.json}',
+    ],
+  },
+  { why: 'is read by git itself', patterns: ['.git*', '.git/**'] },
+  {
+    why: 'runs or installs programs',
+    patterns: [
+      '.husky/**',
+      '{.npmrc,.yarnrc,.yarnrc.yml,.pnpmfile.cjs,.pre-commit-config.yaml}',
+      'lefthook.{yml,yaml}',
+    ],
+  },
+];
+
+/** True for what an agent must not find: it would run code, or obey, before anybody asked it to. */
+export function isObeyedAtStart(path: string): boolean {
+  if (/(?:^|\/)\.git(?:\/|$)/i.test(path)) return true;
+  const harmless = /(?:^|\/)\.git(?:ignore|attributes|keep)$/i.test(path);
+  return (
+    !harmless && obeyedAtStart.some((rule) => rule.patterns.some((pattern) => matchesPath(pattern, path)))
+  );
+}
+
 /** Protected whatever the settings say. */
 const always: readonly Rule[] = [
   {
@@ -36,21 +66,9 @@ const always: readonly Rule[] = [
   },
   {
     why: 'instructs coding agents',
-    patterns: [
-      '{.claude,.codex,.cursor,.gemini,.opencode}/**',
-      '{.mcp.json,opencode.json,opencode.jsonc,AGENTS.md,CLAUDE.md,GEMINI.md,.cursorrules}',
-      '.github/copilot-instructions.md',
-    ],
+    patterns: ['{AGENTS.md,CLAUDE.md,GEMINI.md}', '.github/copilot-instructions.md'],
   },
-  { why: 'is read by git itself', patterns: ['.git*', '.git/**'] },
-  {
-    why: 'runs or installs programs',
-    patterns: [
-      '.husky/**',
-      '{.npmrc,.yarnrc,.yarnrc.yml,.pnpmfile.cjs,.pre-commit-config.yaml}',
-      'lefthook.{yml,yaml}',
-    ],
-  },
+  ...obeyedAtStart,
   {
     why: 'is vendored or generated',
     patterns: [

@@ -185,7 +185,7 @@ function footer(view: TriageView): string {
   return (
     `<sub>I am Suture, a bot. Ticks and commands count from people with the role ${view.settings.minimumRole} or a higher one. ` +
     '`/sentry fix PER-1A` does the same as a tick; `/sentry help` lists the commands. ' +
-    'To stop: untick what has not begun; close the pull request of what has. ' +
+    'To stop: untick what is in work; close the pull request of what has one. ' +
     'Closing this issue stops nothing; the next fetch with news opens a fresh one.</sub>'
   );
 }

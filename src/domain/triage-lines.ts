@@ -3,7 +3,7 @@
 
 import { utcMinute } from './dates.ts';
 import { outputBlocks } from './failing-step.ts';
-import { stageOf, type Fix } from './fix.ts';
+import { mayWithdraw, stageOf, type Fix } from './fix.ts';
 import { link } from './links.ts';
 import type { Signer } from './marker.ts';
 import { openState } from './pull-wording.ts';
@@ -34,21 +34,26 @@ function triedText({ facts: { proposal, watch } }: Fix): string {
 
 type Boxes = { signer: Signer; bindingId: string };
 
-/** What runs, and since when. What has not begun has a box that can be emptied. */
+/** What runs, and since when, with a box that can be emptied until something leaves this machine. */
 export function workLine(fix: Fix, boxes: Boxes): string {
   const { progress, place, approval, held, life } = fix.facts;
   const waits = life.waits ?? held?.why ?? null;
   const where = place ? ` · ${code(place, 120)}` : '';
   const by = `approved by ${inline(approval.by, 40)}, ${utcMinute(approval.at)}`;
   const head = `**${inline(fix.shortId, 60)}**`;
-  if (progress) return `- ${head} · ${progress.step}, since ${utcMinute(progress.since)}${where} · ${by}`;
+  const now = progress ? `${progress.step}, since ${utcMinute(progress.since)}${where}` : queuedText(waits);
+  if (!mayWithdraw(fix.facts)) return `- ${head} · ${now} · ${by}`;
   return renderBox(boxes.signer, {
     kind: 'tick',
     bindingId: boxes.bindingId,
     subject: fix.problemId,
-    visible: `${head} · ${waits === null ? 'queued' : `waits: ${waits}`} · ${by} · untick to withdraw`,
+    visible: `${head} · ${now} · ${by} · untick to withdraw`,
     ticked: true,
   });
+}
+
+function queuedText(waits: string | null): string {
+  return waits === null ? 'queued' : `waits: ${waits}`;
 }
 
 /** True while a person's word lets it go on. */

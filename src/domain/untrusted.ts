@@ -9,6 +9,11 @@ const breaker = '&#8203;';
 /** What may hide or reorder text: control, format (zero-width, bidirectional, tags), unpaired surrogates, fillers. */
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 
+/** Without control and format characters, line breaks included. */
+export function withoutInvisible(text: string): string {
+  return text.replace(invisible, '');
+}
+
 /** Makes one line of plain characters: no invisible ones, white space folded. */
 export function oneLine(text: string): string {
   return text
@@ -80,6 +85,21 @@ export function title(text: string, max: number): string {
     .replace(/\bGH-(?=\d)/gi, 'GH ')
     .replace(closingKeyword, (word) => `${word},`)
     .replace(/:\/\//g, ': //');
+  return truncate(oneLine(content), max);
+}
+
+/**
+ * Sentences that somebody else wrote, for places that read Markdown and for places that do not: no formatting, link,
+ * mention, reference or HTML is left. `max` counts code points.
+ */
+export function prose(text: string, max: number): string {
+  const content = plain(text, max * 2)
+    .replace(/<!--[\s\S]*?(?:-->|$)/g, '')
+    .replace(/(?<![\w])_|_(?![\w])|[`*~<>[\]{}|\\$]/g, '')
+    .replace(/[@#](?=[\w])/g, '')
+    .replace(/\bGH-(?=\d)/gi, 'GH ')
+    .replace(/:\/\//g, ': //')
+    .replace(/\bwww\./gi, 'www ');
   return truncate(oneLine(content), max);
 }
 

@@ -28,6 +28,23 @@ export function unclearCommand(text: string, reason: string, right: string): str
   return `${code(text, 120)}: ${reason} Right would be: ${code(right, 160)}`;
 }
 
+/** A fixer that nobody has set up: what there is, and the line that would have been right. */
+export function noSuchFixer(asked: string, there: readonly string[]): string {
+  const right = there.length > 1 ? `/sentry fix PER-1A with ${there.at(-1)}` : '/sentry fix PER-1A';
+  return `The fixer ${code(asked, 40)} is not set up here; there is: ${there.map((name) => code(name, 40)).join(', ')}. Right would be: ${code(right, 80)}`;
+}
+
+/** Somebody added words to a retry, and nothing here can read them. */
+export function hintsUnread(fixers: readonly string[]): string {
+  const who = fixers.map((name) => code(name, 40)).join(', ');
+  return `Your words are kept, but nobody reads them: ${who} ${fixers.length === 1 ? 'does' : 'do'} not read hints, and no agent or command is set up for this attempt. It is the same attempt again, at the newest event and commit.`;
+}
+
+/** Many at once with one fixer: the box that asks first could not carry its name. */
+export function needsYes(fixer: string): string {
+  return `That is many at once, so I start none yet. Right would be: ${code(`/sentry fix all with ${fixer} --yes`, 80)}`;
+}
+
 export function help(): string {
   return `What I understand:\n\n${helpTable()}`;
 }

@@ -1,5 +1,6 @@
 // What a person's ticks do: approve, withdraw or archive. Who edited is who counts; our own edits never do.
 
+import { takenBackBy } from '../domain/edit-history.ts';
 import { repoName, type Binding } from '../domain/problem.ts';
 import { boxKey, type BoxName } from '../domain/ticks.ts';
 import type { Person, Ports } from '../ports.ts';
@@ -20,7 +21,7 @@ export type BoxEdit = {
 
 /** 1. may this person  2. no: empty the boxes and say so once  3. yes: approve, archive, withdraw. */
 export async function actOnBoxes(ports: Needs, edit: BoxEdit): Promise<void> {
-  const { binding, editor, at, ticked, unticked } = edit;
+  const { binding, editor, at, ticked } = edit;
   const { ok, role } = await mayApprove(ports, binding, editor);
   if (!ok) {
     await untick(ports, binding, ticked.map(boxKey));
@@ -36,8 +37,20 @@ export async function actOnBoxes(ports: Needs, edit: BoxEdit): Promise<void> {
     if (kind === 'archive')
       await ports.store.send([archiveJob({ binding, problemId: subject, by: editor.login, at })]);
   }
-  for (const { kind, subject } of unticked)
-    if (kind === 'tick') await withdraw(ports, { binding, problemId: subject, by: editor.login });
+  for (const { subject } of await stillEmptied(ports, edit))
+    await withdraw(ports, { binding, problemId: subject, by: editor.login });
+}
+
+/** What stops work must be meant: an emptying that a permitted person took back meanwhile is none. */
+async function stillEmptied(ports: Needs, { binding, issue, at, unticked }: BoxEdit): Promise<BoxName[]> {
+  const emptied: BoxName[] = [];
+  const boxes = unticked.filter(({ kind }) => kind === 'tick');
+  const versions = boxes.length > 0 ? await ports.host.readBodyVersions(binding.repo, issue) : null;
+  for (const box of boxes) {
+    const person = takenBackBy(ports.signer, binding.id, { box, at, versions: versions ?? [] });
+    if (person === null || !(await mayApprove(ports, binding, person)).ok) emptied.push(box);
+  }
+  return emptied;
 }
 
 async function untick(ports: Needs, binding: Binding, boxes: readonly string[]): Promise<void> {

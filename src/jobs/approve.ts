@@ -2,7 +2,7 @@
 
 import { hasRole } from '../domain/approval.ts';
 import { Later } from '../domain/failure.ts';
-import { approvedFacts, stageOf, type Approval, type Fix } from '../domain/fix.ts';
+import { approvedFacts, mayWithdraw, stageOf, type Approval, type Fix } from '../domain/fix.ts';
 import { repoName, type Binding } from '../domain/problem.ts';
 import { batchOf } from '../domain/batch.ts';
 import { awaitsApproval, isBusy, type TriageView } from '../domain/triage-view.ts';
@@ -121,17 +121,17 @@ async function untilListed(ports: Needs, binding: Binding): Promise<void> {
   throw new Later(`The problems of ${binding.id} have not been read yet.`, 15_000);
 }
 
-/** Withdraws what has not begun. Gives false when work had begun: then the pull request is the place to say no. */
+/** Withdraws what was not proposed yet. Gives false when it was: then the pull request is the place to say no. */
 export async function withdraw(
   ports: Needs,
   wish: { binding: Binding; problemId: string; by: string },
 ): Promise<boolean> {
   const at = ports.clock.now();
   const fixes = await ports.store.readFixes(wish.binding.id);
-  const waiting = fixes.find((fix) => fix.problemId === wish.problemId && stageOf(fix.facts) === 'approved');
+  const waiting = fixes.find((fix) => fix.problemId === wish.problemId && mayWithdraw(fix.facts));
   if (!waiting) return false;
   const changed = await ports.store.updateFix(waiting.id, (fix) => {
-    if (stageOf(fix.facts) !== 'approved') return fix;
+    if (!mayWithdraw(fix.facts)) return fix;
     return {
       ...fix,
       facts: { ...fix.facts, ending: { kind: 'withdrawn', reason: `Withdrawn by ${wish.by}.`, at } },

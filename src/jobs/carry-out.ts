@@ -9,6 +9,9 @@ import { inline } from '../domain/untrusted.ts';
 import {
   alreadyBusy,
   approved,
+  needsYes,
+  hintsUnread,
+  noSuchFixer,
   goesOn,
   archiving,
   linked,
@@ -23,26 +26,33 @@ import {
 import type { Ports, PullRequest } from '../ports.ts';
 import { approve, mayApprove, refusePerson } from './approve.ts';
 import { archiveJob } from './archive.ts';
+import { chosenFixers } from './chosen-fixers.ts';
 import { goOnAnyway } from './go-on.ts';
 import { pullFactsOf } from './rebuild.ts';
 import { refreshJob, settleJob } from './receive-delivery.ts';
 import { askForRework } from './rework.ts';
 import { findTarget, turnOf, type Known, type Place, type Scene } from './scene.ts';
 
-type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'bindings' | 'signer'>;
+type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'bindings' | 'signer' | 'fixers'>;
 
 /** More than this many at once are shown first and wait for a confirmation. */
 const mostUnasked = 5;
+
+/** How a person wants it: even where somebody else works on the file, and by which fixer; the usual order for null. */
+type Manner = { anyway: boolean; fixer: string | null };
 
 /** `/sentry fix`: approves, or asks first when it is a long list. */
 export async function startSome(
   ports: Needs,
   scene: Scene,
-  asked: { selection: Selection; yes: boolean; anyway: boolean },
+  asked: { selection: Selection; yes: boolean; anyway: boolean; fixer?: string },
 ): Promise<string[]> {
-  const { selection, yes, anyway } = asked;
+  const { selection, yes, anyway, fixer = null } = asked;
+  const manner = { anyway, fixer };
+  const missing = missingFixer(ports, fixer);
+  if (missing !== null) return [missing];
   if (selection.kind === 'some' && selection.targets.length <= mostUnasked)
-    return startTargets(ports, scene, { targets: selection.targets, anyway });
+    return startTargets(ports, scene, { targets: selection.targets, manner });
   const answers: string[] = [];
   for (const place of scene.places) {
     const { problems, unknown } = selected(scene, place, selection);
@@ -50,7 +60,8 @@ export async function startSome(
     if (problems.length === 0) continue;
     const sure = yes || (selection.kind !== 'all' && problems.length <= mostUnasked);
     if (!(await allowed(ports, scene, place, '`/sentry fix`'))) continue;
-    if (sure) answers.push(...(await startAll(ports, scene, { place, problems, anyway })));
+    if (sure) answers.push(...(await startAll(ports, scene, { place, problems, manner })));
+    else if (fixer !== null) answers.push(needsYes(fixer));
     else answers.push(confirmText(place.view, { signer: ports.signer, problems }));
   }
   return answers.length > 0 || scene.places.some(waits) ? answers : [nothingWaits()];
@@ -83,12 +94,12 @@ function allProblems(view: TriageView): Problem[] {
 async function startAll(
   ports: Needs,
   scene: Scene,
-  { place, problems, anyway }: { place: Place; problems: readonly Problem[]; anyway: boolean },
+  { place, problems, manner }: { place: Place; problems: readonly Problem[]; manner: Manner },
 ): Promise<string[]> {
   const outcomes: Started[] = [];
   for (const { id, shortId } of problems) {
     const known = { place, problemId: id, shortId };
-    outcomes.push(await startOne(ports, scene, { known, hint: null, again: false, anyway }));
+    outcomes.push(await startOne(ports, scene, { known, hint: null, again: false, manner }));
   }
   return startedAnswers(outcomes);
 }
@@ -96,7 +107,7 @@ async function startAll(
 async function startTargets(
   ports: Needs,
   scene: Scene,
-  { targets, anyway }: { targets: readonly Target[]; anyway: boolean },
+  { targets, manner }: { targets: readonly Target[]; manner: Manner },
 ): Promise<string[]> {
   const answers: string[] = [];
   const outcomes: Started[] = [];
@@ -104,7 +115,7 @@ async function startTargets(
     const known = findTarget(scene, target);
     if (typeof known === 'string') answers.push(known);
     else if (await allowed(ports, scene, known.place, '`/sentry fix`'))
-      outcomes.push(await startOne(ports, scene, { known, hint: null, again: false, anyway }));
+      outcomes.push(await startOne(ports, scene, { known, hint: null, again: false, manner }));
   }
   return [...startedAnswers(outcomes), ...answers];
 }
@@ -121,10 +132,17 @@ function startedAnswers(outcomes: readonly Started[]): string[] {
 
 const unstarted = { 'goes-on': goesOn, already: alreadyBusy, 'not-waiting': notWaiting };
 
-type Start = { known: Known; hint: string | null; again: boolean; anyway?: boolean };
+type Start = { known: Known; hint: string | null; again: boolean; manner: Manner };
+
+/** What to answer when the fixer that a person named is not set up here; null when it is, or when none was named. */
+function missingFixer({ fixers }: Needs, fixer: string | null): string | null {
+  const names = fixers.map(({ name }) => name);
+  return fixer === null || names.includes(fixer) ? null : noSuchFixer(fixer, names);
+}
 
 async function startOne(ports: Needs, { data }: Scene, start: Start): Promise<Started> {
-  const { known, hint, again, anyway = false } = start;
+  const { known, hint, again } = start;
+  const { anyway, fixer } = start.manner;
   const { binding } = known.place;
   const word = { binding, problemId: known.problemId, by: data.author.login, at: data.at };
   if (anyway && (await goOnAnyway(ports, word))) return { shortId: known.shortId, outcome: 'goes-on' };
@@ -132,7 +150,7 @@ async function startOne(ports: Needs, { data }: Scene, start: Start): Promise<St
     binding,
     anyway,
     problemId: known.problemId,
-    approval: { by: data.author.login, at: data.at, via: 'command', hint },
+    approval: { by: data.author.login, at: data.at, via: 'command', hint, fixer },
     act: `comment:${repoName(data.repo)}:${turnOf(data)}`.toLowerCase(),
     again,
     named: true,
@@ -144,27 +162,44 @@ async function startOne(ports: Needs, { data }: Scene, start: Start): Promise<St
 export async function retryOne(
   ports: Needs,
   scene: Scene,
-  asked: { target: Target | null; hint: string | null },
+  asked: { target: Target | null; hint: string | null; fixer?: string },
 ): Promise<string[]> {
+  const { hint, fixer = null } = asked;
+  const missing = missingFixer(ports, fixer);
+  if (missing !== null) return [missing];
   const known = asked.target ? findTarget(scene, asked.target) : ofThisPull(scene);
   if (known === null) return [retryWhich];
   if (typeof known === 'string') return [known];
   if (!(await allowed(ports, scene, known.place, '`/sentry retry`'))) return [];
   const latest = known.place.fixes.findLast((fix) => fix.problemId === known.problemId);
   const open = known.place.fixes.find((fix) => fix.id === latest?.facts.joined?.fixId) ?? latest;
+  const unread = unreadHint(ports, hint, fixer);
   if (open?.facts.proposal && open.facts.pull && stageOf(open.facts) === 'proposed')
-    return reworkOne(ports, scene, { known, fix: open, hint: asked.hint ?? '' });
-  return startedAnswers([await startOne(ports, scene, { known, hint: asked.hint, again: true })]);
+    return [...(await reworkOne(ports, scene, { known, fix: open, hint: hint ?? '', fixer })), ...unread];
+  const started = await startOne(ports, scene, {
+    known,
+    hint,
+    again: true,
+    manner: { anyway: false, fixer },
+  });
+  return [...startedAnswers([started]), ...(started.outcome === 'started' ? unread : [])];
+}
+
+/** Templates decide by code alone: whoever added words must know that. */
+function unreadHint({ fixers }: Needs, hint: string | null, fixer: string | null): string[] {
+  const asked = chosenFixers(fixers, fixer);
+  const isRead = hint === null || asked.some(({ readsHints }) => readsHints);
+  return isRead ? [] : [hintsUnread(asked.map(({ name }) => name))];
 }
 
 async function reworkOne(
   ports: Needs,
   { data }: Scene,
-  wish: { known: Known; fix: Fix; hint: string },
+  wish: { known: Known; fix: Fix; hint: string; fixer: string | null },
 ): Promise<string[]> {
-  const { fix, hint } = wish;
+  const { fix, hint, fixer } = wish;
   const { binding } = wish.known.place;
-  await askForRework(ports, { binding, fix, by: data.author.login, at: data.at, hint });
+  await askForRework(ports, { binding, fix, by: data.author.login, at: data.at, hint, fixer });
   return [reworking(fix.facts.pull?.number ?? 0)];
 }
 

@@ -11,6 +11,14 @@ type Needs = Pick<Ports, 'store' | 'clock'>;
 /** A refusal that proposes to archive instead of asking for a person's fix. */
 export class NotActionable extends Refusal {}
 
+/** A person has withdrawn the fix while it was worked on. */
+export class Withdrawn extends Error {
+  override name = 'Withdrawn';
+  constructor() {
+    super('A person has withdrawn it.');
+  }
+}
+
 type Ended = {
   kind: Ending['kind'];
   reason: string;
@@ -40,6 +48,10 @@ export async function fixStopped(
   const stopped = await ports.store.readFix(data.fixId);
   if (!stopped) return true;
   const { error } = stop;
+  if (error instanceof Withdrawn) {
+    await ports.store.send([settleJob(stopped.id), refreshJob(stopped.bindingId)]);
+    return true;
+  }
   // Nothing of this run was written: the queue tries again, and the timer after it.
   if (stopped.facts.run !== stop.run) return false;
   if (error instanceof NotActionable)
@@ -64,7 +76,7 @@ export async function saveProgress(ports: Needs, fix: Fix, step: string): Promis
 
 /**
  * Changes the facts of a fix under its row lock. Throws Later when another run has taken the fix over meanwhile: a
- * process that slept must not go on with what somebody else does now.
+ * process that slept must not go on with what somebody else does now. Throws Withdrawn when nobody wants it any more.
  */
 export async function changeFacts(
   ports: Pick<Ports, 'store'>,
@@ -72,9 +84,12 @@ export async function changeFacts(
   edit: (facts: FixFacts) => FixFacts,
 ): Promise<void> {
   let isOurs = true;
+  let isWanted = true;
   await ports.store.updateFix(fix.id, (known) => {
     isOurs = known.facts.run === fix.facts.run;
-    return isOurs ? { ...known, facts: edit(known.facts) } : known;
+    isWanted = known.facts.ending?.kind !== 'withdrawn';
+    return isOurs && isWanted ? { ...known, facts: edit(known.facts) } : known;
   });
+  if (!isWanted) throw new Withdrawn();
   if (!isOurs) throw new Later(`Another run works on the fix of ${fix.shortId}.`, 60_000);
 }

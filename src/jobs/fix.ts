@@ -14,6 +14,7 @@ import { code } from '../domain/untrusted.ts';
 import type { JobData, Ports, PullRequest, Repository } from '../ports.ts';
 import { mayApprove } from './approve.ts';
 import { bindingOf } from './bindings.ts';
+import { chosenFixers } from './chosen-fixers.ts';
 import { diagnoseCrash, type Found } from './diagnose-crash.ts';
 import { changeFacts, endFix, NotActionable, saveProgress } from './fix-facts.ts';
 import { joinRoot } from './join.ts';
@@ -23,6 +24,8 @@ import { refreshJob } from './receive-delivery.ts';
 import { repair } from './repair.ts';
 import { waitsForTurn } from './take-turns.ts';
 import { readKnownSettings } from './view.ts';
+import { whileWanted } from './watch-wish.ts';
+import { withDiary } from './work-diary.ts';
 
 /** 1. its turn, and still wanted?  2. proposed already?  3. read and place the crash  4. repair  5. propose. */
 export async function fix(ports: Ports, data: JobData['fix'], run: string): Promise<void> {
@@ -48,13 +51,18 @@ export async function fix(ports: Ports, data: JobData['fix'], run: string): Prom
   if (previous !== null) await repository.removeWorktree(worktreeName(begun.id, previous));
   const earlier = earlierAttempts(await ports.store.readFixes(binding.id), own);
   const worktree = await repository.openWorktree(worktreeName(begun.id, run), base.commit);
-  const repaired = await repair(ports, {
+  const fixers = chosenFixers(ports.fixers, begun.facts.approval.fixer);
+  const input = {
     task: { problem, event, ...found, hint: begun.facts.approval.hint, earlier, previousFailure: null },
     worktree,
     protectedPaths: settings.protectedPaths,
+    checks: settings.checks,
     limits: settings.limits,
-    progress: (step) => saveProgress(ports, begun, step),
-  });
+    progress: (step: string) => saveProgress(ports, begun, step),
+  };
+  const repaired = await withDiary(ports, { binding, fix: begun, fixers }, (followed) =>
+    whileWanted(ports, begun, (signal) => repair({ ...ports, fixers: followed }, { ...input, signal })),
+  );
   if (repaired.outcome !== 'fixed') {
     const { outcome: kind, reason, ladder, attempts } = repaired;
     return endFix(ports, begun, { kind, reason, ladder, attempts });

@@ -6,14 +6,16 @@ import { repoName } from '../domain/problem.ts';
 import { statsText } from '../domain/stats-text.ts';
 import { statsOf } from '../domain/stats.ts';
 import { help, unclearCommand } from '../domain/wording.ts';
-import type { JobData, Ports } from '../ports.ts';
+import { budgetText } from '../domain/spending.ts';
+import { code } from '../domain/untrusted.ts';
+import type { Fixer, JobData, Ports } from '../ports.ts';
 import { bindingsOf } from './bindings.ts';
 import { archiveOne, linkPull, retryOne, skipSome, startSome } from './carry-out.ts';
 import { rememberAsking } from './hear-confirmations.ts';
 import { readScene, turnOf, type Comment, type Place, type Scene } from './scene.ts';
 import { listText, statusText, topText } from '../domain/answers.ts';
 
-type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'bindings' | 'signer'>;
+type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'bindings' | 'signer' | 'fixers'>;
 
 /** 1. commands in it?  2. show that it was seen  3. carry each out  4. answer once. */
 export async function readComment(ports: Needs, data: JobData['read-comment']): Promise<void> {
@@ -61,7 +63,14 @@ async function carryOut(ports: Needs, scene: Scene, command: Command): Promise<s
 
 async function status(ports: Needs, { binding, view }: Place): Promise<string> {
   const state = await ports.store.readBindingState(binding.id);
-  return statusText(view, { signer: ports.signer, checkedAt: state?.checkedAt ?? null });
+  const budgets = await Promise.all(ports.fixers.map(budgetOf));
+  const known = { checkedAt: state?.checkedAt ?? null, budgets: budgets.filter((text) => text !== null) };
+  return statusText(view, { signer: ports.signer, ...known });
+}
+
+async function budgetOf(fixer: Fixer): Promise<string | null> {
+  const budget = await fixer.budget?.();
+  return budget ? `Fixer ${code(fixer.name, 40)}: ${budgetText(budget)}` : null;
 }
 
 const longestAnswer = 60_000;

@@ -14,6 +14,7 @@ import { proofTable, pullBody } from '../domain/pull-request.ts';
 import { stepBack } from '../domain/wording.ts';
 import type { JobData, Ports, PullRequest, Repository } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
+import { chosenFixers } from './chosen-fixers.ts';
 import { diagnoseCrash, type Found } from './diagnose-crash.ts';
 import { readBase, readCrash, stillAllowed } from './fix.ts';
 import { changeFacts } from './fix-facts.ts';
@@ -29,6 +30,7 @@ export type ReworkWish = {
   by: string;
   at: number;
   hint: string;
+  fixer?: string | null;
   cause?: Rework['cause'];
 };
 
@@ -43,7 +45,7 @@ export async function askForRework(ports: Pick<Ports, 'store'>, wish: ReworkWish
   });
 }
 
-function withWish(fix: Fix, { by, at, hint, cause = 'person' }: ReworkWish): Fix {
+function withWish(fix: Fix, { by, at, hint, cause = 'person', fixer = null }: ReworkWish): Fix {
   const { rework, life } = fix.facts;
   if (rework !== null && cause !== 'person') return fix;
   const pushed = rework?.commit ? [rework.commit] : [];
@@ -53,7 +55,7 @@ function withWish(fix: Fix, { by, at, hint, cause = 'person' }: ReworkWish): Fix
     retries: life.retries + (cause === 'checks' ? 1 : 0),
     rebuilds: life.rebuilds + (cause === 'conflicts' ? 1 : 0),
   };
-  const wish = { by, at, cause, hint: hint.slice(0, longestHint), commit: null };
+  const wish = { by, at, cause, hint: hint.slice(0, longestHint), commit: null, fixer };
   return { ...fix, facts: { ...fix.facts, rework: wish, life: counted } };
 }
 
@@ -96,13 +98,16 @@ async function tryAgain(ports: Ports, { binding, fix, pull }: ReworkAt): Promise
   if (gone !== null) return giveUpRework(ports, { binding, fix, pull, why: gone });
   const earlier = earlierAttempts(await ports.store.readFixes(binding.id), fix);
   const worktree = await repository.openWorktree(fix.id, base.commit);
-  const repaired = await repair(ports, {
+  const fixers = chosenFixers(ports.fixers, fixerOf(fix));
+  const input = {
     task: { problem, event, ...found, earlier, ...promptOf(fix) },
     worktree,
     protectedPaths: settings.protectedPaths,
+    checks: settings.checks,
     limits: settings.limits,
-    progress: async (step) => ports.log.info({ fix: fix.id, step }, 'another attempt'),
-  });
+    progress: async (step: string) => ports.log.info({ fix: fix.id, step }, 'another attempt'),
+  };
+  const repaired = await repair({ ...ports, fixers }, input);
   if (repaired.outcome !== 'fixed') return giveUpRework(ports, { binding, fix, pull, why: repaired.reason });
   const made = { fix, binding, problem, found, repaired, worktree, access, base: base.branch, earlier };
   await replace(ports, { pull, repository, made });
@@ -120,6 +125,12 @@ function promptOf({ facts }: Fix): { hint: string | null; previousFailure: strin
   const { rework, approval } = facts;
   if (rework?.cause === 'person') return { hint: rework.hint, previousFailure: null };
   return { hint: approval.hint, previousFailure: rework?.cause === 'checks' ? rework.hint : null };
+}
+
+/** An attempt of our own asks whom the person had asked. */
+function fixerOf({ facts: { rework, approval } }: Fix): string | null {
+  const asked = rework?.cause === 'person' ? rework.fixer : approval.fixer;
+  return asked ?? null;
 }
 
 type Replacing = { pull: PullRequest; repository: Repository; made: Proposing };

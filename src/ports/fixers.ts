@@ -6,7 +6,7 @@ import type { EarlierAttempt } from '../domain/earlier.ts';
 import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { FixDescription } from '../domain/fix-description.ts';
 import type { Location } from '../domain/location.ts';
-import type { Spent } from '../domain/spending.ts';
+import type { Budget, Spent } from '../domain/spending.ts';
 
 export type FixTask = {
   problem: { shortId: string; title: string };
@@ -52,6 +52,10 @@ export interface FixerTries {
 /** Writes a change into a worktree. It gets a folder and a task, never a token, and never commits. */
 export interface Fixer {
   readonly name: string;
+  /** Whether it reads what a person adds to a retry. */
+  readonly readsHints?: boolean;
+  /** What it may use up; absent where that is nothing worth a word. */
+  budget?(): Promise<Budget>;
   /** One try that remembers nothing. */
   fix(task: FixTask, dir: string): Promise<FixerResult>;
   /** For fixers that remember between tries; the others are asked by `fix` each time. */

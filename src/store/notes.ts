@@ -2,10 +2,11 @@
 // It must not decide anything; it keeps what it is given.
 
 import { z } from 'zod';
-import type { Rows } from '../ports.ts';
+import { nothingSpent, type Spent } from '../domain/spending.ts';
+import type { Rows, Spendings } from '../ports.ts';
 import type { Sql } from './database.ts';
 import { keyText } from './lossless.ts';
-import { findingSchema, readAs, settingsSchema, skipSchema } from './row-schemas.ts';
+import { findingSchema, readAs, settingsSchema, skipSchema, spentSchema } from './row-schemas.ts';
 
 type NoteRows = Pick<
   Rows,
@@ -20,7 +21,7 @@ type NoteRows = Pick<
   | 'keepIdentity'
 >;
 
-type Kind = 'finding' | 'skip' | 'settings' | 'identity';
+type Kind = 'finding' | 'skip' | 'settings' | 'identity' | 'spending';
 
 export function noteRows(sql: Sql): NoteRows {
   return {
@@ -56,6 +57,33 @@ export function noteRows(sql: Sql): NoteRows {
 /** Of a repository by its name, not of a binding: several may share it. */
 const identitySchema = z.looseObject({ id: z.number() });
 
+/** What models cost belongs to no binding. */
+export function spendingsOn(sql: Sql): Spendings {
+  return {
+    addSpending: (day, spent) => addSpending(sql, day, spent),
+    readSpending: async (day) => {
+      const { rows } = await sql.executeSql(
+        `select note from suture.note where binding_id = '' and kind = 'spending' and subject = $1`,
+        [keyText(day)],
+      );
+      const read = readAs(z.array(z.object({ note: spentSchema })), rows, `spending of ${day}`);
+      return read[0]?.note ?? nothingSpent;
+    },
+  };
+}
+
+/** One statement, so that processes that add at once lose nothing. */
+async function addSpending({ executeSql }: Sql, day: string, spent: Spent): Promise<void> {
+  await executeSql(
+    `insert into suture.note as note (binding_id, kind, subject, note) values ('', 'spending', $1, $2::text::json)
+     on conflict (binding_id, kind, subject) do update set note = json_build_object(
+       'requests', ${sum('requests')}, 'tokens', ${sum('tokens')},
+       'money', case when note.note->>'money' is null and excluded.note->>'money' is null then null
+         else ${sum('money')} end)`,
+    [keyText(day), JSON.stringify(spent)],
+  );
+}
+
 type Note = { bindingId: string; kind: Kind; subject: string; note: unknown };
 
 async function save({ executeSql }: Sql, { bindingId, kind, subject, note }: Note): Promise<void> {
@@ -76,4 +104,8 @@ async function readNotes<T>(
     [keyText(bindingId), kind],
   );
   return readAs(z.array(z.object({ note: schema })), rows, `${kind} of ${bindingId}`).map((row) => row.note);
+}
+
+function sum(name: keyof Spent): string {
+  return `coalesce((note.note->>'${name}')::float8, 0) + coalesce((excluded.note->>'${name}')::float8, 0)`;
 }

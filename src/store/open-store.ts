@@ -1,12 +1,13 @@
 // Joins database, rows and queue into the one store the program opens.
 // It must not hold rules of its own: tables are in migrations.ts, queues in queues.ts.
 
-import type { Clock, Job, JobHandlers, Log, Queue, Rows, Store } from '../ports.ts';
+import type { Clock, Job, JobHandlers, Log, Queue, Rows, Spendings, Store } from '../ports.ts';
 import { workersOn } from './all-workers.ts';
 import { type Database, type Sql, openServer, refuseInside } from './database.ts';
 import { openFolder } from './folder.ts';
 import { type GroupCommit, groupCommit } from './group-commit.ts';
 import { migrate } from './migrations.ts';
+import { spendingsOn } from './notes.ts';
 import { heartbeatSeconds, jobNames, queues, rememberSeconds } from './queues.ts';
 import { rowsOn } from './rows.ts';
 import { type Prepared, insertJobs, prepare } from './sending.ts';
@@ -14,7 +15,8 @@ import { reclaim } from './settling.ts';
 import { type QueueCounts, counts, ready } from './status.ts';
 
 export type OpenStore = Store &
-  Queue & {
+  Queue &
+  Spendings & {
     /** Starts to run jobs; resolves when the loops are up. Call it once. */
     work(handlers: JobHandlers, options?: { pollMs?: number }): Promise<void>;
     /** Whether the database answers; `problem` is a finished sentence. Never throws. */
@@ -92,6 +94,7 @@ function storeOn(database: Database, { log, clock }: StoreSettings): OpenStore {
   const transaction = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => database.transaction(work);
   return {
     ...rowsOn({ sql: database, transaction, send }),
+    ...spendingsOn(database),
     transaction: async (work) => {
       const sent: Job[] = [];
       const result = await database.transaction((sql) => work(rowsInside({ database, sql, clock, sent })));

@@ -10,6 +10,7 @@ import { pullLimits } from '../domain/limits.ts';
 import type { Problem } from '../domain/problem.ts';
 import { resolveWishes } from '../domain/resolving.ts';
 import type { KnownSettings } from '../domain/settings.ts';
+import type { Spent } from '../domain/spending.ts';
 import type { Skip } from '../domain/triage-view.ts';
 import type { BindingState, StoredIssue } from '../ports.ts';
 import { lifeSchema } from './life-schema.ts';
@@ -82,6 +83,12 @@ export const findingSchema: z.ZodType<Finding> = z.looseObject({
 
 export const skipSchema: z.ZodType<Skip> = z.looseObject({ problemId: text, by: text, at: time });
 
+export const spentSchema: z.ZodType<Spent> = z.looseObject({
+  requests: z.number(),
+  tokens: z.number(),
+  money: z.number().nullable(),
+});
+
 export const settingsSchema: z.ZodType<KnownSettings> = z.looseObject({
   bindingId: text,
   settings: z.looseObject({
@@ -110,12 +117,29 @@ export const settingsSchema: z.ZodType<KnownSettings> = z.looseObject({
     resolve: z.enum(resolveWishes).default('in-next-release'),
     watchDays: z.number().default(7),
     sideBySide: z.boolean().default(false),
+    checks: z
+      .array(
+        z.looseObject({
+          name: text,
+          run: z.array(text),
+          when: z.array(text),
+          install: z.array(text).nullable(),
+          cache: z.array(text),
+        }),
+      )
+      .default([]),
   }),
   mistakes: z.array(text),
   readAt: time,
 });
 
-const approval = z.looseObject({ by: text, at: time, via: z.enum(['tick', 'command']), hint: maybeText });
+const approval = z.looseObject({
+  by: text,
+  at: time,
+  via: z.enum(['tick', 'command']),
+  hint: maybeText,
+  fixer: maybeText.default(null),
+});
 const ladderStep = z.looseObject({
   step: text,
   result: z.enum(['passed', 'failed', 'skipped']),
@@ -166,6 +190,7 @@ const rework = z.looseObject({
   cause: z.enum(['person', 'checks', 'conflicts']).default('person'),
   hint: text,
   commit: maybeText,
+  fixer: maybeText.default(null),
 });
 const resolution = z.looseObject({
   at: time,

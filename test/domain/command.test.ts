@@ -51,6 +51,34 @@ it.each([
   ['please /sentry fix PER-1A', []],
   ['<!--\n/sentry fix PER-1A\n-->', []],
   ['/sentryfix PER-1A', []],
+  [
+    '/sentry fix PER-1A with agent',
+    [{ kind: 'fix', selection: some(id('PER-1A')), yes: false, anyway: false, fixer: 'agent' }],
+  ],
+  [
+    '/sentry fix all With COMMAND --yes',
+    [{ kind: 'fix', selection: { kind: 'all' }, yes: true, anyway: false, fixer: 'command' }],
+  ],
+  [
+    '/sentry fix PER-1A with agnet',
+    [
+      {
+        kind: 'unclear',
+        text: '/sentry fix PER-1A with agnet',
+        reason: 'After "with" it needs one fixer: templates, agent, command.',
+        right: '/sentry fix PER-1A with agent',
+      },
+    ],
+  ],
+  [
+    '/sentry fix with templates please',
+    [expect.objectContaining({ kind: 'unclear', right: '/sentry fix PER-1A with templates' })],
+  ],
+  [
+    '/sentry retry PER-1A with agent look at the cache',
+    [{ kind: 'retry', target: id('PER-1A'), hint: 'look at the cache', fixer: 'agent' }],
+  ],
+  ['/sentry retry PER-1A with care', [{ kind: 'retry', target: id('PER-1A'), hint: 'with care' }]],
   ['', []],
 ])('%j', (comment, commands) => {
   expect(parseCommands(comment)).toEqual(commands);

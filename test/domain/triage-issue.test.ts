@@ -80,7 +80,7 @@ describe('the body', () => {
 
       ### In work
 
-      - **SHOP-1** · running the tests, since 23 Nov 2026, 09:02 UTC · \`src/cart.ts:12\` · approved by jane, 23 Nov 2026, 08:02 UTC
+      - [x] **SHOP-1** · running the tests, since 23 Nov 2026, 09:02 UTC · \`src/cart.ts:12\` · approved by jane, 23 Nov 2026, 08:02 UTC · untick to withdraw <!-- suture:tick 1 … -->
 
       ### Pull request open
 
@@ -106,7 +106,7 @@ describe('the body', () => {
 
       </details>
 
-      <sub>I am Suture, a bot. Ticks and commands count from people with the role write or a higher one. \`/sentry fix PER-1A\` does the same as a tick; \`/sentry help\` lists the commands. To stop: untick what has not begun; close the pull request of what has. Closing this issue stops nothing; the next fetch with news opens a fresh one.</sub>
+      <sub>I am Suture, a bot. Ticks and commands count from people with the role write or a higher one. \`/sentry fix PER-1A\` does the same as a tick; \`/sentry help\` lists the commands. To stop: untick what is in work; close the pull request of what has one. Closing this issue stops nothing; the next fetch with news opens a fresh one.</sub>
       "
     `);
   });
@@ -224,7 +224,7 @@ describe('the body', () => {
 
       </details>
 
-      <sub>I am Suture, a bot. Ticks and commands count from people with the role write or a higher one. \`/sentry fix PER-1A\` does the same as a tick; \`/sentry help\` lists the commands. To stop: untick what has not begun; close the pull request of what has. Closing this issue stops nothing; the next fetch with news opens a fresh one.</sub>
+      <sub>I am Suture, a bot. Ticks and commands count from people with the role write or a higher one. \`/sentry fix PER-1A\` does the same as a tick; \`/sentry help\` lists the commands. To stop: untick what is in work; close the pull request of what has one. Closing this issue stops nothing; the next fetch with news opens a fresh one.</sub>
       "
     `);
   });

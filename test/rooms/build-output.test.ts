@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createBuildOutput } from '../../src/git/build-output.ts';
-import { readSandbox } from '../../src/config.ts';
+import { readFixing, readSandbox } from '../../src/config.ts';
 import { locateLocally } from '../../src/local.ts';
 import type { Log } from '../../src/ports.ts';
 
@@ -76,8 +76,8 @@ async function locate({ name, context, images = [] }: Crash) {
   };
   await put({ 'event.json': JSON.stringify(event) });
   const file = path.join(dir, 'event.json');
-  const sandbox = readSandbox({});
-  const asked = { event: file, repo: dir, rev: 'HEAD', mappings: [], fixer: null, sandbox, log: quiet };
+  const settings = { sandbox: readSandbox({}), fixing: readFixing({}) };
+  const asked = { event: file, repo: dir, rev: 'HEAD', mappings: [], fixer: null, ...settings, log: quiet };
   return locateLocally(asked);
 }
 

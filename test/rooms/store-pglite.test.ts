@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll } from 'vitest';
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
+import { spendingsContract } from './spendings.contract.ts';
 import { storeContract } from './store.contract.ts';
 import { type StoreFolders, quietLog, storeFolders, systemClock } from './store-world.ts';
 
@@ -25,4 +26,10 @@ storeContract('PGlite', async () => {
       await store?.close();
     },
   };
+});
+
+let dataDir: string | null = null;
+spendingsContract('PGlite', () => {
+  dataDir ??= folders.fresh();
+  return openStore({ dataDir, databaseUrl: null, log: quietLog, clock: systemClock });
 });

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
 import { type TestPostgres, findPostgres, startPostgres } from '../world/postgres.ts';
+import { spendingsContract } from './spendings.contract.ts';
 import { storeContract } from './store.contract.ts';
 import { quietLog, systemClock } from './store-world.ts';
 
@@ -34,5 +35,10 @@ if (found.bin === null) {
         await Promise.all(stores.map((store) => store.close()));
       },
     };
+  });
+  let database: string | null = null;
+  spendingsContract('Postgres', async () => {
+    database ??= await postgres.createDatabase();
+    return openStore({ dataDir: 'unused', databaseUrl: database, log: quietLog, clock: systemClock });
   });
 }

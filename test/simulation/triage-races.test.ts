@@ -8,6 +8,7 @@ import { createSigner } from '../../src/github/signer.ts';
 import { readTickedBoxes } from '../../src/jobs/read-ticks.ts';
 import { receiveDelivery } from '../../src/jobs/receive-delivery.ts';
 import { refresh } from '../../src/jobs/refresh.ts';
+import { stageOf } from '../../src/domain/fix.ts';
 import type { Binding, Problem } from '../../src/domain/problem.ts';
 import { readTicks } from '../../src/domain/ticks.ts';
 import type { CodeHost, Job } from '../../src/ports.ts';
@@ -230,10 +231,14 @@ class Round {
     this.mail.length = 0;
   }
 
-  /** Every webhook arrives, once and in order, and what follows is done. */
-  async readMail(): Promise<void> {
+  /** Every webhook arrives, once and in order or backwards, and what follows is done. */
+  async readMail(order: 'sent' | 'backwards' = 'sent'): Promise<void> {
     this.collect();
-    for (const letter of this.mail.splice(0)) await this.hear(letter);
+    const letters = this.mail.splice(0);
+    for (const letter of order === 'sent' ? letters : letters.toReversed()) {
+      await this.hear(letter);
+      await this.work();
+    }
     for (let turn = 0; turn < 3; turn += 1) await this.work();
   }
 
@@ -304,6 +309,25 @@ describe('a tick that nobody can be named for', () => {
     await round.tick('mia', 'SHOP-4');
     await round.readMail();
     expect(await round.verdict()).toEqual({ approved: ['4'], wrongly: [], standing: [] });
+  });
+});
+
+describe('an emptying whose webhook comes after that of the next tick', () => {
+  it.each([
+    ['mia', 'approved'],
+    ['tom', 'withdrawn'],
+  ])('counts unless the box was ticked again by somebody who may: %s, so %s', async (login, stage) => {
+    const round = new Round(login === 'mia' ? 9_001 : 9_002);
+    await round.start();
+    round.acting = false;
+    await round.tick('mia', 'SHOP-4');
+    await round.readMail();
+    now += 60_000;
+    await round.tick('mia', 'SHOP-4', false);
+    await round.tick(login, 'SHOP-4');
+    await round.readMail('backwards');
+    const fixes = await round.store.readFixes(round.binding.id);
+    expect(fixes.map((fix) => stageOf(fix.facts))).toEqual([stage]);
   });
 });
 

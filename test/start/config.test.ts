@@ -3,7 +3,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, parseBindings, readConfig, settings } from '../../src/config.ts';
+import { ConfigError, parseBindings, readConfig, readFixing, settings } from '../../src/config.ts';
+import { presets } from '../../src/fixers/agent/presets.ts';
 
 const privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
   .privateKey.export({ type: 'pkcs1', format: 'pem' })
@@ -150,5 +151,80 @@ describe('.env.example', () => {
 
   it('explains each of them', () => {
     for (const { meaning } of settings) expect(example).toContain(`# ${meaning}\n`);
+  });
+});
+
+describe('settings of agents and models', () => {
+  const model = { MODEL_URL: 'https://api.example.org/v1/', MODEL_KEY: 'the-real-key' };
+
+  it('are none unless somebody asks for them', () => {
+    expect(readFixing({})).toEqual({
+      fixers: { agent: null, command: null, minutes: 20, readable: [] },
+      models: null,
+    });
+  });
+
+  it('come from a preset, and what the operator says wins', () => {
+    const env = {
+      ...model,
+      AGENT_PRESET: 'opencode',
+      AGENT_MODEL: 'qwen3/coder:30b',
+      AGENT_COMMAND: '["/opt/my tools/opencode", "acp"]',
+      AGENT_ENV: 'OPENCODE_DISABLE_AUTOUPDATE=0, LC_ALL',
+      LC_ALL: 'C.UTF-8',
+    };
+    const { agent } = readFixing(env).fixers;
+    expect(agent).toMatchObject({
+      command: ['/opt/my tools/opencode', 'acp'],
+      model: 'qwen3/coder:30b',
+      env: { OPENCODE_DISABLE_AUTOUPDATE: '0', OPENCODE_DISABLE_PROJECT_CONFIG: '1', LC_ALL: 'C.UTF-8' },
+    });
+    expect(readFixing(env).models).toMatchObject({
+      url: 'https://api.example.org/v1',
+      fixCap: { requests: 200, tokens: 5_000_000, money: null },
+    });
+  });
+
+  it.each(Object.keys(presets))('have a preset %s that only fills settings', (AGENT_PRESET) => {
+    const { agent } = readFixing({ ...model, AGENT_PRESET, AGENT_MODEL: 'm' }).fixers;
+    expect(agent?.command.length).toBeGreaterThan(0);
+    expect(JSON.stringify(agent)).toContain('{model-url}');
+    expect(JSON.stringify(agent)).toContain('{model-key}');
+  });
+
+  it('name every mistake and no secret', () => {
+    const env = {
+      ...good,
+      AGENT_PRESET: 'clippy',
+      AGENT_ENV: 'SENTRY_TOKEN, UNSET_NAME',
+      AGENT_META: '[]',
+      COMMAND_FIXER: 'sh -c "rm x"',
+      FIXER_MINUTES: '0',
+      FIXER_READABLE: 'opt',
+      MODEL_URL: 'ftp://example.org',
+      MODEL_PRICES: '3',
+      MODEL_CAP_DAY: '5 money',
+      MODEL_CAP_FIX: 'a lot',
+    };
+    expect(mistakes(env)).toMatchInlineSnapshot(`
+      [
+        "AGENT_PRESET: must be one of claude, codex, gemini, copilot, opencode; any other agent goes into AGENT_COMMAND.",
+        "AGENT_ENV: SENTRY_TOKEN is a setting of Suture or a token, which no agent gets.",
+        "AGENT_META: must be a JSON object.",
+        "COMMAND_FIXER: is not run by a shell: write words with quotes or blanks as a JSON array.",
+        "FIXER_MINUTES: must be a whole number from 1 to 60.",
+        "FIXER_READABLE: "opt" must be an absolute path.",
+        "MODEL_URL: must be a web address such as https://api.openai.com/v1.",
+        "MODEL_PRICES: must be two to four numbers, money for a million tokens: 3, 15, 0.3, 3.75.",
+        "MODEL_CAP_FIX: must look like 200 requests, 5000000 tokens, 5 money; each at most once.",
+        "MODEL_CAP_DAY: limits money, so MODEL_PRICES must say what tokens cost.",
+      ]
+    `);
+    expect(mistakes({ ...good, AGENT_COMMAND: 'some-agent' })).toEqual([
+      'MODEL_URL: is missing. An agent reaches no other address than that of its model.',
+    ]);
+    expect(mistakes({ ...good, ...model, AGENT_PRESET: 'codex' })).toEqual([
+      'AGENT_MODEL: is missing: this agent must be told which model to use.',
+    ]);
   });
 });

@@ -92,7 +92,7 @@ describe('people who may not approve', () => {
     await quiet(world);
     world.sentry.slow({ path: /events\/latest/, ms: 4000, times: 1 });
     await world.setBox(busy, true);
-    await triageIssueWith(world, /### In work\n\n- \*\*/);
+    await triageIssueWith(world, /### In work\n\n- (?:\[x\] )?\*\*SHOP-\w+\*\* · (?!queued)/);
     await world.setBox(waiting, true, 'wim');
     await triageIssueWith(world, new RegExp(`\\*\\*${waiting}\\*\\* · queued.* approved by wim`));
     world.github.setRole('lantern/shop', 'wim', 'read');
@@ -181,7 +181,7 @@ describe('people who may', () => {
     await quiet(world);
     world.sentry.slow({ path: /events\/latest/, ms: 5000, times: 1 });
     await world.setBox(busy, true);
-    await triageIssueWith(world, /### In work\n\n- \*\*/);
+    await triageIssueWith(world, /### In work\n\n- (?:\[x\] )?\*\*SHOP-\w+\*\* · (?!queued)/);
     await world.setBox(waiting, true);
     await triageIssueWith(world, `- [x] **${waiting}** · queued`);
     await world.setBox(waiting, false);

@@ -1,0 +1,28 @@
+// Notices while a fix is worked on that nobody wants it any more: what takes minutes must not go on.
+
+import type { Fix } from '../domain/fix.ts';
+import type { Ports } from '../ports.ts';
+import { Withdrawn } from './fix-facts.ts';
+
+const everyMs = 2_000;
+
+/** Runs `work` with a signal that aborts with Withdrawn once a person has withdrawn the fix. */
+export async function whileWanted<T>(
+  ports: Pick<Ports, 'store' | 'log'>,
+  fix: Fix,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const wish = new AbortController();
+  const look = async (): Promise<void> => {
+    const known = await ports.store.readFix(fix.id);
+    if (known?.facts.ending?.kind === 'withdrawn') wish.abort(new Withdrawn());
+  };
+  const timer = setInterval(() => {
+    look().catch((error: unknown) => ports.log.warn({ err: error }, 'a fix could not be looked at'));
+  }, everyMs);
+  try {
+    return await work(wish.signal);
+  } finally {
+    clearInterval(timer);
+  }
+}
