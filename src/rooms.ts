@@ -10,7 +10,9 @@ import { workApart } from './fixers/work-apart.ts';
 import { removeLeftWorkspaces } from './fixers/workspace.ts';
 import { createGit } from './git/source-control.ts';
 import { createGitHub, type GitHub } from './github/app.ts';
+import type { Identities } from './github/identities.ts';
 import { createSigner } from './github/signer.ts';
+import { repoName } from './domain/problem.ts';
 import type { Clock, Log, Ports } from './ports.ts';
 import { createSentry } from './sentry/client.ts';
 import { openSandbox, type OpenSandbox } from './run/open-sandbox.ts';
@@ -44,7 +46,13 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     clock,
   });
   await removeLeftWorkspaces(dataDir);
-  const github = await createGitHub(gitHubSettings(config, log));
+  const repos = config.bindings.map((binding) => binding.repo);
+  const identities: Identities = {
+    repos,
+    read: (repo) => store.readIdentity(repoName(repo)),
+    keep: (repo, id) => store.keepIdentity(repoName(repo), id),
+  };
+  const github = await createGitHub({ ...gitHubSettings(config, log), identities });
   const sentry = createSentry({
     baseUrl: config.sentry.url,
     token: config.sentry.token,
