@@ -4,8 +4,8 @@
 import { defineConfig } from 'vitest/config';
 
 const long = [
-  'test/rooms/fixers-rust.test.ts',
-  'test/stories/rust-fix.test.ts',
+  'test/rooms/{fixers-plain,fixers-rust}.test.ts',
+  'test/stories/{rust-fix,own-checks}.test.ts',
   'test/browser/**/*.test.ts',
   'test/rooms/agent-*.test.ts',
   'test/rooms/store-damaged.test.ts',

@@ -1,4 +1,4 @@
-// Starts programs, and is the only file that does. Never through a shell, never with our environment.
+// Starts programs, and is the only file that does. Never through a shell, never with our environment or open files.
 // It must not know what the programs mean: rooms read the result.
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -7,6 +7,7 @@ import { Duplex } from 'node:stream';
 import { Bug, Later } from './domain/failure.ts';
 import { Capture } from './run/capture.ts';
 import { censor } from './run/censor.ts';
+import { descriptorsFor } from './run/inherited.ts';
 import { missingProgram } from './run/missing-program.ts';
 import { shown, type RunOptions, type RunResult, type Running } from './run/program.ts';
 
@@ -115,13 +116,18 @@ function spawnChild(
   options: RunOptions,
   input: 'pipe' | 'ignore',
 ): ChildProcess {
-  return spawn(program, args, {
-    cwd: options.cwd,
-    env: programEnvironment(options.env),
-    detached: true,
-    stdio: [input, 'pipe', 'pipe', ...(options.descriptors ?? [])],
-    windowsHide: true,
-  });
+  const descriptors = descriptorsFor(options.descriptors ?? []);
+  try {
+    return spawn(program, args, {
+      cwd: options.cwd,
+      env: programEnvironment(options.env),
+      detached: true,
+      stdio: [input, 'pipe', 'pipe', ...descriptors.stdio],
+      windowsHide: true,
+    });
+  } finally {
+    descriptors.close();
+  }
 }
 
 async function follow(

@@ -1,5 +1,7 @@
 // `npm start`: opens the rooms, listens, works, and stops in order: requests, queue, database.
 
+import path from 'node:path';
+import { startPruning } from './checks/prune-timer.ts';
 import type { Config } from './config.ts';
 import { gitHubDoor, sentryDoor } from './doors.ts';
 import { jobHandlers } from './jobs/index.ts';
@@ -26,11 +28,17 @@ export async function serve(config: Config): Promise<Serving> {
   });
   await rooms.store.work(jobHandlers(rooms.ports));
   const stopTimer = await startTimer({ queue: rooms.store, config, log });
+  const stopPruning = startPruning({
+    dataDir: path.resolve(config.dataDir),
+    ...config.sandbox.caches,
+    log: log.child({ room: 'checks' }),
+  });
   log.info({ url: server.url, bindings: config.bindings.map((binding) => binding.id) }, 'Suture listens');
   return {
     url: server.url,
     close: async () => {
       stopTimer();
+      stopPruning();
       await server.close();
       stopPrograms();
       await rooms.close();

@@ -8,6 +8,10 @@ import path from 'node:path';
 export type Caches = {
   /** Whole installs by lock file. */
   installs: string;
+  /** What checks said, by commit. */
+  baselines: string;
+  /** Ours alone: no program of the repository may write them, not even while it installs. */
+  ours: readonly string[];
   /** All of it, to read. */
   folder: string;
   /** What checks write, too: what they have compiled. */
@@ -32,6 +36,8 @@ const whileInstalling = {
   YARN_CACHE_FOLDER: 'yarn',
   PIP_CACHE_DIR: 'pip',
 };
+/** Go protects what it has fetched from everybody, its owner included. */
+const removable = { GOFLAGS: '-modcacherw' };
 const offline = { CARGO_NET_OFFLINE: 'true', GOPROXY: 'off', GOTOOLCHAIN: 'local' };
 
 /** The worktrees of a repository lie side by side in a folder of its own, so that folder names it. */
@@ -45,9 +51,11 @@ export function cachesOf(dataDir: string, root: string): Caches {
   for (const place of built) mkdirSync(place, { recursive: true });
   return {
     installs: path.join(folder, 'installs'),
+    baselines: path.join(folder, 'baselines'),
+    ours: ['installs', 'baselines', 'fetched'].map((name) => path.join(folder, name)),
     folder,
     built,
     forChecks: { ...paths(shared), ...offline },
-    forInstalls: { ...paths(shared), ...paths(whileInstalling), GOTOOLCHAIN: 'local' },
+    forInstalls: { ...paths(shared), ...paths(whileInstalling), GOTOOLCHAIN: 'local', ...removable },
   };
 }

@@ -1,11 +1,15 @@
 // The checks room: finds, prepares and runs a repository's own checks.
 // It must not change the repository and must not hand it a secret.
 
-import type { Checks, Log } from '../ports.ts';
+import type { Check, Checks, Log } from '../ports.ts';
 import type { Limits, Sandbox } from '../run/sandbox.ts';
+import { runAtBase } from './baselines.ts';
+import { whileUsing } from './cache-use.ts';
 import { cachesOf } from './caches.ts';
 import { formatLines } from './format.ts';
 import { installAll } from './install.ts';
+import { installOwn } from './install-own.ts';
+import type { InstallPlace } from './install-run.ts';
 import { createRegistries } from './registries.ts';
 import { runnerOf, runOne } from './run-one.ts';
 import { runCheck } from './run-check.ts';
@@ -38,13 +42,28 @@ export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOpti
       const found = await Promise.all(finders.map((find) => find(dir, paths, caches)));
       return found.flat();
     },
-    install: (dir) => installAll(dir, { ground, registries, installHosts, log }),
+    install: (dir, given = []) =>
+      whileUsing(cachesOf(dataDir, dir).folder, () =>
+        installFor(dir, given, { ground, registries, installHosts, log }),
+      ),
     run: (check, dir) => timed(log, check.name, runCheck(check, dir, { ground, timeoutMs })),
+    runAtBase: (check, dir, { commit, fresh }) =>
+      timed(log, `${check.name}, at the base`, runAtBase(check, dir, { commit, fresh, ground, timeoutMs })),
     format: (file, lines, dir) => formatLines(file, lines, { root: dir, ground }),
     runnerOf,
     runOne: (file, dir) =>
       timed(log, 'one test', runOne(file, dir, { ground, timeoutMs: Math.min(timeoutMs, oneTestMs) })),
   };
+}
+
+/** What the lock files ask for, unless every check says what it needs itself; then that, each once. */
+async function installFor(dir: string, given: readonly Check[], place: InstallPlace): Promise<string[]> {
+  const own = given.flatMap(({ install }) => install ?? []);
+  const usual = own.length < given.length || given.length === 0;
+  const notes = usual ? await installAll(dir, place) : [];
+  const once = new Map(own.map((install) => [JSON.stringify(install), install]));
+  for (const install of once.values()) await installOwn(dir, install, place);
+  return notes;
 }
 
 /** So that an operator sees where the time goes. */

@@ -11,25 +11,33 @@ import { typescriptErrors } from './output-typescript.ts';
 
 type Reader = (lines: readonly string[]) => string[];
 
+const types: readonly Reader[] = [typescriptErrors, cargoErrors, pythonErrors, goErrors];
+const tests: readonly Reader[] = [
+  nodeTapTests,
+  nodeSpecTests,
+  vitestTests,
+  jestTests,
+  mochaTests,
+  avaTests,
+  cargoTests,
+  goTests,
+  pytestTests,
+  unittestTests,
+];
+
 const readers: Readonly<Record<CheckKind, readonly Reader[]>> = {
-  types: [typescriptErrors, cargoErrors, pythonErrors, goErrors],
-  tests: [
-    nodeTapTests,
-    nodeSpecTests,
-    vitestTests,
-    jestTests,
-    mochaTests,
-    avaTests,
-    cargoTests,
-    goTests,
-    pytestTests,
-    unittestTests,
-  ],
+  types,
+  tests,
+  own: [...tests, ...types],
 };
 
-/** The failures named in the output (plain text, no colours); the first reader that finds any decides. */
+/**
+ * The failures named in the output (plain text, no colours). The first reader that finds any decides; a check of the
+ * repository's own may run several programs, so there all are heard.
+ */
 export function failuresIn(kind: CheckKind, output: string): string[] {
   const lines = output.split(/\r?\n/);
+  if (kind === 'own') return numbered(readers.own.flatMap((read) => read(lines)));
   for (const read of readers[kind]) {
     const names = read(lines);
     if (names.length > 0) return numbered(names);

@@ -34,7 +34,7 @@ async function formattedText(
   const found = await formatterOf(file, root);
   if (!found) return null;
   const { formatter, folder } = found;
-  const command = formatter.command(path.posix.relative(folder, file));
+  const command = formatter.command(path.posix.relative(folder, file), { root, folder });
   try {
     const result = await runOnGround(ground, { command, root, folder, input, timeoutMs });
     return result.exitCode === 0 && !result.truncated && result.stdout.trim() !== '' ? result.stdout : null;

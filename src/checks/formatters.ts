@@ -2,6 +2,7 @@
 // Only one that the project itself has set up is used; a new one is a line in the table.
 
 import path from 'node:path';
+import { editionOf } from './edition.ts';
 import { exists, foldersUpTo, readManifest, type Manifest } from './project.ts';
 
 /** Where a file stands: the folder of the package (repository-relative) and what it says of itself. */
@@ -11,8 +12,8 @@ export type Formatter = {
   endings: RegExp;
   /** Whether the project is set up for it in this folder. */
   used: (around: Around) => Promise<boolean>;
-  /** Takes the file's path relative to the folder that it runs in. */
-  command: (file: string) => string[];
+  /** Takes the file's path relative to the folder that it runs in, and where that is. */
+  command: (file: string, at: { root: string; folder: string }) => string[];
 };
 
 const scripts = /\.(?:[cm]?[jt]sx?|vue|svelte)$/;
@@ -37,7 +38,13 @@ const formatters: readonly Formatter[] = [
   {
     endings: /\.rs$/,
     used: (around) => anyFile(around, ['rustfmt.toml', '.rustfmt.toml', 'Cargo.toml']),
-    command: () => ['rustfmt', '--edition', '2021', '--emit', 'stdout'],
+    command: (file, { root, folder }) => [
+      'rustfmt',
+      '--edition',
+      editionOf(root, path.posix.join(folder, file)),
+      '--emit',
+      'stdout',
+    ],
   },
   {
     endings: /\.pyi?$/,
@@ -53,7 +60,7 @@ export async function formatterOf(
 ): Promise<{ formatter: Formatter; folder: string } | null> {
   const fitting = formatters.filter((one) => one.endings.test(file));
   for (const folder of fitting.length === 0 ? [] : foldersUpTo(path.posix.dirname(file))) {
-    const around = { root, folder, manifest: await readManifest(path.join(root, folder)) };
+    const around = { root, folder, manifest: readManifest(root, folder) };
     for (const formatter of fitting) if (await formatter.used(around)) return { formatter, folder };
   }
   return null;

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { type Limits, type Sandbox, usualLimits } from '../run/sandbox.ts';
 import type { RunResult } from '../run.ts';
 import { checkEnvironment } from './environment.ts';
+import { whileUsing } from './cache-use.ts';
 import { cachesOf } from './caches.ts';
 import { moduleFolders, scratchFolders } from './module-folders.ts';
 import { toolPlaces } from './tool-places.ts';
@@ -49,7 +50,7 @@ export async function runOnGround(ground: Ground, step: Step): Promise<RunResult
       limits: ground.limits ?? usualLimits,
     };
     const [program = '', ...args] = step.command;
-    return ground.sandbox.run(program, args, {
+    const options = {
       cwd: path.join(step.root, step.folder),
       env: { ...checkEnvironment(step.root, step.folder, home), ...caches.forChecks, ...step.env },
       timeoutMs: step.timeoutMs,
@@ -57,7 +58,8 @@ export async function runOnGround(ground: Ground, step: Step): Promise<RunResult
       ...(step.signal ? { signal: step.signal } : {}),
       ...(step.input === undefined ? {} : { input: step.input }),
       confine,
-    });
+    };
+    return whileUsing(caches.folder, () => ground.sandbox.run(program, args, options));
   });
 }
 

@@ -2,11 +2,12 @@
 // It must not hand out a half or changed install: what it cannot vouch for it throws away.
 
 import { createHash, randomUUID } from 'node:crypto';
-import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Log } from '../ports.ts';
 import { run } from '../run.ts';
 import { moduleFolders, scratchNames } from './module-folders.ts';
+import { readWithin } from '../run/read-within.ts';
 import { exists } from './project.ts';
 
 export type InstallTarget = {
@@ -19,34 +20,40 @@ export type InstallTarget = {
 // Beside the manifest and the lock file, what decides how packages are laid out.
 const deciding = ['package.json', '.npmrc', '.yarnrc', '.yarnrc.yml', 'pnpm-workspace.yaml', '.pnpmfile.cjs'];
 
+/** Of a large monorepo; a larger one is as good as none. */
+const longestLockFile = 64 * 1024 * 1024;
+
 /** One key for one set of files: the lock file, what lies beside it, Node and the platform. */
-export async function installKey(lockFile: string, folder: string): Promise<string> {
+export function installKey(root: string, lockFile: string, folder: string): string {
   const hash = createHash('sha256');
   const beside = [folder, path.dirname(lockFile)].flatMap((at) =>
     deciding.map((name) => path.join(at, name)),
   );
-  for (const file of [lockFile, ...beside]) hash.update(await readFile(file).catch(() => '')).update('\0');
+  for (const file of [lockFile, ...beside])
+    hash.update(readWithin(root, file, longestLockFile) ?? '').update('\0');
   hash.update([process.versions.node.split('.')[0], process.platform, process.arch].join(' '));
   return hash.digest('hex').slice(0, 32);
 }
 
-/** Puts the kept install into the worktree; false when there is none, or when someone has changed it. */
-export async function useInstall(target: InstallTarget, log: Log): Promise<boolean> {
+/** Puts the kept install into the worktree and gives its notes; null when there is none, or when someone has changed it. */
+export async function useInstall(target: InstallTarget, log: Log): Promise<string[] | null> {
   const kept = path.join(target.installs, target.key);
   const fingerprint = await readFile(path.join(kept, 'fingerprint'), 'utf8').catch(() => null);
-  if (fingerprint === null) return false;
+  if (fingerprint === null) return null;
   if ((await fingerprintOf(path.join(kept, 'tree'))) !== fingerprint) {
     log.warn({ install: target.key }, 'A kept install was changed and is thrown away');
     await rm(kept, { recursive: true, force: true });
-    return false;
+    return null;
   }
   for (const inner of await modulesBelow(path.join(kept, 'tree')))
     await linkInto(path.join(kept, 'tree', inner), target, inner);
-  return true;
+  await utimes(kept, new Date(), new Date());
+  const notes = await readFile(path.join(kept, 'notes'), 'utf8').catch(() => '');
+  return notes.split('\n').filter((note) => note !== '');
 }
 
 /** Keeps what was installed in the worktree, by links; a half one never gets its name. */
-export async function keepInstall(target: InstallTarget, log: Log): Promise<void> {
+export async function keepInstall(target: InstallTarget, notes: readonly string[], log: Log): Promise<void> {
   const building = path.join(target.installs, `.${target.key}.${randomUUID()}`);
   try {
     await mkdir(path.join(building, 'tree'), { recursive: true });
@@ -56,6 +63,7 @@ export async function keepInstall(target: InstallTarget, log: Log): Promise<void
     for (const inner of modules) await keepFolder(target, path.join(building, 'tree'), inner);
     await makeReadOnly(path.join(building, 'tree'));
     await writeFile(path.join(building, 'fingerprint'), await fingerprintOf(path.join(building, 'tree')));
+    await writeFile(path.join(building, 'notes'), notes.join('\n'));
     await rename(building, path.join(target.installs, target.key));
   } catch (error) {
     // The install itself is there; only the next one will not be faster. Another may have kept it first.

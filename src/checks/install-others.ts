@@ -2,9 +2,10 @@
 // A program that is missing here is no failure yet: the check that needs it says so.
 
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Refusal } from '../domain/failure.ts';
+import { readWithin } from '../run/read-within.ts';
 import { type Caches, cachesOf } from './caches.ts';
 import { type Install, type InstallPlace, runInstall } from './install-run.ts';
 import { exists, foldersWith } from './project.ts';
@@ -13,7 +14,7 @@ import { takeCargoSettings } from './registries.ts';
 
 /** What is to be fetched for one folder, and the files that decide whether it was already. */
 export type Fetch = {
-  manager: Install['manager'];
+  manager: Install['managers'][number];
   folder: string;
   files: readonly string[];
   commands: readonly (readonly string[])[];
@@ -35,12 +36,15 @@ async function fetchOnce(
   fetch: Fetch,
   { caches, place }: { caches: Caches; place: InstallPlace },
 ): Promise<void> {
-  const mark = path.join(caches.folder, 'fetched', await keyOf(root, fetch));
+  const mark = path.join(caches.folder, 'fetched', keyOf(root, fetch));
   if (await exists(mark)) return;
   if (fetch.manager === 'cargo') await prepareCargo(caches);
   try {
     for (const [program = '', ...args] of fetch.commands)
-      await runInstall({ ...fetch, program, args, root, caches }, place);
+      await runInstall(
+        { managers: [fetch.manager], program, args, root, folder: fetch.folder, caches },
+        place,
+      );
   } catch (error) {
     if (!(error instanceof Refusal && error.message.startsWith('The program '))) throw error;
     place.log.warn({ folder: fetch.folder, reason: error.message }, 'Nothing was fetched for a folder');
@@ -56,10 +60,9 @@ async function prepareCargo({ forInstalls }: Caches): Promise<void> {
   await takeCargoSettings(home);
 }
 
-async function keyOf(root: string, { manager, folder, files, commands }: Fetch): Promise<string> {
+function keyOf(root: string, { manager, folder, files, commands }: Fetch): string {
   const hash = createHash('sha256').update(JSON.stringify([manager, folder, commands]));
-  for (const file of files)
-    hash.update(await readFile(path.join(root, folder, file)).catch(() => '')).update('\0');
+  for (const file of files) hash.update(readWithin(root, path.join(root, folder, file)) ?? '').update('\0');
   return hash.digest('hex').slice(0, 32);
 }
 

@@ -10,6 +10,7 @@ import { Later, Refusal } from '../domain/failure.ts';
 import type { Log } from '../ports.ts';
 import type { RunResult } from '../run.ts';
 import { censorShapes } from '../run/censor.ts';
+import { shown } from '../run/program.ts';
 import { usualLimits } from '../run/sandbox.ts';
 import type { Caches } from './caches.ts';
 import { authorities, checkEnvironment, registryEnvironment } from './environment.ts';
@@ -27,7 +28,8 @@ export type InstallPlace = {
 };
 
 export type Install = {
-  manager: Manager;
+  /** Whose registries it may reach: one for our own installs, any for the repository's. */
+  managers: readonly Manager[];
   program: string;
   args: readonly string[];
   /** The worktree, and the folder in it to run in. */
@@ -39,16 +41,26 @@ export type Install = {
 const timeoutMs = 15 * 60_000;
 const port = 8118;
 
-/** Throws Refusal with the reason when it fails, Later when the registry is away. */
+/** An install that failed for a reason of the repository's; `said` is what it printed. */
+export class InstallRefusal extends Refusal {
+  readonly said: string;
+
+  constructor(message: string, said: string) {
+    super(message);
+    this.said = said;
+  }
+}
+
+/** Throws InstallRefusal with the reason when it fails, Later when the registry is away. */
 export async function runInstall(install: Install, place: InstallPlace): Promise<void> {
-  await mkdir(install.caches.folder, { recursive: true });
+  for (const folder of install.caches.ours) await mkdir(folder, { recursive: true });
   const result = await withHome(place.ground, (home) =>
     place.ground.sandbox.kind === 'none'
       ? runOpenly(install, place, home)
       : runBehindGate(install, place, home),
   );
   if (result.exitCode === 0 && !result.timedOut && result.exceeded === undefined) return;
-  const what = `Installing with ${install.manager === 'pip' ? 'pip' : `${install.program} ${install.args[0]}`}`;
+  const what = `Installing with ${install.managers[0] === 'pip' ? 'pip' : shown([path.basename(install.program), ...install.args.slice(0, 1)])}`;
   if (result.timedOut) throw new Refusal(`${what} did not finish within ${timeoutMs / 60_000} minutes.`);
   const output = readable(result.output);
   if (result.exceeded !== undefined) throw new Refusal(`${what} was ended. ${result.exceeded}`);
@@ -57,7 +69,10 @@ export async function runInstall(install: Install, place: InstallPlace): Promise
       `${what}: the package registry cannot be reached. It says: ${output.slice(0, 500)}`,
       60_000,
     );
-  throw new Refusal(`${what} failed, so the checks cannot run. It says: ${output.slice(0, 1000)}`);
+  throw new InstallRefusal(
+    `${what} failed, so the checks cannot run. It says: ${output.slice(0, 1000)}`,
+    output,
+  );
 }
 
 /** Without a sandbox nothing could keep it from the network, so it has the operator's own way there. */
@@ -67,13 +82,13 @@ async function runOpenly(install: Install, place: InstallPlace, home: string): P
 }
 
 async function runBehindGate(install: Install, place: InstallPlace, home: string): Promise<RunResult> {
-  const registries = await place.registries(install.manager);
-  const hosts = new Set([...registries.hosts, ...place.installHosts]);
+  const all = await Promise.all(install.managers.map(place.registries));
+  const hosts = new Set([...all.flatMap((one) => [...one.hosts]), ...place.installHosts]);
   // A path of a Unix socket must be short, and a data folder need not be.
   const socket = path.join(tmpdir(), `suture-${randomUUID().slice(0, 13)}.sock`);
   const gate = await openGate({ hosts, upstream: operatorsProxy, socket });
   const env = {
-    ...registries.env,
+    ...Object.assign({}, ...all.map((one) => one.env)),
     ...authorities(process.env),
     ...proxyEnvironment(`http://127.0.0.1:${port}`),
   };
@@ -81,7 +96,7 @@ async function runBehindGate(install: Install, place: InstallPlace, home: string
     const result = await runIn(install, place, {
       home,
       env,
-      files: registries.files,
+      files: all.flatMap((one) => one.files),
       forwards: [{ port, socket }],
     });
     return result.exitCode === 0 ? result : withRefused(result, gate.refused());
@@ -119,6 +134,7 @@ function runIn(
         ...toolPlaces(process.env, [ground.dataDir, process.cwd()]),
         ...Object.values(authorities(process.env)),
         ...files,
+        ...caches.ours,
       ],
       masked: [],
       forwards,

@@ -3,10 +3,11 @@
 
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { code } from '../domain/untrusted.ts';
 import { cachesOf } from './caches.ts';
 import { installKey, keepInstall, useInstall } from './install-cache.ts';
 import { installOthers } from './install-others.ts';
-import { runInstall, type InstallPlace } from './install-run.ts';
+import { type Install, type InstallPlace, InstallRefusal, runInstall } from './install-run.ts';
 import {
   exists,
   foldersWith,
@@ -21,14 +22,14 @@ const safeNpm = ['--ignore-scripts', '--no-audit', '--no-fund', '--git=git'];
 
 /**
  * Installs every topmost package of the worktree, and fetches what crates, modules and Python projects need.
- * Throws Refusal with the reason, Later when the registry is away.
+ * Gives what people should know of it. Throws Refusal with the reason, Later when the registry is away.
  */
-export async function installAll(root: string, place: InstallPlace): Promise<void> {
-  const folders = await foldersWith(root, [], async (folder) =>
-    needsInstall(await readManifest(path.join(root, folder))),
-  );
-  for (const folder of folders) await installOne(root, folder, place);
+export async function installAll(root: string, place: InstallPlace): Promise<string[]> {
+  const folders = await foldersWith(root, [], async (folder) => needsInstall(readManifest(root, folder)));
+  const notes: string[] = [];
+  for (const folder of folders) notes.push(...(await installOne(root, folder, place)));
   await installOthers(root, place);
+  return notes;
 }
 
 function needsInstall(manifest: Manifest | null): boolean {
@@ -37,21 +38,42 @@ function needsInstall(manifest: Manifest | null): boolean {
   return manifest.workspaces !== undefined || packages.some((list) => Object.keys(list ?? {}).length > 0);
 }
 
-async function installOne(root: string, folder: string, place: InstallPlace): Promise<void> {
+async function installOne(root: string, folder: string, place: InstallPlace): Promise<string[]> {
   const { manager, lockFile } = await packageManagerOf(root, folder);
   const cwd = path.join(root, folder);
   // Committed, or put there by an earlier call: either way it is not ours to replace.
-  if (await exists(path.join(cwd, 'node_modules'))) return;
+  if (await exists(path.join(cwd, 'node_modules'))) return [];
   const caches = cachesOf(place.ground.dataDir, root);
   const args = await installArgs(manager, lockFile);
-  const install = { manager, program: manager, args, root, folder, caches };
-  const fresh = () => runInstall(install, place).catch((error: unknown) => withoutHalf(cwd, error));
+  const install = { managers: [manager], program: manager, args, root, folder, caches };
+  const fresh = () => installFresh(install, place).catch((error: unknown) => withoutHalf(cwd, error));
   if (lockFile === null) return await fresh();
-  const target = { folder: cwd, installs: caches.installs, key: await installKey(lockFile, cwd) };
+  const target = { folder: cwd, installs: caches.installs, key: installKey(root, lockFile, cwd) };
   await mkdir(caches.installs, { recursive: true });
-  if (await useInstall(target, place.log)) return;
-  await fresh();
-  await keepInstall(target, place.log);
+  const kept = await useInstall(target, place.log);
+  if (kept !== null) return kept;
+  const notes = await fresh();
+  await keepInstall(target, notes, place.log);
+  return notes;
+}
+
+/** npm itself names this way out, and many older repositories install no other way. */
+async function installFresh(install: Install, place: InstallPlace): Promise<string[]> {
+  try {
+    await runInstall(install, place);
+    return [];
+  } catch (error) {
+    if (install.program !== 'npm' || !(error instanceof InstallRefusal) || !/\bERESOLVE\b/.test(error.said))
+      throw error;
+    await rm(path.join(install.root, install.folder, 'node_modules'), { recursive: true, force: true });
+    await runInstall({ ...install, args: [...install.args, '--legacy-peer-deps'] }, place);
+    return [legacyNote(install)];
+  }
+}
+
+function legacyNote({ args, folder }: Install): string {
+  const where = folder === '.' ? '' : ` in ${code(folder, 120)}`;
+  return `npm ${args[0]}${where} found a conflict of peer dependencies (ERESOLVE); with --legacy-peer-deps it installed.`;
 }
 
 async function withoutHalf(folder: string, error: unknown): Promise<never> {

@@ -8,11 +8,21 @@ export function goErrors(lines: readonly string[]): string[] {
   });
 }
 
-/** `TestTotals/empty`, the innermost first as Go prints them, and packages that did not build. */
+/**
+ * `example.org/shop/cart TestTotals/empty`, and packages that did not build. Two packages may have
+ * tests of one name, and Go names a package after its tests.
+ */
 export function goTests(lines: readonly string[]): string[] {
-  return lines.flatMap((line) => {
+  const names: string[] = [];
+  let tests: string[] = [];
+  for (const line of lines) {
     const test = /^\s*--- FAIL: (\S+)/.exec(line)?.[1];
-    const unbuilt = /^FAIL\s+(\S+) \[(?:build|setup) failed\]/.exec(line)?.[1];
-    return test ? [test] : unbuilt ? [`${unbuilt} does not build`] : [];
-  });
+    if (test) tests.push(test);
+    const [, named, unbuilt] = /^(?:FAIL|ok) *\t(\S+)(?:\s+(\[(?:build|setup) failed\]))?/.exec(line) ?? [];
+    if (!named) continue;
+    if (unbuilt) names.push(`${named} does not build`);
+    names.push(...tests.map((one) => `${named} ${one}`));
+    tests = [];
+  }
+  return [...names, ...tests];
 }

@@ -18,15 +18,17 @@ export function pythonErrors(lines: readonly string[]): string[] {
 /** pytest's short summary: `FAILED tests/test_a.py::test_b - AssertionError`; of an error in a file, the file. */
 export function pytestTests(lines: readonly string[]): string[] {
   return lines.flatMap((line) => {
-    const name = /^(?:FAILED|ERROR) (\S+?\.py(?:::.+?)?)(?: - .*)?$/.exec(line)?.[1];
+    const name = /^(?:FAILED|ERROR) (\S+?\.py(?:::[^[]+?(?:\[.*?\])?)?)(?: - .*)?$/.exec(line)?.[1];
     return name === undefined ? [] : [name];
   });
 }
 
-/** unittest: `FAIL: test_total (test_cart.CartTest.test_total)`. */
+/** unittest: `FAIL: test_total (test_cart.CartTest.test_total)`, before Python 3.11 without the name at the end. */
 export function unittestTests(lines: readonly string[]): string[] {
   return lines.flatMap((line) => {
-    const [, test, place] = /^(?:FAIL|ERROR): (\S+) \((.+)\)$/.exec(line) ?? [];
-    return test && place ? [place.endsWith(test) ? place : `${place}.${test}`] : [];
+    const [, test, place, part] = /^(?:FAIL|ERROR): (\S+) \((\S+?)\)(?: (.+))?$/.exec(line) ?? [];
+    if (!test || !place) return [];
+    const name = place.split('.').at(-1) === test ? place : `${place}.${test}`;
+    return [part === undefined ? name : `${name} ${part}`];
   });
 }

@@ -1,13 +1,12 @@
 // Finds the test script of a package. It must not run it.
 
-import path from 'node:path';
 import type { Check } from '../ports.ts';
 import { foldersWith, packageManagerOf, readManifest } from './project.ts';
 
 /** One check for each package at or above the paths that has a test script of its own. */
 export async function findPackageTests(root: string, paths: readonly string[]): Promise<Check[]> {
   const folders = await foldersWith(root, paths, async (folder) => {
-    const script = (await readManifest(path.join(root, folder)))?.scripts?.['test'];
+    const script = readManifest(root, folder)?.scripts?.['test'];
     return script !== undefined && script.trim() !== '' && !isPlaceholder(script);
   });
   return Promise.all(folders.map((folder) => testCheck(root, folder)));

@@ -1,9 +1,10 @@
 // Finds out what kind of project lies in a worktree: packages, lock files, folders.
 // It must not run anything and must not believe a file to be what its name says.
 
-import { access, lstat, readdir, readFile } from 'node:fs/promises';
+import { access, lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { readWithin, realWithin } from '../run/read-within.ts';
 
 const texts = z.record(z.string(), z.string()).catch({});
 const manifest = z.object({
@@ -26,9 +27,9 @@ const lockFiles: readonly { file: string; manager: PackageManager }[] = [
   { file: 'yarn.lock', manager: 'yarn' },
 ];
 
-/** Null when there is none or it is not JSON of that shape. */
-export async function readManifest(folder: string): Promise<Manifest | null> {
-  const text = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => null);
+/** Takes the worktree and a folder in it. Null when there is none or it is not JSON of that shape. */
+export function readManifest(root: string, folder: string): Manifest | null {
+  const text = readWithin(root, path.join(root, folder, 'package.json'));
   if (text === null) return null;
   try {
     return manifest.safeParse(JSON.parse(text)).data ?? null;
@@ -104,6 +105,12 @@ export async function exists(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** The names in a folder of the worktree; none where it is missing or leads out. */
+export async function namesIn(root: string, folder: string): Promise<string[]> {
+  const place = realWithin(root, path.join(root, folder));
+  return place === null ? [] : readdir(place).catch(() => []);
 }
 
 /** True for a folder itself, not for a link to one. */

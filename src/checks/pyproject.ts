@@ -1,9 +1,9 @@
 // Reads what a pyproject.toml says of packages and tools. It must not run Python, and a broken file says nothing.
 
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
+import { readWithin } from '../run/read-within.ts';
 
 const list = z.array(z.unknown()).transform((all) => all.filter((one) => typeof one === 'string'));
 const lists = z.record(z.string(), list.catch([])).catch({});
@@ -26,9 +26,9 @@ export type PyProject = {
 const ofDevelopment =
   /^(?:dev|develop|development|tests?|testing|lint|types?|typing|typecheck|check|ci|all)$/i;
 
-/** Nothing for a folder without one. */
-export async function readPyProject(folder: string): Promise<PyProject> {
-  const text = await readFile(path.join(folder, 'pyproject.toml'), 'utf8').catch(() => '');
+/** Takes the worktree and a folder in it. Nothing for a folder without one. */
+export function readPyProject(root: string, folder: string): PyProject {
+  const text = readWithin(root, path.join(root, folder, 'pyproject.toml')) ?? '';
   const { project, 'dependency-groups': groups, tool } = shape.parse(parsed(text));
   const further = { ...project?.['optional-dependencies'], ...groups };
   const chosen = Object.entries(further).filter(([name]) => ofDevelopment.test(name));

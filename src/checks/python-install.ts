@@ -2,11 +2,11 @@
 // Only prebuilt packages: building one would run its code.
 
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readWithin } from '../run/read-within.ts';
 import type { Caches } from './caches.ts';
 import type { Fetch } from './install-others.ts';
-import { exists, foldersWith } from './project.ts';
+import { exists, foldersWith, namesIn } from './project.ts';
 import { readPyProject } from './pyproject.ts';
 import { toolsOf } from './python-tools.ts';
 
@@ -24,13 +24,13 @@ export function pythonFolders(root: string, paths: readonly string[]): Promise<s
 /** Where the environment of that project lies: the same for the same files that name its packages. */
 export async function environmentOf(root: string, folder: string, caches: Caches): Promise<string> {
   const hash = createHash('sha256').update(folder);
-  for (const name of await namingFiles(path.join(root, folder)))
-    hash.update(name).update(await readFile(path.join(root, folder, name)).catch(() => ''));
+  for (const name of await namingFiles(root, folder))
+    hash.update(name).update(readWithin(root, path.join(root, folder, name)) ?? '');
   return path.join(caches.folder, 'python', hash.digest('hex').slice(0, 32));
 }
 
-async function namingFiles(folder: string): Promise<string[]> {
-  const names = (await readdir(folder)).toSorted();
+async function namingFiles(root: string, folder: string): Promise<string[]> {
+  const names = (await namesIn(root, folder)).toSorted();
   return names.filter((name) => requirements.test(name) || ['pyproject.toml', 'setup.cfg'].includes(name));
 }
 
@@ -45,10 +45,10 @@ export async function pythonInstalls(root: string, caches: Caches): Promise<Fetc
   return Promise.all(
     folders.map(async (folder) => {
       const environment = await environmentOf(root, folder, caches);
-      const files = await namingFiles(path.join(root, folder));
+      const files = await namingFiles(root, folder);
       const lists = files.filter((name) => requirements.test(name)).flatMap((name) => ['-r', name]);
-      const { packages } = await readPyProject(path.join(root, folder));
-      const tools = (await toolsOf(path.join(root, folder))).filter((tool) => installable.includes(tool));
+      const { packages } = readPyProject(root, folder);
+      const tools = (await toolsOf(root, folder)).filter((tool) => installable.includes(tool));
       const named = [...packages, ...tools];
       const pip = [path.join(environment, 'bin/python'), '-m', 'pip', 'install', '--only-binary', ':all:'];
       const install = lists.length + named.length > 0 ? [[...pip, ...lists, ...named]] : [];

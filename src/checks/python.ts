@@ -1,6 +1,7 @@
 // Finds the checks of a Python project: pytest or unittest, and the type checkers and linters it is set up for.
 // It must not run them.
 
+import { utimes } from 'node:fs/promises';
 import path from 'node:path';
 import type { Check } from '../ports.ts';
 import type { Caches } from './caches.ts';
@@ -15,7 +16,7 @@ export async function findPythonTypes(
 ): Promise<Check[]> {
   const folders = await pythonFolders(root, paths);
   const checks = folders.map(async (folder) => {
-    const tools = await toolsOf(path.join(root, folder));
+    const tools = await toolsOf(root, folder);
     const chosen = typeTools.filter(({ tool }) => tools.includes(tool));
     const program = await pythonOf(root, folder, caches);
     return chosen.map(({ tool, args }) => check(tool, 'types', { command: [program, ...args], dir: folder }));
@@ -31,20 +32,25 @@ export async function findPythonTests(
 ): Promise<Check[]> {
   const folders = await pythonFolders(root, paths);
   const checks = folders.map(async (folder) => {
-    const runner = await testRunnerOf(path.join(root, folder));
+    const runner = await testRunnerOf(root, folder);
     if (runner === null) return [];
-    const args =
-      runner === 'pytest' ? ['-m', 'pytest', '-q', '-rfE', '--color=no'] : ['-m', 'unittest', 'discover'];
+    const args = runner === 'pytest' ? pytest : ['-m', 'unittest', 'discover'];
     const command = [await pythonOf(root, folder, caches), ...args];
     return [check(runner, 'tests', { command, dir: folder })];
   });
   return (await Promise.all(checks)).flat();
 }
 
+/** A file that cannot be imported must not keep the others from being run: they would prove nothing then. */
+const pytest = ['-m', 'pytest', '-q', '-rfE', '--color=no', '--continue-on-collection-errors'];
+
 function check(name: string, kind: Check['kind'], rest: Pick<Check, 'command' | 'dir'>): Check {
   return { name: rest.dir === '.' ? name : `${name} (${rest.dir})`, kind, ...rest };
 }
 
 async function pythonOf(root: string, folder: string, caches: Caches): Promise<string> {
-  return path.join(await environmentOf(root, folder, caches), 'bin/python');
+  const environment = await environmentOf(root, folder, caches);
+  // So that it is not taken for one that nobody uses; before the first install it is not there.
+  await utimes(environment, new Date(), new Date()).catch(() => undefined);
+  return path.join(environment, 'bin/python');
 }

@@ -11,12 +11,15 @@ import { summaryOf } from './summary.ts';
 
 const longestOutput = 8000;
 
+/** `cut`: it was ended before its end, by us or by a signal, so that another run may say something else. */
+export type CheckRun = CheckResult & { cut: boolean };
+
 /** Runs it in the worktree `root`. Throws Refusal when its program is missing. */
 export async function runCheck(
   check: Check,
   root: string,
   { ground, timeoutMs }: { ground: Ground; timeoutMs: number },
-): Promise<CheckResult> {
+): Promise<CheckRun> {
   if (check.command.length === 0) throw new Bug(`The check ${check.name} has no command.`);
   const result = await runOnGround(ground, { command: check.command, root, folder: check.dir, timeoutMs });
   const said = result.exceeded === undefined ? result.output : `${result.output}\n${result.exceeded}`;
@@ -32,6 +35,7 @@ export async function runCheck(
     output: endOf(output),
     ms: result.ms,
     summary,
+    cut: result.timedOut || result.exceeded !== undefined || result.exitCode === null,
   };
 }
 

@@ -1,9 +1,10 @@
 // Runs the tests of one file by the package's own runner, and reads what each failed with.
 // It must not decide what a failure means.
 
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { TestRun, TestRunner } from '../ports.ts';
+import { readWithin, realWithin } from '../run/read-within.ts';
 import { type Ground, runOnGround } from './ground.ts';
 import { jsonOutcomes } from './outcomes-json.ts';
 import { tapOutcomes } from './outcomes-tap.ts';
@@ -21,7 +22,7 @@ export async function runnerOf(file: string, root: string): Promise<TestRunner |
 async function findCommand(file: string, root: string): Promise<Found | null> {
   const manifests = new Map<string, Manifest>();
   const [folder] = await foldersWith(root, [file], async (at) => {
-    const manifest = await readManifest(path.join(root, at));
+    const manifest = readManifest(root, at);
     if (manifest) manifests.set(at, manifest);
     return manifest?.scripts?.['test'] !== undefined;
   });
@@ -31,7 +32,6 @@ async function findCommand(file: string, root: string): Promise<Found | null> {
 }
 
 const nothing: TestRun = { tests: [], timedOut: false, output: '' };
-const mebibyte = 1024 * 1024;
 
 /** Runs it in the worktree `root`. Tells of no test when the runner is not known. */
 export async function runOne(
@@ -52,7 +52,7 @@ export async function runOne(
     timeoutMs,
   });
   const tests =
-    report === null ? tapOutcomes(outcome.stdout, root) : jsonOutcomes(await takeReport(report), root);
+    report === null ? tapOutcomes(outcome.stdout, root) : jsonOutcomes(await takeReport(root, report), root);
   return { tests, timedOut: outcome.timedOut, output: endOf(cleaned(outcome.output, folder, root)) };
 }
 
@@ -63,8 +63,10 @@ function reportFile(folder: string): string {
   return path.join(folder, `.suture-tests-${process.pid}-${(reports += 1)}.json`);
 }
 
-async function takeReport(report: string): Promise<string> {
-  const text = await readFile(report, 'utf8').catch(() => '');
-  await rm(report, { force: true });
-  return text.length > 16 * mebibyte ? '' : text;
+/** A test may have put anything there in the report's place. */
+async function takeReport(root: string, report: string): Promise<string> {
+  const text = readWithin(root, report) ?? '';
+  // Where a folder of the path now leads out, nothing of ours lies.
+  if (realWithin(root, path.dirname(report)) !== null) await rm(report, { force: true, recursive: true });
+  return text;
 }

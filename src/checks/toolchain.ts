@@ -1,12 +1,14 @@
 // The target's own compiler and formatter, for fixers that choose between changes by trying them.
 // It must leave the checkout as it was: what cargo writes beside its target folder is taken away again.
 
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Refusal } from '../domain/failure.ts';
 import type { Diagnostics, Toolchain } from '../ports.ts';
 import type { RunResult } from '../run.ts';
+import { realWithin } from '../run/read-within.ts';
 import { cargoDiagnostics } from './cargo-diagnostics.ts';
+import { editionOf } from './edition.ts';
 import { type Ground, runOnGround } from './ground.ts';
 import { exists, foldersUpTo, foldersWith } from './project.ts';
 
@@ -40,7 +42,7 @@ async function diagnose(dir: string, file: string, place: Place): Promise<Diagno
   const locks = await missingLocks(dir, folder);
   const args = ['check', '--all-targets', '--message-format=json'];
   const result = await runIn('cargo', args, { dir, folder, place });
-  await removeAll(locks);
+  await removeAll(dir, locks);
   const found = cargoDiagnostics(result.stdout);
   if (result.exitCode === 0 || found.some((text) => / error /.test(text))) return { ran: true, found };
   return { ran: false, why: `The compiler cannot be run here: ${reasonOf(result)}` };
@@ -67,28 +69,20 @@ async function missingLocks(dir: string, folder: string): Promise<string[]> {
   return all.filter((_, index) => there[index] === false);
 }
 
-async function removeAll(files: readonly string[]): Promise<void> {
-  await Promise.all(files.map((file) => rm(file, { force: true })));
+/** A build script may have put a link in a folder's place meanwhile; what lies behind it is not ours. */
+async function removeAll(dir: string, files: readonly string[]): Promise<void> {
+  const own = files.filter((file) => realWithin(dir, path.dirname(file)) === path.dirname(file));
+  await Promise.all(own.map((file) => rm(file, { force: true })));
 }
 
 type Text = { dir: string; file: string; text: string };
 
 async function rustfmt({ dir, file, text }: Text, place: Place): Promise<string | null> {
   if (!file.endsWith('.rs')) return null;
-  const edition = await editionOf(dir, file);
+  const edition = editionOf(dir, file);
   const folder = path.posix.dirname(file);
   const result = await runIn('rustfmt', ['--edition', edition], { dir, folder, place, input: text });
   return result.exitCode === 0 && !result.truncated && result.stdout !== '' ? result.stdout : null;
-}
-
-/** The crate's own edition, or the one it takes over from its workspace; 2015 where nobody says. */
-async function editionOf(dir: string, file: string): Promise<string> {
-  for (const at of foldersUpTo(path.posix.dirname(file))) {
-    const manifest = await readFile(path.join(dir, at, 'Cargo.toml'), 'utf8').catch(() => '');
-    const edition = /^\s*edition\s*=\s*["'](\d{4})["']/m.exec(manifest)?.[1];
-    if (edition !== undefined) return edition;
-  }
-  return '2015';
 }
 
 type Where = { dir: string; folder: string; place: Place; input?: string };

@@ -1,8 +1,8 @@
 // Finds the type check of a TypeScript project. It must not run it.
 
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Check } from '../ports.ts';
+import { readWithin } from '../run/read-within.ts';
 import { exists, foldersUpTo, foldersWith, packageManagerOf, readManifest } from './project.ts';
 
 const scriptNames = ['typecheck', 'type-check', 'types', 'check-types', 'check:types', 'tsc'];
@@ -17,21 +17,21 @@ export async function findTypeChecks(root: string, paths: readonly string[]): Pr
 }
 
 async function typeCheckIn(root: string, folder: string): Promise<Check | null> {
-  const script = await typeScript(root, folder);
+  const script = typeScript(root, folder);
   if (script !== null) {
     const { manager } = await packageManagerOf(root, folder);
     const command = [manager, 'run', '--silent', script];
     return { name: named(`${manager} run ${script}`, folder), kind: 'types', command, dir: folder };
   }
   if (!(await hasTypeScript(root, folder))) return null;
-  const args = (await onlyReferences(root, folder)) ? ['--build', '--noEmit'] : ['--noEmit'];
+  const args = onlyReferences(root, folder) ? ['--build', '--noEmit'] : ['--noEmit'];
   const command = ['tsc', ...args, '--pretty', 'false'];
   return { name: named(`tsc ${args.join(' ')}`, folder), kind: 'types', command, dir: folder };
 }
 
 /** The project's own script, where it is surely a check: one that writes files is not. */
-async function typeScript(root: string, folder: string): Promise<string | null> {
-  const scripts = (await readManifest(path.join(root, folder)))?.scripts ?? {};
+function typeScript(root: string, folder: string): string | null {
+  const scripts = readManifest(root, folder)?.scripts ?? {};
   const isCheck = (name: string) =>
     /\btsc\b.*--noEmit\b/.test(scripts[name] ?? '') && !/--watch|-w\b/.test(scripts[name] ?? '');
   return scriptNames.find(isCheck) ?? null;
@@ -39,7 +39,7 @@ async function typeScript(root: string, folder: string): Promise<string | null> 
 
 async function hasTypeScript(root: string, folder: string): Promise<boolean> {
   for (const at of foldersUpTo(folder)) {
-    const manifest = await readManifest(path.join(root, at));
+    const manifest = readManifest(root, at);
     if ({ ...manifest?.dependencies, ...manifest?.devDependencies }['typescript'] !== undefined) return true;
     if (await exists(path.join(root, at, 'node_modules/.bin/tsc'))) return true;
   }
@@ -47,8 +47,8 @@ async function hasTypeScript(root: string, folder: string): Promise<boolean> {
 }
 
 /** A tsconfig.json that lists no file of its own checks nothing unless it is built. */
-async function onlyReferences(root: string, folder: string): Promise<boolean> {
-  const text = await readFile(path.join(root, folder, 'tsconfig.json'), 'utf8');
+function onlyReferences(root: string, folder: string): boolean {
+  const text = readWithin(root, path.join(root, folder, 'tsconfig.json')) ?? '';
   return /"references"\s*:/.test(text) && /"files"\s*:\s*\[\s*\]/.test(text) && !/"include"\s*:/.test(text);
 }
 

@@ -66,10 +66,13 @@ function wrongValue(issue: z.core.$ZodIssue): string {
     return `this must be one of ${issue.values.map((value) => code(String(value), 40)).join(', ')}`;
   if (issue.code === 'too_small') return `this is too small or too short; at least ${String(issue.minimum)}`;
   if (issue.code === 'too_big') return `this is too large or too long; at most ${String(issue.maximum)}`;
-  return 'this value is not understood';
+  if (issue.code === 'invalid_format')
+    return 'this may have letters, digits, spaces and . : / ( ) + , - only';
+  if (issue.code === 'invalid_union') return 'this must be text or a list of texts';
+  return issue.code === 'custom' ? issue.message : 'this value is not understood';
 }
 
-/** The keys that may stand at this path; the groups are one level deep. */
+/** The keys that may stand at this path; the groups, and the items of lists, are one level deep. */
 function keysAt(path: readonly PropertyKey[]): string[] {
   const [group] = path;
   const shape: Record<string, z.ZodType> = settingsSchema.shape;
@@ -80,5 +83,5 @@ function keysAt(path: readonly PropertyKey[]): string[] {
 
 function unwrapped(type: z.ZodType | undefined): z.ZodType | null {
   if (type === undefined) return null;
-  return 'unwrap' in type && typeof type.unwrap === 'function' ? (type.unwrap() as z.ZodType) : type;
+  return 'unwrap' in type && typeof type.unwrap === 'function' ? unwrapped(type.unwrap() as z.ZodType) : type;
 }

@@ -2,6 +2,7 @@
 // Nothing here can widen what the operator allowed: no setting lowers the role below write or names a project.
 
 import { z } from 'zod';
+import { givenChecks, givenChecksSchema, type GivenCheck } from './given-checks.ts';
 import { changeLimits, pullLimits } from './limits.ts';
 import { defaultNoiseRules, type NoiseRules } from './noise.ts';
 import type { PullLimits } from './pull-limits.ts';
@@ -92,6 +93,9 @@ export const settingsSchema = z
       .describe(
         'So many days a resolved Sentry issue is watched for coming back; 0: not at all. Default: 7.',
       ),
+    checks: givenChecksSchema.describe(
+      'The checks of this repository, in order, in place of those that Suture would find.',
+    ),
     'side-by-side': z
       .boolean()
       .describe('Work on several fixes at once where they touch different files. Default: false.'),
@@ -123,6 +127,8 @@ export type Settings = {
   resolve: ResolveWish;
   watchDays: number;
   sideBySide: boolean;
+  /** Empty: they are found. */
+  checks: GivenCheck[];
 };
 
 /** The settings in force for what a file says; everything it leaves out has its default. */
@@ -138,6 +144,7 @@ export function settingsOf(file: SettingsFile): Settings {
     protectedPaths: file['protected-paths'] ?? [],
     limits: limitsOf(file.limits ?? {}),
     mask: file.mask ?? [],
+    checks: givenChecks(file.checks),
     ...lifeOf(file),
   };
 }

@@ -56,6 +56,7 @@ export async function fix(ports: Ports, data: JobData['fix'], run: string): Prom
     task: { problem, event, ...found, hint: begun.facts.approval.hint, earlier, previousFailure: null },
     worktree,
     protectedPaths: settings.protectedPaths,
+    checks: settings.checks,
     limits: settings.limits,
     progress: (step: string) => saveProgress(ports, begun, step),
   };

@@ -3,7 +3,7 @@
 
 import type { Attempt } from '../domain/attempt.ts';
 import type { LadderStep } from '../domain/fix.ts';
-import { baselineStep, runBaseline } from './repair/baseline.ts';
+import { nothingProves, runBaseline } from './repair/baseline.ts';
 import { climb } from './repair/climb.ts';
 import type { Needs, RepairInput, RepairResult } from './repair/result.ts';
 
@@ -15,9 +15,10 @@ export async function repair(ports: Needs, input: RepairInput): Promise<RepairRe
   const ladder: LadderStep[] = [
     { step: 'clean worktree', result: 'passed', detail: `at ${input.worktree.base.slice(0, 10)}` },
   ];
-  const baseline = await runBaseline(ports, input);
-  if (baseline.length === 0) return nothingProves(ladder);
-  ladder.push(baselineStep(baseline));
+  const { results: baseline, steps } = await runBaseline(ports, input);
+  ladder.push(...steps);
+  if (baseline.length === 0)
+    return { outcome: 'refused', reason: nothingProves(input), ladder, fixer: null, attempts: [] };
   const attempts: Attempt[] = [];
   const refusals: string[] = [];
   let failed: RepairResult | null = null;
@@ -27,16 +28,14 @@ export async function repair(ports: Needs, input: RepairInput): Promise<RepairRe
     if (result.outcome === 'fixed') return { ...result, attempts };
     if (result.outcome === 'failed') failed = result;
     refusals.push(result.reason);
-    ladder.push({ step: fixer.name, result: 'skipped', detail: `${result.outcome}. ${result.reason}` });
+    ladder.push({
+      step: fixer.name,
+      result: 'skipped',
+      detail: `${result.outcome}. ${result.told ?? result.reason}`,
+    });
   }
   ladder.push({ step: 'change', result: 'failed', detail: 'no fixer could make a safe change' });
   const reason = refusals.join(' ') || 'No fixer is configured.';
   if (failed) return { ...failed, reason, attempts };
   return { outcome: 'refused', reason, ladder, fixer: null, attempts };
-}
-
-function nothingProves(ladder: LadderStep[]): RepairResult {
-  const reason =
-    'I found no check in this repository (no tsconfig.json, no test script), so nothing could prove a change.';
-  return { outcome: 'refused', reason, ladder, fixer: null, attempts: [] };
 }

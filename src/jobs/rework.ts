@@ -103,6 +103,7 @@ async function tryAgain(ports: Ports, { binding, fix, pull }: ReworkAt): Promise
     task: { problem, event, ...found, earlier, ...promptOf(fix) },
     worktree,
     protectedPaths: settings.protectedPaths,
+    checks: settings.checks,
     limits: settings.limits,
     progress: async (step: string) => ports.log.info({ fix: fix.id, step }, 'another attempt'),
   };

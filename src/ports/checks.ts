@@ -3,7 +3,11 @@
 
 import type { TestOutcome } from '../domain/reproduction.ts';
 
-export type CheckKind = 'types' | 'tests';
+/** `own`: whatever the repository has named itself. */
+export type CheckKind = 'types' | 'tests' | 'own';
+
+/** What the repository itself wants to have run before a check; an earlier one holds while these files stay the same. */
+export type OwnInstall = { command: readonly string[]; cache: readonly string[] };
 
 export type Check = {
   /** Shown to people: `tsc --noEmit`. */
@@ -13,6 +17,8 @@ export type Check = {
   command: readonly string[];
   /** Repository-relative folder, `.` for the root. */
   dir: string;
+  /** In place of what the lock files ask for. */
+  install?: OwnInstall;
 };
 
 export type CheckResult = {
@@ -30,6 +36,8 @@ export type CheckResult = {
   ms: number;
   /** A line for people: `0 errors`, `12 passed, 1 failed`. */
   summary: string;
+  /** It comes from an earlier run at the same commit. */
+  remembered?: boolean;
 };
 
 /** What runs single tests of a repository. */
@@ -47,9 +55,15 @@ export type TestRun = {
 export interface Checks {
   /** The checks this repository has for these changed paths (all when empty), cheapest first. */
   find(dir: string, paths: readonly string[]): Promise<Check[]>;
-  /** Installs what the checks need; does nothing when there is nothing to install. Throws Refusal with the reason. */
-  install(dir: string): Promise<void>;
+  /**
+   * Installs what the checks need: what the lock files ask for where one of them says nothing of its own, or where none
+   * is given. Does nothing when there is nothing to install. Gives finished sentences that people should know of.
+   * Throws Refusal with the reason.
+   */
+  install(dir: string, given?: readonly Check[]): Promise<string[]>;
   run(check: Check, dir: string): Promise<CheckResult>;
+  /** The same at a commit that stands there unchanged; an earlier result of it may be given, unless a fresh one is asked for. */
+  runAtBase(check: Check, dir: string, at: { commit: string; fresh: boolean }): Promise<CheckResult>;
   /**
    * The text of the file with those lines (1-based) as the project's own formatter would write them; null when that
    * changes nothing, or when the project has no formatter that runs here.

@@ -2,7 +2,12 @@
 
 export type SandboxSetting = 'auto' | 'bubblewrap' | 'none';
 
-export type SandboxSettings = { kind: SandboxSetting; installHosts: string[] };
+export type SandboxSettings = {
+  kind: SandboxSetting;
+  installHosts: string[];
+  /** How long and how much of what was installed and compiled is kept. */
+  caches: { days: number; gigabytes: number };
+};
 
 export const sandboxSettings = [
   {
@@ -17,6 +22,16 @@ export const sandboxSettings = [
     meaning:
       'Hosts that installs may reach besides the registries this machine is set up for, separated by commas.',
   },
+  {
+    name: 'CACHE_DAYS',
+    fallback: '30',
+    meaning: 'What was installed or compiled for a repository is removed when it was not used for so long.',
+  },
+  {
+    name: 'CACHE_GB',
+    fallback: '20',
+    meaning: 'So much of that is kept, for all repositories together; the longest unused goes first.',
+  },
 ] as const;
 
 type Take = <T>(name: string, parse: (value: string) => T) => T | null;
@@ -25,13 +40,23 @@ type Take = <T>(name: string, parse: (value: string) => T) => T | null;
 export function readSandboxSettings(take: Take): SandboxSettings | null {
   const kind = take('SANDBOX', sandboxKind);
   const installHosts = take('INSTALL_HOSTS', hostList);
-  return kind && installHosts && { kind, installHosts };
+  const days = take('CACHE_DAYS', amount);
+  const gigabytes = take('CACHE_GB', amount);
+  if (!kind || !installHosts || !days || !gigabytes) return null;
+  return { kind, installHosts, caches: { days, gigabytes } };
 }
 
 function sandboxKind(value: string): SandboxSetting {
   const kind = (['auto', 'bubblewrap', 'none'] as const).find((known) => known === value.toLowerCase());
   if (!kind) throw new Error('must be auto, bubblewrap or none.');
   return kind;
+}
+
+function amount(value: string): number {
+  const number = Number(value);
+  if (!(number > 0 && number <= 100_000))
+    throw new Error(`must be a number above 0, not "${value.slice(0, 40)}".`);
+  return number;
 }
 
 function hostList(value: string): string[] {

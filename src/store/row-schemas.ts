@@ -115,6 +115,17 @@ export const settingsSchema: z.ZodType<KnownSettings> = z.object({
     resolve: z.enum(resolveWishes).default('in-next-release'),
     watchDays: z.number().default(7),
     sideBySide: z.boolean().default(false),
+    checks: z
+      .array(
+        z.object({
+          name: text,
+          run: z.array(text),
+          when: z.array(text),
+          install: z.array(text).nullable(),
+          cache: z.array(text),
+        }),
+      )
+      .default([]),
   }),
   mistakes: z.array(text),
   readAt: time,

@@ -60,7 +60,7 @@ describe('a settings file', () => {
           ".github/sentry.yml line 4: \`minimum-role\`: this must be one of \`write\`, \`maintain\`, \`admin\`.",
           ".github/sentry.yml line 5: I know no \`protected_paths\`; do you mean \`protected-paths\`?",
           ".github/sentry.yml line 8: \`limits.files\`: this is too small or too short; at least 1.",
-          ".github/sentry.yml line 9: I know no \`frobnicate\`; there is \`noise\`, \`query\`, \`days\`, \`schedule\`, \`minimum-role\`, \`label\`, \`base-branch\`, \`protected-paths\`, \`limits\`, \`draft\`, \`resolve\`, \`watch-days\`, \`side-by-side\`, \`mask\`",
+          ".github/sentry.yml line 9: I know no \`frobnicate\`; there is \`noise\`, \`query\`, \`days\`, \`schedule\`, \`minimum-role\`, \`label\`, \`base-branch\`, \`protected-paths\`, \`limits\`, \`draft\`, \`resolve\`, \`watch-days\`, \`checks\`, \`side-by-side\`, \`mask\`",
           ".github/sentry.yml line 10: \`days\`: this is too large or too long; at most 90.",
         ],
         "settings": null,
@@ -90,6 +90,53 @@ describe('a settings file', () => {
       expect(read(text).settings).toBeNull();
     },
   );
+
+  it('may name its own checks, each command as words or as a list', () => {
+    const text = [
+      'checks:',
+      '  - name: unit tests (web)',
+      `    run: npm test -- --run "two words" 'a*' b\\ c`,
+      '    when: [web/**]',
+      '    install: [sh, -c, "npm ci && make"]',
+      '    cache: [package-lock.json]',
+      '  - { name: lint, run: [make, lint] }',
+    ].join('\n');
+    expect(read(text).settings?.checks).toEqual([
+      {
+        name: 'unit tests (web)',
+        run: ['npm', 'test', '--', '--run', 'two words', 'a*', 'b c'],
+        when: ['web/**'],
+        install: ['sh', '-c', 'npm ci && make'],
+        cache: ['package-lock.json'],
+      },
+      { name: 'lint', run: ['make', 'lint'], when: [], install: null, cache: [] },
+    ]);
+  });
+
+  it.each([
+    ['run: npm test && npm run lint', 'no shell reads this, so & would mean nothing'],
+    ['run: eslint src/*.ts', 'no shell reads this, so * would mean nothing'],
+    ['run: echo "$HOME"', 'no shell reads this, so $ would mean nothing'],
+    ['run: CI=1 npm test', 'this must begin with a program; write env CI=1 and so on'],
+    [`run: npm "test`, 'a quote (") is not closed'],
+    ['run: 5', 'this must be text or a list of texts'],
+    ['run: []', 'this is too small or too short'],
+    [
+      'run: make\n    cache: [../secrets]',
+      'this must be the path of a file of the repository, without a pattern',
+    ],
+    ['run: make\n    instal: x', 'do you mean `install`?'],
+    ['run: make\n  - name: unit\n    run: make', 'another check has this name'],
+  ])('with a check of which it says %j says what is wrong', (rest, mistake) => {
+    const { settings, mistakes } = read(`checks:\n  - name: unit\n    ${rest}`);
+    expect(settings).toBeNull();
+    expect(mistakes.join()).toContain(mistake);
+  });
+
+  it.each(['@someone', '[x](y)', 'a | b', '#12', '`x`'])('lets no check be called %s', (name) => {
+    const { mistakes } = read(`checks: [{ name: ${JSON.stringify(name)}, run: make }]`);
+    expect(mistakes[0]).toContain('this may have letters, digits, spaces');
+  });
 
   it('has a schema for editors that is current (npm run schema writes it)', async () => {
     const schema = z.toJSONSchema(settingsSchema, { io: 'input' });

@@ -89,3 +89,20 @@ describe('what the templates leave to a person', () => {
     expect(await refusedUnread(panic)).toContain('The compiler was asked.');
   });
 });
+
+const inMenu = (owner: string, at: string) => ({ file: 'src/menu.rs', owner, at });
+
+/** Places whose line stands more than once in the file are told by their function. */
+describe('R8 and R9 leave alone', () => {
+  it.each([
+    ['R8', inMenu('fn jump_checked', 'follow(^number - 1)'), subtract, 'round the subtraction'],
+    ['R8', inMenu('fn jump_shifted', 'follow(^number - 1)'), subtract, 'gets another value between'],
+    ['R8', inMenu('fn jump_any', 'follow(^number - 1)'), subtract, 'round the subtraction'],
+    ['R9', inMenu('fn touch', 'get(key).^unwrap()'), none, 'does not need the value'],
+    ['R9', inMenu('fn count_all', 'get(*key).^unwrap()'), none, 'half done'],
+    ['R9', inMenu('fn length', 'get(key).^unwrap()'), none, 'what to return without this one'],
+    ['R9', inMenu('fn load', 'read_to_string(path).^unwrap()'), err('Os { code: 2 }'), 'returns neither'],
+  ])('%s: $owner', async (_, { owner, ...place }, message, why) => {
+    expect(await refusedUnread({ ...place, message, after: owner })).toContain(why);
+  });
+});

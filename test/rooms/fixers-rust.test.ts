@@ -35,6 +35,43 @@ function promiseNewer(dir: string): void {
   appendFileSync(join(dir, 'src/words.rs'), '\npub fn four(text: &str) -> &str {\n    clip(text, 4)\n}\n');
 }
 
+describe.skipIf(!hasCargo)('R8 lower bound (needs cargo)', () => {
+  it.each([
+    ['number <= count', 'fn jump', '+            if number > 0 && number <= count {'],
+    [
+      'self.links.len() > number',
+      'fn jump_two',
+      '+        if open && number >= 2 && self.links.len() > number {',
+    ],
+  ])('completes a check: %s', async (_, after, line) => {
+    const change = await fixed({ ...at('src/menu.rs', 'self.follow(^number - ', subtract), after });
+    expect(change).toContain('R8 lower bound');
+    expect(change).toContain(line);
+  });
+});
+
+describe.skipIf(!hasCargo)('R9 let else (needs cargo)', () => {
+  it.each([
+    ['fn show', 'get(key).^unwrap()', none, '+        let Some(link) = self.by_key.get(key) else {'],
+    [
+      'fn show_all',
+      'get(*key).^expect',
+      'no link of that key',
+      '+            let Some(link) = self.by_key.get(*key) else {',
+    ],
+    [
+      'fn rename',
+      'remove(key).^unwrap()',
+      none,
+      '+        let Some(mut link) = self.by_key.remove(key) else {',
+    ],
+  ])('leaves without a value: %s', async (after, place, message, line) => {
+    const change = await fixed({ ...at('src/menu.rs', place, message), after });
+    expect(change).toContain('R9 let else');
+    expect(change).toContain(line);
+  });
+});
+
 describe.skipIf(!hasCargo)('R3 unwrap (needs cargo)', () => {
   it('gives a missing value a context, in the words of the code', async () => {
     expect(await fixed(at('src/sessions.rs', 'self.open.get(id).^unwrap', none))).toMatchInlineSnapshot(`

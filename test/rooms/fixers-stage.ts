@@ -2,7 +2,7 @@
 // It must not decide what is right; the tests do.
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
@@ -18,6 +18,8 @@ export type CrashFacts = {
   file: string;
   /** Text of the crashing line; a `^` in it marks the column, without one the event has none. */
   at: string;
+  /** Where the line is looked for: after this text. */
+  after?: string;
   message: string;
   /** The exception's class, `TypeError` unless said. */
   type?: string;
@@ -58,7 +60,7 @@ export async function stage(
       diff: bodyOf(git(dir, 'diff')),
       status: git(dir, 'status', '--porcelain', '--ignored'),
       commits: Number(git(dir, 'rev-list', '--count', '--all')) - (arrange ? 1 : 0),
-      typeErrors: result.outcome === 'changed' ? typeErrors(dir) : '',
+      typeErrors: result.outcome === 'changed' ? typeErrors(dir, facts.file) : '',
     };
   } finally {
     rmSync(dir, { recursive: true, force: true });
@@ -101,8 +103,9 @@ export function bodyOf(diff: string): string {
     .replaceAll('\r', '␍');
 }
 
-/** What this checkout's own compiler says of the project. */
-function typeErrors(dir: string): string {
+/** What this checkout's own compiler says of the project; of plain JavaScript, what its engine says. */
+function typeErrors(dir: string, file: string): string {
+  if (!existsSync(join(dir, 'tsconfig.json'))) return syntaxErrors(join(dir, file));
   const tsc = join(import.meta.dirname, '../../node_modules/typescript/bin/tsc');
   try {
     execFileSync(process.execPath, [tsc, '--noEmit', '-p', dir], { encoding: 'utf8', stdio: 'pipe' });
@@ -112,8 +115,17 @@ function typeErrors(dir: string): string {
   }
 }
 
+function syntaxErrors(path: string): string {
+  try {
+    execFileSync(process.execPath, ['--check', path], { encoding: 'utf8', stdio: 'pipe' });
+    return '';
+  } catch (error) {
+    return String((error as { stderr?: string }).stderr);
+  }
+}
+
 export function taskFor(facts: CrashFacts, dir: string): FixTask {
-  const spot = spotOf(readFileSync(join(dir, facts.file), 'utf8'), facts.at);
+  const spot = spotOf(readFileSync(join(dir, facts.file), 'utf8'), facts);
   return {
     problem: { shortId: 'PER-2B', title: facts.message },
     event: eventOf(facts),
@@ -129,10 +141,11 @@ export function taskFor(facts: CrashFacts, dir: string): FixTask {
   };
 }
 
-function spotOf(text: string, at: string): { line: number; column: number | null } {
+function spotOf(text: string, { at, after }: CrashFacts): { line: number; column: number | null } {
   const wanted = at.replace('^', '');
   const lines = text.split('\n');
-  const index = lines.findIndex((line) => line.includes(wanted));
+  const from = after === undefined ? 0 : lines.findIndex((line) => line.includes(after));
+  const index = lines.findIndex((line, number) => number >= from && line.includes(wanted));
   if (index === -1) throw new Error(`The fixture has no line with: ${wanted}`);
   const column = at.includes('^') ? (lines[index]?.indexOf(wanted) ?? 0) + at.indexOf('^') + 1 : null;
   return { line: index + 1, column };

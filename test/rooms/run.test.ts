@@ -120,7 +120,7 @@ describe('run', () => {
 
   it('ends the whole tree when time is up, also those who ignore the first signal', async () => {
     const stubborn = `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);`;
-    const result = await node(family(stubborn), { timeoutMs: 600, graceMs: 100 });
+    const result = await node(family(stubborn), { timeoutMs: 3000, graceMs: 100 });
     expect(result).toMatchObject({ timedOut: true, aborted: false, stdout: 'ready\n' });
     expect(result.signal).toBe('SIGTERM');
     expect(await gone(Number(await readFile(path.join(dir, 'child.pid'), 'utf8')))).toBe(true);

@@ -1,12 +1,13 @@
 // `npm run simulate -- --histories N --seed S` plays N histories and prints the shortest that breaks a promise;
-// `--history JSON [--trace]` plays one again. With `--real` the histories are played by real processes that are really
-// killed, on PGlite or, with `--database-url`, on Postgres (`start` starts one of this machine's).
+// `--history JSON [--trace]` plays one again. With `--real` the histories (or the one) are played by real processes that
+// are really killed, on PGlite or, with `--database-url`, on Postgres (`start` starts one of this machine's).
 
 import { parseArgs } from 'node:util';
 import type { History } from './history.ts';
 import { startPostgres } from '../world/postgres.ts';
 import { play } from './play.ts';
-import { searchReal } from './real/search.ts';
+import type { RealHistory } from './real/history.ts';
+import { drawReal, searchReal } from './real/search.ts';
 import { report, search } from './search.ts';
 
 const { values } = parseArgs({
@@ -56,20 +57,17 @@ async function playReal(): Promise<void> {
   const stages = given && !postgres ? 1 : Number(values.stages);
   const began = performance.now();
   try {
-    const { histories: count, seed } = values;
-    const found = await searchReal({
-      count: Number(count),
-      seed: Number(seed),
-      newDatabase,
-      stages,
-      tell: say,
-    });
+    const { histories: count, history, seed } = values;
+    const histories =
+      history === undefined ? drawReal(Number(count), Number(seed)) : [JSON.parse(history) as RealHistory];
+    const found = await searchReal({ histories, newDatabase, stages, tell: say });
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     say(
       `${found.played} real histories in ${seconds} s, seed ${seed}, on ${address ? 'Postgres' : 'PGlite'}`,
     );
     if (!found.broken) return say('every promise held');
-    say(`${found.broken.error.message}\n${JSON.stringify(found.broken.history)}`);
+    const again = `npm run simulate -- --real --history '${JSON.stringify(found.broken.history)}'`;
+    say(`${found.broken.error.message}\nagain: ${again}`);
     process.exitCode = 1;
   } finally {
     await postgres?.stop();

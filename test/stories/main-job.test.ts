@@ -8,6 +8,7 @@ import type { RunningSuture } from '../world/suture.ts';
 import { place, startWorld, until, type PullRequest, type World } from '../world/world.ts';
 import {
   changesInSentry,
+  commentsWith,
   pullOf,
   quiet,
   resolved,
@@ -132,7 +133,7 @@ describe('from a crash to resolved', () => {
     expect(issue.body).toContain('  - Files: `src/catalogue.ts`, `test/catalogue.test.ts`');
     expect(issue.body).toContain('  - Strategy: T1 non-null assertion');
     expect(issue.body).toContain('  - Sentry: resolved in the next release');
-    const comments = await world.comments(issue.number);
+    const comments = await commentsWith(world, '**SHOP-1 is fixed.**');
     expect(comments.map(({ author }) => author)).toEqual(['suture[bot]']);
     expect(comments[0]?.body).toContain(
       `**SHOP-1 is fixed.** [Pull request ${pull.number}](${pull.url}) was merged`,

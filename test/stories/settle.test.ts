@@ -1,10 +1,11 @@
 // What becomes of a problem once its pull request has met people and CI.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { until, type PullRequest, type World } from '../world/world.ts';
+import { place, until, type PullRequest, type World } from '../world/world.ts';
 import { crashAt, startKiosk } from './kiosk.ts';
 import {
   changesInSentry,
+  commentsWith,
   pullOf,
   pullsOf,
   quiet,
@@ -14,6 +15,8 @@ import {
   tick,
   triageIssueWith,
 } from './steps.ts';
+
+const repository = `${place.owner}/${place.repo}`;
 
 describe('after the pull request', () => {
   let world: World;
@@ -30,14 +33,13 @@ describe('after the pull request', () => {
     release = 'kiosk@1.0.0',
   ): Promise<{ shortId: string; pull: PullRequest }> {
     const shortId = await crashAt(world, shelf, release === '' ? {} : { release });
-    await tick(world, shortId);
+    // What one person approves within minutes is summed up together; here each is told of by itself.
+    const login = `keeper-${shelf}`;
+    world.github.addUser(login);
+    world.github.setRole(repository, login, 'write');
+    await tick(world, shortId, login);
     const pull = await pullOf(world, shortId);
     return { shortId, pull };
-  }
-
-  async function lastComment(): Promise<string> {
-    const issue = await world.triageIssue();
-    return (await world.comments(issue?.number ?? 0)).at(-1)?.body ?? '';
   }
 
   it('resolves at once, and says so, where the project has no release', async () => {
@@ -53,7 +55,7 @@ describe('after the pull request', () => {
     const note =
       'this project has no release in Sentry, so I resolved it at once and any later event reopens it';
     await triageIssueWith(world, `  - Sentry: resolved (${note})`);
-    expect(await lastComment()).toContain(`- Sentry: resolved; ${note}`);
+    await commentsWith(world, `- Sentry: resolved; ${note}`);
   });
 
   it('tries again while Sentry cannot take the resolution', async () => {
@@ -81,7 +83,7 @@ describe('after the pull request', () => {
     );
     expect(section(issue, 'Needs a person')).toMatch(/(?:test|types).* failed\. Sentry was left as it is/);
     await quiet(world);
-    expect(await lastComment()).toContain(`I left ${shortId} in Sentry as it is`);
+    await commentsWith(world, `I left ${shortId} in Sentry as it is`);
     expect([statusOf(world, shortId), changesInSentry(world)]).toEqual(['unresolved', changes]);
     world.ci.pretend('success');
   });
@@ -95,7 +97,7 @@ describe('after the pull request', () => {
     );
     expect(issue.body).toContain(`- [ ] **${shortId}**`);
     await quiet(world);
-    expect(await lastComment()).toContain('was closed without a merge');
+    await commentsWith(world, 'was closed without a merge');
     expect(await pullsOf(world, shortId)).toHaveLength(1);
     await world.setBox(shortId, true);
     const second = await pullOf(world, shortId);

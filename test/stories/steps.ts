@@ -24,6 +24,14 @@ export function triageIssueWith(world: World, text: string | RegExp): Promise<Tr
   });
 }
 
+/** Every comment on the triage issue, once one of them says this. */
+export function commentsWith(world: World, text: string): ReturnType<World['comments']> {
+  return until(`a comment with ${text}`, async () => {
+    const said = await world.comments((await world.triageIssue())?.number ?? 0);
+    return said.some(({ body }) => body.includes(text)) ? said : null;
+  });
+}
+
 /** The lines under a heading of the triage issue; empty when there is no such heading. */
 export function section(issue: TriageIssue | null, title: string): string {
   const [, after = ''] = issue?.body.split(`### ${title}\n`) ?? [];

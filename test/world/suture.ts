@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+/** Many tests start many processes: what Node has compiled once is kept, which halves the work of a start. */
+const compiled = fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url));
 
 export type RunningSuture = {
   url: string;
@@ -28,7 +30,7 @@ const listening = z.object({ msg: z.literal('Suture listens'), url: z.string() }
 export async function startSuture(env: Readonly<Record<string, string>>): Promise<RunningSuture> {
   const child = spawn(process.execPath, [program, 'serve'], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...machine(), ...env },
+    env: { ...machine(), NODE_COMPILE_CACHE: compiled, ...env },
   });
   const exited = once(child, 'exit');
   const lines: string[] = [];

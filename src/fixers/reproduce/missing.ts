@@ -1,9 +1,8 @@
 // What was not there, in the words of the code: `a missing product`. For the name of a test.
 
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { Node } from 'ts-morph';
 import type { FixTask } from '../../ports.ts';
+import { readWithin } from '../../run/read-within.ts';
 import { findCandidates } from '../templates/candidates.ts';
 import { crashOfEvent } from '../templates/crash.ts';
 import { fitsCrash, toDereference, withoutTypes } from '../templates/dereference.ts';
@@ -17,7 +16,7 @@ export function missingWords(task: FixTask, project: OpenProject): string | null
   const crash = crashOfEvent(task.event);
   const suspect = task.location.suspect;
   if (!crash || !suspect) return null;
-  const text = readFileSync(path.join(project.root, suspect.path), 'utf8').replace(/^\uFEFF/, '');
+  const text = (readWithin(project.root, suspect.path) ?? '').replace(/^\uFEFF/, '');
   const accesses = findCandidates(suspect.path, text, suspect.line)
     .flatMap((candidate) => toDereference(project.file, candidate) ?? [])
     .filter((access) => fitsCrash(access, crash));

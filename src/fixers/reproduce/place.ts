@@ -1,9 +1,10 @@
 // Where the repository itself would put a test of a file, by where it puts those of its neighbours.
 // It looks at names of files and the head of one test; it must not decide how a test is written.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { isTestPath } from '../../domain/path-rules.ts';
+import { readWithin } from '../../run/read-within.ts';
 
 export type TestPlace = {
   /** Repository-relative. */
@@ -50,7 +51,7 @@ type Named = { name: string; stem: string; suffix: string };
 
 function placed(root: string, folder: string, test: Named): TestPlace {
   const file = path.posix.join(folder, test.name);
-  const sample = { path: file, text: readFileSync(path.join(root, file), 'utf8') };
+  const sample = { path: file, text: readWithin(root, file) ?? '' };
   return { path: file, exists: true, obvious: true, sample };
 }
 
@@ -91,14 +92,14 @@ function testsIn(root: string, folder: string): Named[] {
     if (groups?.['stem'] && groups['suffix'])
       return [{ name, stem: groups['stem'], suffix: groups['suffix'] }];
     const inTests = script.test(name) && isTestPath(`${folder}/x`) && !name.endsWith('.d.ts');
-    return inTests && looksLikeTest(path.join(root, folder, name))
+    return inTests && looksLikeTest(root, path.join(folder, name))
       ? [{ name, stem: name.replace(script, ''), suffix: script.exec(name)?.[0] ?? '' }]
       : [];
   });
 }
 
-function looksLikeTest(file: string): boolean {
-  return /^\s*(?:test|it|describe)(?:\.\w+)*\(/m.test(readFileSync(file, 'utf8'));
+function looksLikeTest(root: string, file: string): boolean {
+  return /^\s*(?:test|it|describe)(?:\.\w+)*\(/m.test(readWithin(root, file) ?? '');
 }
 
 function stemsBeside(root: string, source: string): Set<string> {

@@ -1,9 +1,10 @@
 // Writes tests that call the crashing function with the smallest values of its parameters' types.
 // It runs nothing and puts no word of the event into a test: names come from the code alone.
 
-import { readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Draft, DraftedCall, FixTask, Reproducer } from '../../ports.ts';
+import { readWithin } from '../../run/read-within.ts';
 import { crashOfEvent } from '../templates/crash.ts';
 import { openProject, type OpenProject } from '../templates/project.ts';
 import { withTest } from './add-test.ts';
@@ -44,7 +45,7 @@ function draft(task: FixTask, root: string, runner: Manner['runner']): Draft | {
   const calls = callsOf(subject, crashOfEvent(task.event)?.kind === 'parse');
   if ('why' in calls) return { why: `\`${subject.title}\` cannot be called from a test: ${calls.why}` };
   const place = testPlaceOf(root, subject.path);
-  const source = readFileSync(path.join(root, subject.path), 'utf8');
+  const source = readWithin(root, subject.path) ?? '';
   const manner = mannerOf({ sample: place.sample?.text ?? null, source, runner });
   const name = `${subject.title} copes with ${whatIsMissing(task, project)}`;
   return drafted({ root, subject, place, manner, name }, calls);

@@ -3,6 +3,7 @@
 
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';
+import { readWithin } from '../../run/read-within.ts';
 
 export type CrateFile = {
   /** Repository path. */
@@ -42,13 +43,13 @@ function foldersUp(root: string, path: string): string[] {
 
 /** `rust-version`, the crate's own or what it takes over from its workspace. */
 function rustVersionOf(root: string, folder: string): readonly [number, number] | null {
-  const own = readFileSync(join(folder, 'Cargo.toml'), 'utf8');
+  const own = readWithin(root, join(folder, 'Cargo.toml')) ?? '';
   const inherits = /^\s*rust-version(?:\.workspace\s*=\s*true|\s*=\s*\{\s*workspace\s*=\s*true)/m.test(own);
   const manifests = inherits
     ? foldersUp(root, join(folder, 'Cargo.toml')).map((at) => join(at, 'Cargo.toml'))
     : [join(folder, 'Cargo.toml')];
   for (const manifest of manifests.filter((file) => existsSync(file))) {
-    const found = /^\s*rust-version\s*=\s*["'](\d+)\.(\d+)/m.exec(readFileSync(manifest, 'utf8'));
+    const found = /^\s*rust-version\s*=\s*["'](\d+)\.(\d+)/m.exec(readWithin(root, manifest) ?? '');
     if (found) return [Number(found[1]), Number(found[2])];
   }
   return null;

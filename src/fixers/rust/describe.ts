@@ -46,16 +46,21 @@ function summaryOf({ owner, value, met, assumption }: Told): string {
 }
 
 /** Set when the value was handed in or kept from before: then it went missing further back. */
-export function symptomOf({ source, frames }: RustScene, value: SgNode, owner: Owner): string | null {
+export function symptomOf(scene: RustScene, value: SgNode, owner: Owner): string | null {
+  return symptomAt(scene, value, owner.node);
+}
+
+/** The same for a function that says nothing of its result. */
+export function symptomAt({ source, frames }: RustScene, value: SgNode, owner: SgNode): string | null {
   const held = past(value);
   if (held.kind() === 'field_expression')
     return `Symptom-level guard: the cause is where \`${shortText(source, held)}\` was left empty.`;
-  if (held.kind() !== 'identifier' || !isParameter(owner, held.text())) return null;
+  if (held.kind() !== 'identifier' || !hasParameter(owner, held.text())) return null;
   const caller = frames.find(
     (frame) => frame.index > 0 && frame.inApp && frame.path !== null && frame.line !== null,
   );
   const where = caller ? ` (\`${caller.path}:${caller.line}\`)` : '';
-  return `Symptom-level guard: the cause is the caller of \`${owner.name}\` that passed no \`${held.text()}\`${where}.`;
+  return `Symptom-level guard: the cause is the caller of \`${owner.field('name')?.text() ?? 'the function'}\` that passed no \`${held.text()}\`${where}.`;
 }
 
 /** Past `.as_ref()` and its like, which only pass a value on. */
@@ -69,7 +74,11 @@ function past(node: SgNode): SgNode {
 }
 
 export function isParameter(owner: Owner, name: string): boolean {
-  const parameters = owner.node.field('parameters')?.children() ?? [];
+  return hasParameter(owner.node, name);
+}
+
+function hasParameter(owner: SgNode, name: string): boolean {
+  const parameters = owner.field('parameters')?.children() ?? [];
   return parameters.some((one) => one.field('pattern')?.text().replace(/^mut /, '') === name);
 }
 

@@ -3,7 +3,7 @@
 
 import type { FixerResult, FixTask, Toolchain } from '../../ports.ts';
 import type { Target } from '../templates/eligible.ts';
-import { isDeclined, refused } from '../templates/template.ts';
+import { isDeclined, nearestFirst, refused } from '../templates/template.ts';
 import type { Declined } from '../templates/template.ts';
 import { openCrate } from './crate.ts';
 import { panicOf } from './panic.ts';
@@ -22,21 +22,21 @@ type Place = { target: Target; dir: string; tools: RustTools };
 export async function fixRust(task: FixTask, place: Place): Promise<FixerResult> {
   const scene = sceneOf(task, place);
   if (isDeclined(scene)) return refused('templates', scene);
-  const tried: { what: string; why: string }[] = [];
+  const tried: { what: string; declined: Declined }[] = [];
   let trial: Trial | Declined | null = null;
   for (const template of rustTemplates.filter((one) => one.kinds.includes(scene.panic.kind))) {
     const groups = template.plan(scene);
     if (isDeclined(groups)) {
-      tried.push({ what: template.name, why: groups.why });
+      tried.push({ what: template.name, declined: groups });
       continue;
     }
     trial ??= await openTrial(place.tools.toolchain, { dir: place.dir, target: place.target });
     if (isDeclined(trial)) return refused(template.name, trial);
     const kept = await trial.firstAccepted(groups);
     if (!isDeclined(kept)) return { outcome: 'changed', description: kept.description };
-    tried.push({ what: template.name, why: kept.why });
+    tried.push({ what: template.name, declined: kept });
   }
-  return { outcome: 'refused', tried };
+  return { outcome: 'refused', tried: nearestFirst(tried) };
 }
 
 function sceneOf(task: FixTask, { target, dir, tools }: Place): RustScene | Declined {

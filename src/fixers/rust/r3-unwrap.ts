@@ -21,12 +21,14 @@ import type { WayOut, Words } from './ways-out.ts';
 /** R7, `parse().unwrap()`, is the same with an error that says what did not parse. */
 export const unwrapped: RustTemplate = { name: 'R3 unwrap', kinds: ['none', 'err', 'said'], plan };
 
-type Unwrap = MethodCall & { met: 'none' | 'err'; /** The text of an `expect`. */ said: string | null };
+export type Unwrap = MethodCall & {
+  met: 'none' | 'err';
+  /** The text of an `expect`. */ said: string | null;
+};
 
 function plan(scene: RustScene): PlanGroups | Declined {
-  const { source, panic } = scene;
-  const calls = methodCalls(source, /^(?:unwrap|expect)$/).flatMap((call) => readUnwrap(source, call, panic));
-  const found = onlyAt(scene, calls);
+  const { source } = scene;
+  const found = onlyAt(scene, unwrapsIn(scene));
   if (isDeclined(found)) return found;
   const owner = ownerOf(source, found.node);
   if (isDeclined(owner)) return owner;
@@ -41,6 +43,11 @@ function plan(scene: RustScene): PlanGroups | Declined {
   return withoutWrapping(found.node, ways).map((group) =>
     group.map((way) => ({ edits: editsOf(way, found), description })),
   );
+}
+
+/** Every call of the file that fits the message. */
+export function unwrapsIn({ source, panic }: Pick<RustScene, 'source' | 'panic'>): Unwrap[] {
+  return methodCalls(source, /^(?:unwrap|expect)$/).flatMap((call) => readUnwrap(source, call, panic));
 }
 
 /** The call as the message tells it: what it met, and the text it was given. */
@@ -72,7 +79,7 @@ function isConversion(receiver: SgNode): boolean {
 const locks =
   /^(?:lock|try_lock|read|write|try_read|try_write|borrow|borrow_mut|try_borrow|try_borrow_mut|join|wait|into_inner|get_mut)$/;
 
-function lockRefusal(receiver: SgNode): Declined | null {
+export function lockRefusal(receiver: SgNode): Declined | null {
   const call = methodCall(receiver);
   const name = call?.method.text() ?? '';
   if (!call || !locks.test(name) || (call.arguments.length > 0 && name !== 'wait')) return null;
@@ -81,7 +88,7 @@ function lockRefusal(receiver: SgNode): Declined | null {
   };
 }
 
-function invariantRefusal(source: Source, { node, said }: Unwrap): Declined | null {
+export function invariantRefusal(source: Source, { node, said }: Unwrap): Declined | null {
   if (said !== null && statesInvariant(said))
     return {
       why: 'The text of the `expect` states what must hold there, and it did not: the cause is where it was broken.',

@@ -19,7 +19,7 @@ const name = 'R4 subtract';
 
 export const subtraction: RustTemplate = { name, kinds: ['subtract'], plan };
 
-type Subtraction = Candidate & { left: SgNode; right: SgNode; /** `a -= b`. */ assigns: boolean };
+export type Subtraction = Candidate & { left: SgNode; right: SgNode; /** `a -= b`. */ assigns: boolean };
 
 function plan(scene: RustScene): PlanGroups | Declined {
   const { source } = scene;
@@ -36,7 +36,7 @@ function plan(scene: RustScene): PlanGroups | Declined {
   return [[planOf(scene, { found, owner, edits: saturating(source, found), how: 'zero' })]];
 }
 
-function subtractionsIn(source: Source): Subtraction[] {
+export function subtractionsIn(source: Source): Subtraction[] {
   return source.root
     .findAll({ rule: { any: [{ kind: 'binary_expression' }, { kind: 'compound_assignment_expr' }] } })
     .flatMap((node) => {

@@ -22,7 +22,8 @@ type Reading = MethodCall & { reader: SgNode; bytes: SgNode };
 
 function plan(scene: RustScene): PlanGroups | Declined {
   const { source, panic } = scene;
-  if (!/Utf8Error/.test(panic.message)) return { why: 'What failed was no reading of bytes as text.' };
+  if (!/Utf8Error/.test(panic.message))
+    return { why: 'What failed was no reading of bytes as text.', far: true };
   const found = onlyAt(scene, methodCalls(source, /^(?:unwrap|expect)$/).flatMap(readReading));
   if (isDeclined(found)) return found;
   const owner = functionRound(source, found.node);

@@ -5,6 +5,8 @@ import { indexed, keyed } from './r2-index.ts';
 import { unwrapped } from './r3-unwrap.ts';
 import { subtraction } from './r4-subtract.ts';
 import { lossyText } from './r6-lossy.ts';
+import { lowerBound } from './r8-lower-bound.ts';
+import { letElse } from './r9-let-else.ts';
 import type { RustTemplate } from './template.ts';
 
 export const rustTemplates: readonly RustTemplate[] = [
@@ -12,6 +14,8 @@ export const rustTemplates: readonly RustTemplate[] = [
   indexed,
   lossyText,
   unwrapped,
+  letElse,
+  lowerBound,
   subtraction,
   keyed,
 ];

@@ -48,6 +48,15 @@ export function isAssignment(kind: SyntaxKind): boolean {
   return kind >= SyntaxKind.FirstAssignment && kind <= SyntaxKind.LastAssignment;
 }
 
+/** A statement that does nothing but write to a log. */
+export function isLogging(statement: Node): boolean {
+  if (!Node.isExpressionStatement(statement)) return false;
+  const call = statement.getExpression();
+  if (!Node.isCallExpression(call)) return false;
+  const callee = call.getExpression();
+  return Node.isPropertyAccessExpression(callee) && loggers.test(callee.getExpression().getText());
+}
+
 function isStep(kind: SyntaxKind): boolean {
   return kind === SyntaxKind.PlusPlusToken || kind === SyntaxKind.MinusMinusToken;
 }

@@ -4,11 +4,13 @@
 import { Node } from 'ts-morph';
 import type { ReturnStatement, Type } from 'ts-morph';
 import { absenceOf, saysNothing } from './absence.ts';
-import { refusalOfCallers } from './callers.ts';
+import { acceptedByCallers } from './callers.ts';
+import { declaresResult } from './js-doc.ts';
 import type { OpenProject } from './project.ts';
 import { exitOfLoop, halfDone, tallyAfter } from './rounds.ts';
 import { enclosingFunction, enclosingLoop, functionName, isCallable, nodesWithin } from './scope.ts';
 import type { Callable } from './scope.ts';
+import { isDeclined } from './template.ts';
 import type { Declined } from './template.ts';
 
 export type Exit = {
@@ -97,26 +99,43 @@ function isIterationCallback(owner: Node): boolean {
 
 function exitByType(owner: Callable, project: OpenProject): Exit | Declined {
   const returns = returnsOf(owner);
-  const declared = owner.getReturnTypeNode() !== undefined;
+  const declared = declaresResult(owner);
   if (!declared && !returnsValue(owner, returns))
     return { text: 'return', because: 'it returns nothing anyway' };
   const type = resultType(owner);
   if ('why' in type) return type;
-  if (saysNothing(type.result))
+  if (saysNothing(type.result) && (declared || !isPlainScript(owner)))
     return {
       why: `The return type of \`${nameOf(owner)}\` is \`any\` or \`unknown\`, so nothing says what callers expect.`,
     };
-  const admitted = admittedExit(type.result, returns);
+  const admitted = saysNothing(type.result)
+    ? writtenExit(nameOf(owner), returns)
+    : admittedExit(type.result, returns);
   if (admitted) return admitted;
   if (declared)
     return {
       why: `\`${nameOf(owner)}\` is declared to return \`${shortType(type.result)}\`, which admits neither \`undefined\` nor \`null\`: what to return instead is a person's decision.`,
     };
-  return refusalOfCallers(owner, project) ?? exitForCallers(owner);
+  const accepted = acceptedByCallers(owner, project);
+  return isDeclined(accepted) ? accepted : exitForCallers(owner, accepted.nothing);
 }
 
-function exitForCallers(owner: Callable): Exit {
-  const text = isComponent(owner) ? 'return null' : 'return undefined';
+function isPlainScript(node: Node): boolean {
+  return /\.[cm]?jsx?$/.test(node.getSourceFile().getFilePath());
+}
+
+/** Without types, what the function itself returns elsewhere is what its callers already meet. */
+function writtenExit(name: string, returns: readonly ReturnStatement[]): Exit | null {
+  for (const word of ['null', 'undefined'] as const)
+    if (returns.some((one) => one.getExpression()?.getText() === word))
+      return { text: `return ${word}`, because: `\`${name}\` already returns \`${word}\` elsewhere` };
+  return returns.some((one) => one.getExpression() === undefined)
+    ? { text: 'return', because: `\`${name}\` already returns nothing elsewhere` }
+    : null;
+}
+
+function exitForCallers(owner: Callable, nothing: 'null' | 'undefined'): Exit {
+  const text = isComponent(owner) ? 'return null' : (`return ${nothing}` as const);
   return {
     text,
     because: isComponent(owner) ? 'a component may render nothing' : 'every caller accepts a missing result',
@@ -155,7 +174,7 @@ function resultType(owner: Callable): { result: Type } | Declined {
 
 /** For a callback without a declared type: what its receiver expects of it. */
 function contextualResult(owner: Callable): Type | null {
-  if (owner.getReturnTypeNode()) return null;
+  if (declaresResult(owner)) return null;
   if (!Node.isArrowFunction(owner) && !Node.isFunctionExpression(owner)) return null;
   const signature = owner.getContextualType()?.getCallSignatures()[0];
   const expected = signature?.getReturnType();

@@ -52,7 +52,25 @@ function lineEdits(wanted: Wanted, { tested, place }: GuardParts): Edit[] {
     access.subject === value && !tested.bound
       ? []
       : [{ start: access.subject.getStart(), end, text: tested.text }];
-  return tested.bound ? edits : [...edits, ...needlessAssertions(wanted, place)];
+  return tested.bound
+    ? edits
+    : [...edits, ...needlessAssertions(wanted, place), ...needlessTests(wanted, place)];
+}
+
+/** `value && isBig(value) ? … : value.b` no longer has to ask for the value. */
+function needlessTests({ access, value }: Wanted, { at }: Place): Edit[] {
+  const text = value.getText();
+  return access.node
+    .getAncestors()
+    .filter((up) => up.getStart() >= at.getStart() && Node.isConditionalExpression(up))
+    .flatMap((up) => (Node.isConditionalExpression(up) ? [up.getCondition()] : []))
+    .flatMap((test) =>
+      Node.isBinaryExpression(test) &&
+      test.getOperatorToken().getText() === '&&' &&
+      test.getLeft().getText() === text
+        ? [{ start: test.getLeft().getStart(), end: test.getRight().getStart(), text: '' }]
+        : [],
+    );
 }
 
 function needlessAssertions({ access, value }: Wanted, place: Place): Edit[] {
@@ -95,14 +113,14 @@ function newLines(value: Node, { tested, test, exit, style }: GuardParts, indent
 
 type GuardText = { indent: string; test: string; leave: string; style: Style };
 
-function guardLines({ indent, test, leave, style }: GuardText): string[] {
+export function guardLines({ indent, test, leave, style }: GuardText): string[] {
   if (style.guard === 'inline') return [`${indent}if (${test}) ${leave}`];
   if (style.guard === 'next-line') return [`${indent}if (${test})`, `${indent}${style.step}${leave}`];
   return [`${indent}if (${test}) {`, `${indent}${style.step}${leave}`, `${indent}}`];
 }
 
 /** Comments right above a statement belong to it. */
-function startWithComments(statement: Node, text: string): number {
+export function startWithComments(statement: Node, text: string): number {
   let start = statement.getStart();
   for (const comment of statement.getLeadingCommentRanges().toReversed()) {
     const ownLine = text.slice(lineStart(text, comment.getPos()), comment.getPos()).trim() === '';
@@ -113,7 +131,7 @@ function startWithComments(statement: Node, text: string): number {
   return lineStart(text, start);
 }
 
-function afterLine(text: string, offset: number): number {
+export function afterLine(text: string, offset: number): number {
   const end = text.indexOf('\n', offset);
   return end === -1 ? text.length : end + 1;
 }

@@ -3,8 +3,10 @@
 
 import { Node } from 'ts-morph';
 import type { Statement, VariableDeclaration } from 'ts-morph';
+import { withoutTypes } from './dereference.ts';
 import { lineStart } from './edits.ts';
 import { conditionRound, effectIn } from './effects.ts';
+import { leadsTo } from './forced.ts';
 import { shortCode } from './quote.ts';
 import { enclosingFunction, enclosingStatement, statementList } from './scope.ts';
 import type { Declined } from './template.ts';
@@ -60,7 +62,7 @@ export function ownLines(place: Place): Place | Declined {
 }
 
 /** The access must be evaluated exactly once, and always, when the statement runs. */
-function refusalOfPosition(node: Node, statement: Statement): Declined | null {
+export function refusalOfPosition(node: Node, statement: Statement): Declined | null {
   if (!isEvaluatedFirst(node, statement))
     return {
       why: `Line ${statement.getStartLineNumber()} evaluates the expression in the head of a loop or later, so a guard before it would not see it.`,
@@ -69,11 +71,25 @@ function refusalOfPosition(node: Node, statement: Statement): Declined | null {
 }
 
 function refusalOfCondition(node: Node, whole: Node): Declined | null {
-  const condition = conditionRound(node, whole);
+  const condition = deciding(node, whole);
   if (!condition) return null;
   return {
     why: `The expression runs only under a condition (\`${shortCode(condition)}\`); returning before it would skip the other branch.`,
   };
+}
+
+/** The nearest condition that something else than the missing value decides. */
+function deciding(node: Node, whole: Node): Node | undefined {
+  const value = valueOf(node);
+  for (let at = conditionRound(node, whole); at; at = conditionRound(at, whole))
+    if (!value || !leadsTo(at, node, value)) return at;
+  return undefined;
+}
+
+function valueOf(node: Node): Node | null {
+  return Node.isPropertyAccessExpression(node) || Node.isElementAccessExpression(node)
+    ? withoutTypes(node.getExpression())
+    : null;
 }
 
 function isEvaluatedFirst(node: Node, statement: Statement): boolean {

@@ -3,7 +3,7 @@
 
 import { Node } from 'ts-morph';
 import type { Type, VariableDeclaration } from 'ts-morph';
-import { absenceOf, canBeFalsy, isUncheckedIndex } from './absence.ts';
+import { absenceOf, canBeFalsy, isUncheckedIndex, saysNothing } from './absence.ts';
 import type { Dereference } from './dereference.ts';
 import type { Edit } from './edits.ts';
 import { effectBefore } from './effects.ts';
@@ -84,7 +84,7 @@ function hasAssertion(node: Node): boolean {
 }
 
 /** Reads the same twice, and the type checker narrows it: `row`, `this.session`, `props.user`. */
-function isStable(node: Node): boolean {
+export function isStable(node: Node): boolean {
   if (Node.isIdentifier(node) || Node.isThisExpression(node)) return true;
   return (
     Node.isPropertyAccessExpression(node) && !node.hasQuestionDotToken() && isStable(node.getExpression())
@@ -99,12 +99,30 @@ function refusalOfGuardedUse({ access, value, declaration }: Wanted, place: Node
   return refusalOfUse(access.subject, owner) ?? refusalOfUse(inner, owner) ?? refusalOfSequel(inner, place);
 }
 
+/** That a value is there, as the file asks for such things. */
+export function testOfPresence(value: Node, style: Style): string {
+  const type = value.getType();
+  const text = value.getText();
+  if (style.test === 'loose') return `${text} != null`;
+  return saysNothing(type) || !canBeFalsy(type) ? text : `${text} !== undefined && ${text} !== null`;
+}
+
+/** What only the event says to have been missing is tested as the file tests such things. */
+function untypedTest(
+  text: string,
+  { style, crashed }: { style: Style; crashed: 'undefined' | 'null' | null },
+): string {
+  if (style.test === 'loose') return `${text} == null`;
+  return style.test === 'strict' && crashed ? `${text} === ${crashed}` : `!${text}`;
+}
+
 function testFor(
   text: string,
   { value, access, declaration }: Wanted,
   how: { style: Style; crashed: 'undefined' | 'null' | null },
 ): string | Declined {
   const type: Type = value.getType();
+  if (saysNothing(type)) return untypedTest(text, how);
   const absence = absenceOf(type);
   if (isUncheckedIndex(value)) absence.undefined = true;
   const isObject = !canBeFalsy(type);

@@ -24,10 +24,13 @@ const reshaping = new Set([
   'reverse',
 ]);
 
-/** Null when an empty list would do; else why not, as a finished sentence. */
-export function refusalOfList(access: Dereference): string | null {
+/**
+ * Null when an empty list would do; else why not, as a finished sentence. `by name`: only the method that was
+ * called says that a list was meant.
+ */
+export function refusalOfList(access: Dereference, known: 'by type' | 'by name' = 'by type'): string | null {
   const type = withoutTypes(access.subject).getType();
-  if (!isList(type)) return 'The missing value is not a list by its type.';
+  if (known === 'by type' && !isList(type)) return 'The missing value is not a list by its type.';
   if (Node.isForOfStatement(access.node)) return refusalOfBody(access.node, access.node.getStatement());
   if (Node.isSpreadElement(access.node)) return refusalOfSpread(access.node);
   const method = access.property;

@@ -5,6 +5,8 @@ import { readFileSync, existsSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { Project, ts } from 'ts-morph';
 import type { Diagnostic, SourceFile } from 'ts-morph';
+import { readWithin } from '../../run/read-within.ts';
+import { mostScripts, scriptsOf } from './scripts-of.ts';
 import type { Declined } from './template.ts';
 
 export type OpenProject = {
@@ -15,6 +17,8 @@ export type OpenProject = {
   filesMatching(pattern: RegExp): SourceFile[];
   /** Whether the project itself checks null and undefined. */
   strictNulls: boolean;
+  /** Whether every file that could call a function of this one is among its files. */
+  complete: boolean;
   /** The file's errors with null checks on, one stable text each. */
   problems(): string[];
 };
@@ -41,14 +45,15 @@ export function openProject(root: string, path: string): OpenProject | Declined 
   });
   for (const name of config.fileNames) if (/\.d\.[cm]?ts$/.test(name)) project.addSourceFileAtPath(name);
   const file = project.addSourceFileAtPath(path);
-  const unreadable = unreadableReason(project, file);
+  const unreadable = unreadableReason(project, file, isChecked(config, file));
   if (unreadable) return { why: unreadable };
   return {
     root,
     file,
     strictNulls:
       (config.options.strictNullChecks ?? config.options.strict ?? false) && isChecked(config, file),
-    filesMatching: (pattern) => filesMatching(project, config.fileNames, pattern),
+    complete: config.fileNames.length <= mostScripts,
+    filesMatching: (pattern) => filesMatching(project, { root, ...config }, pattern),
     problems: () => project.getProgram().getSemanticDiagnostics(file).map(problemText),
   };
 }
@@ -64,16 +69,20 @@ function problemText(diagnostic: Diagnostic): string {
   return `TS${diagnostic.getCode()} ${typeof message === 'string' ? message : message.getMessageText()}`;
 }
 
-function filesMatching(project: Project, fileNames: readonly string[], pattern: RegExp): SourceFile[] {
+function filesMatching(
+  project: Project,
+  { root, fileNames }: { root: string; fileNames: readonly string[] },
+  pattern: RegExp,
+): SourceFile[] {
   return fileNames
-    .filter((path) => pattern.test(readFileSync(path, 'utf8')))
+    .filter((path) => pattern.test(readWithin(root, path) ?? ''))
     .map((path) => project.getSourceFile(path) ?? project.addSourceFileAtPath(path));
 }
 
 // ---------------------------------------------------------------- which project
 
 function configFor(root: string, path: string): Config | Declined {
-  const isScript = /\.[cm]?jsx?$/.test(path);
+  const isScript = isPlainScript(path);
   for (let dir = dirname(path); ; dir = dirname(dir)) {
     for (const name of ['tsconfig.json', 'jsconfig.json']) {
       const config = existsSync(join(dir, name)) ? configIncluding(root, join(dir, name), path) : null;
@@ -81,8 +90,12 @@ function configFor(root: string, path: string): Config | Declined {
     }
     if (dir === root || dir === dirname(dir)) break;
   }
-  if (isScript) return withScripts({ options: looseDefaults(), fileNames: [path] });
+  if (isScript) return withScripts({ options: looseDefaults(root), fileNames: scriptsOf(root, path) });
   return { why: 'No `tsconfig.json` of the repository includes this file, so its types cannot be decided.' };
+}
+
+function isPlainScript(path: string): boolean {
+  return /\.[cm]?jsx?$/.test(path);
 }
 
 /** The config, or the first of its references, whose files contain the path. */
@@ -120,14 +133,17 @@ function withScripts(config: Config): Config {
   return { ...config, options, checksScripts: config.options.checkJs ?? false };
 }
 
-function looseDefaults(): ts.CompilerOptions {
+/** Without a config the compiler would look for types from where Suture runs. */
+function looseDefaults(root: string): ts.CompilerOptions {
+  const types = join(root, 'node_modules', '@types');
   return {
     target: ts.ScriptTarget.ESNext,
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     jsx: ts.JsxEmit.Preserve,
     strict: false,
-    types: ['*'],
+    typeRoots: [types],
+    types: existsSync(types) ? ['*'] : [],
   };
 }
 
@@ -168,7 +184,11 @@ function majorOf(text: string): number | null {
 /** Modules, type packages or global types that are not there. */
 const missing = new Set([2307, 2792, 2834, 2835, 2732, 2318, 2688]);
 
-function unreadableReason(project: Project, file: SourceFile): string | null {
+/**
+ * Plain JavaScript is written without types, so a module that is not there takes nothing from it: what
+ * came from it is `any`, and that says nothing anyway.
+ */
+function unreadableReason(project: Project, file: SourceFile, checked: boolean): string | null {
   const program = project.getProgram();
   const all = [
     ...program.getGlobalDiagnostics(),
@@ -177,6 +197,7 @@ function unreadableReason(project: Project, file: SourceFile): string | null {
   ];
   if (program.getSyntacticDiagnostics(file).length > 0)
     return 'The file does not parse, so nothing in it can be decided.';
+  if (!checked && isPlainScript(file.getFilePath())) return null;
   const found = all.find((diagnostic) => missing.has(diagnostic.getCode()));
   if (!found) return null;
   const name = /['"]([\w@./-]{1,80})['"]/.exec(problemText(found))?.[1];

@@ -12,10 +12,10 @@ import type { Target } from './eligible.ts';
 import { newProblems } from './new-problems.ts';
 import { openProject } from './project.ts';
 import { templates } from './table.ts';
-import { isDeclined, refused } from './template.ts';
+import { isDeclined, nearestFirst, refused } from './template.ts';
 import type { Declined, Plan, Scene } from './template.ts';
 
-type Tried = { what: string; why: string }[];
+type Tried = { what: string; declined: Declined }[];
 
 /** Takes a file that a template may touch; `dir` is the resolved checkout. */
 export function fixScript(task: FixTask, { target, dir }: { target: Target; dir: string }): FixerResult {
@@ -30,13 +30,13 @@ export function fixScript(task: FixTask, { target, dir }: { target: Target; dir:
   for (const template of templates.filter((one) => one.kinds.includes(crash.kind))) {
     if (isDeclined(scene)) return refused('templates', scene);
     const plan = template.plan(scene);
-    const why = isDeclined(plan) ? plan.why : write(plan, scene, target);
-    if (why === null && !isDeclined(plan)) return { outcome: 'changed', description: plan.description };
-    tried.push({ what: template.name, why: why ?? '' });
+    const declined = isDeclined(plan) ? plan : write(plan, scene, target);
+    if (!declined && !isDeclined(plan)) return { outcome: 'changed', description: plan.description };
+    if (declined) tried.push({ what: template.name, declined });
     // A plan that was tried has changed the tree in memory, so the next template gets a fresh one.
     if (!isDeclined(plan)) scene = sceneOf(task, place);
   }
-  return { outcome: 'refused', tried };
+  return { outcome: 'refused', tried: nearestFirst(tried) };
 }
 
 function sceneOf(
@@ -70,13 +70,13 @@ function offsetOf(text: string, line: number, column: number): number {
 }
 
 /** Writes the plan when the type checker has no new complaint; else says which. */
-function write(plan: Plan, { project }: Scene, target: Target): string | null {
+function write(plan: Plan, { project }: Scene, target: Target): Declined | null {
   const mark = target.text.startsWith('\uFEFF') ? '\uFEFF' : '';
   const before = project.problems();
   const text = applyEdits(project.file.getFullText(), plan.edits);
   project.file.replaceWithText(text);
   const [added] = newProblems(before, project.problems());
-  if (added !== undefined) return `With the change the type checker says: ${added}`;
+  if (added !== undefined) return { why: `With the change the type checker says: ${added}` };
   writeFileSync(target.path, mark + text);
   return null;
 }

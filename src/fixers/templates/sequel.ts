@@ -4,7 +4,8 @@
 import { Node } from 'ts-morph';
 import type { Statement, Symbol as NamedSymbol } from 'ts-morph';
 import { canBeAbsent } from './absence.ts';
-import { effectIn } from './effects.ts';
+import { refusalOfAnswers } from './answers.ts';
+import { effectIn, isAssignment } from './effects.ts';
 import { usesOf } from './flow.ts';
 import { shortCode } from './quote.ts';
 import { needs, touchedBy } from './reach.ts';
@@ -24,7 +25,10 @@ export function refusalOfSequel(value: Node, place: Node): Declined | null {
   const touched = touchedBy(uses, owner);
   return (
     usedBefore(uses, statement) ??
+    plannedBefore(uses, statement) ??
+    setLater(uses, statement) ??
     answeredLater(uses, touched, value) ??
+    refusalOfAnswers([statement, ...statementsAfter(statement, owner)]) ??
     otherWork(statement, { owner, uses, touched })
   );
 }
@@ -32,7 +36,7 @@ export function refusalOfSequel(value: Node, place: Node): Declined | null {
 // ---------------------------------------------------------------- signs of another plan
 
 /** Had it been missing there, the crash would have been there. */
-function usedBefore(uses: readonly Node[], statement: Node): Declined | null {
+export function usedBefore(uses: readonly Node[], statement: Node): Declined | null {
   const list = statementList(statement);
   const earlier = uses.find(
     (use) =>
@@ -52,6 +56,41 @@ function isRead(use: Node): boolean {
   return (
     Node.isPropertyAccessExpression(parent) && parent.getExpression() === use && !parent.hasQuestionDotToken()
   );
+}
+
+/** `const isFirst = !row` above: the function knows of the missing value and goes on. */
+function plannedBefore(uses: readonly Node[], statement: Node): Declined | null {
+  const planned = uses.find((use) => {
+    const holder = enclosingStatement(use);
+    const isBefore =
+      use.getEnd() < statement.getStart() && statement.getFirstAncestor((up) => up === holder) === undefined;
+    return (
+      isBefore && isTested(use) && (Node.isVariableStatement(holder) || Node.isExpressionStatement(holder))
+    );
+  });
+  return planned
+    ? {
+        why: `Line ${planned.getStartLineNumber()} asks whether there is a \`${shortCode(planned)}\` and the function goes on either way, so leaving is not the answer.`,
+      }
+    : null;
+}
+
+/** Leaving before the value is set would leave it missing for ever. */
+function setLater(uses: readonly Node[], statement: Node): Declined | null {
+  const target = uses.find((use) => {
+    const parent = use.getParent();
+    return (
+      use.getStart() > statement.getStart() &&
+      Node.isBinaryExpression(parent) &&
+      parent.getLeft() === use &&
+      isAssignment(parent.getOperatorToken().getKind())
+    );
+  });
+  return target
+    ? {
+        why: `Line ${target.getStartLineNumber()} sets \`${shortCode(target)}\`, and leaving before it would keep it missing.`,
+      }
+    : null;
 }
 
 /** A later check of the value, or a pointless one of what was made of it: the function wants to go on. */
@@ -76,7 +115,7 @@ function answeredLater(
     : null;
 }
 
-function isTested(use: Node): boolean {
+export function isTested(use: Node): boolean {
   const parent = use.getParent();
   if (Node.isIfStatement(parent)) return true;
   if (Node.isPrefixUnaryExpression(parent)) return parent.getText().startsWith('!');

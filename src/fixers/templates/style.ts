@@ -65,6 +65,12 @@ function guardsOf(file: SourceFile): IfStatement[] {
   });
 }
 
+/** Whether its branch always leaves the place, whatever it does before. */
+export function leaves(check: IfStatement): boolean {
+  const then = check.getThenStatement();
+  return isLeaving(Node.isBlock(then) ? then.getStatements().at(-1) : then);
+}
+
 /** A guard that was broken because it is long says nothing about the form of a short one. */
 function isShort(guard: IfStatement): boolean {
   return guard.getText().replace(/\s+/g, ' ').length <= 80;

@@ -56,7 +56,7 @@ function assertedAccess(accesses: readonly Dereference[]): Wanted | Declined {
   const asserted = accesses.flatMap((access) => wantedOf(access) ?? []);
   const open = accesses.filter((access) => !wantedOf(access) && mayBeAbsent(access));
   const [only] = asserted;
-  if (!only) return { why: 'No `!` stands on the value that was missing.' };
+  if (!only) return { why: 'No `!` stands on the value that was missing.', far: true };
   return asserted.length + open.length === 1 ? only : ambiguous(asserted.length + open.length);
 }
 

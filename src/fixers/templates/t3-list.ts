@@ -2,12 +2,14 @@
 // It must decline when an empty list could be taken for the real one.
 
 import { Node } from 'ts-morph';
-import { canBeAbsent, isList, saysNothing } from './absence.ts';
+import { isList, saysNothing } from './absence.ts';
 import { symptomOf } from './cause.ts';
 import { ambiguous, withoutTypes } from './dereference.ts';
 import type { Dereference } from './dereference.ts';
+import { isMissingList } from './missing-list.ts';
 import { shortCode } from './quote.ts';
 import { refusalOfList } from './list-use.ts';
+import { fallbackOperator } from './syntax-level.ts';
 import { enclosingFunction, functionName } from './scope.ts';
 import type { Declined, Plan, Scene, Template } from './template.ts';
 import { spoken } from './words.ts';
@@ -17,15 +19,15 @@ const name = 'T3 missing list';
 export const missingList: Template = { name, kinds: ['read', 'iterate'], plan };
 
 function plan(scene: Scene): Plan | Declined {
-  const lists = scene.accesses.filter((access) => isAbsentList(access));
+  const lists = scene.accesses.filter((access) => isMissingList(access, scene));
   const [access] = lists;
-  if (!access) return { why: 'The missing value is not a list by its type.' };
+  if (!access) return { why: 'The missing value is not a list by its type.', far: true };
   if (
     scene.accesses.some((one) => !lists.includes(one) && saysNothing(one.subject.getType())) ||
     lists.length > 1
   )
     return ambiguous(scene.accesses.length);
-  const why = refusalOfList(access);
+  const why = refusalOfList(access, isList(withoutTypes(access.subject).getType()) ? 'by type' : 'by name');
   if (why !== null) return { why };
   const list = withoutTypes(access.subject);
   return {
@@ -40,14 +42,10 @@ function plan(scene: Scene): Plan | Declined {
   };
 }
 
-function isAbsentList(access: Dereference): boolean {
-  const type = withoutTypes(access.subject).getType();
-  return canBeAbsent(type) && isList(type);
-}
-
 /** The head of a loop stands alone; anywhere else the parentheses are needed, or make it readable. */
 function orEmpty(access: Dereference, text: string): string {
-  return Node.isForOfStatement(access.node) ? `${text} ?? []` : `(${text} ?? [])`;
+  const list = `${text} ${fallbackOperator(access.node)} []`;
+  return Node.isForOfStatement(access.node) ? list : `(${list})`;
 }
 
 function describe(access: Dereference, list: Node, scene: Scene) {

@@ -20,7 +20,7 @@ export const missingAwait: Template = { name, kinds: ['call', 'read', 'iterate']
 function plan(scene: Scene): Plan | Declined {
   const promised = scene.accesses.flatMap((access) => promiseOf(access) ?? []);
   const [promise] = promised;
-  if (!promise) return { why: 'Nothing on the line is a promise that was used as its result.' };
+  if (!promise) return { why: 'Nothing on the line is a promise that was used as its result.', far: true };
   if (promised.length > 1 || scene.accesses.length > 1) return ambiguous(scene.accesses.length);
   const edit = waitFor(promise);
   if (isDeclined(edit)) return edit;

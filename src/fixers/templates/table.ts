@@ -7,14 +7,22 @@ import { missingAwait } from './t4-await.ts';
 import { floatingPromise } from './t5-floating.ts';
 import { safeParse } from './t6-parse.ts';
 import { emptyReduce } from './t7-reduce.ts';
+import { lateCheck } from './t8-late-check.ts';
+import { condition } from './t9-condition.ts';
+import { missingEntry } from './t10-entries.ts';
+import { toleratedStep } from './t11-tolerated.ts';
 import type { Template } from './template.ts';
 
 export const templates: readonly Template[] = [
   nonNullAssertion,
+  lateCheck,
+  condition,
   uncheckedNull,
   missingList,
   missingAwait,
   floatingPromise,
   safeParse,
   emptyReduce,
+  missingEntry,
+  toleratedStep,
 ];

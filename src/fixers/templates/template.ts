@@ -8,8 +8,8 @@ import type { Dereference } from './dereference.ts';
 import type { Edit } from './edits.ts';
 import type { OpenProject } from './project.ts';
 
-/** Why not, as a finished sentence for people. */
-export type Declined = { why: string };
+/** Why not, as a finished sentence for people; `far` when the crash is not even of the template's kind. */
+export type Declined = { why: string; far?: true };
 
 export type Scene = {
   crash: Crash;
@@ -34,6 +34,16 @@ export type Template = {
 /** Tells a refusal from a result. */
 export function isDeclined(answer: object | string): answer is Declined {
   return typeof answer === 'object' && 'why' in answer;
+}
+
+/** Refusals, those first that tell most: where the crash was the template's own and a condition failed. */
+export function nearestFirst(
+  tried: readonly { what: string; declined: Declined }[],
+): { what: string; why: string }[] {
+  const far = ({ declined }: { declined: Declined }) => (declined.far === true ? 1 : 0);
+  return tried
+    .toSorted((left, right) => far(left) - far(right))
+    .map(({ what, declined }) => ({ what, why: declined.why }));
 }
 
 /** A refusal with one thing tried. */

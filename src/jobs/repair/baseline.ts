@@ -1,28 +1,57 @@
 // The checks at the base: every failure that was there before is remembered, so that no change is blamed for it.
 
 import type { LadderStep } from '../../domain/fix.ts';
-import type { CheckResult } from '../../ports.ts';
+import { checksFor, type GivenCheck } from '../../domain/given-checks.ts';
+import { settingsPath } from '../../domain/settings.ts';
+import { code } from '../../domain/untrusted.ts';
+import type { Check, CheckResult } from '../../ports.ts';
 import type { Needs, RepairInput } from './result.ts';
 
-/** Installs, then runs each check at the base. Empty when the repository has none. */
-export async function runBaseline(ports: Needs, input: RepairInput): Promise<CheckResult[]> {
+export type Baseline = { results: CheckResult[]; /** Rows of the proof. */ steps: LadderStep[] };
+
+/** Installs, then runs each check at the base. No result when the repository has none for these files. */
+export async function runBaseline(ports: Needs, input: RepairInput): Promise<Baseline> {
+  const { worktree, task, checks: named = [] } = input;
+  const paths = task.location.suspect ? [task.location.suspect.path] : [];
+  const given = checksFor(named, paths).map(ownCheck);
+  if (named.length > 0 && given.length === 0) return { results: [], steps: [] };
   await input.progress('installing what the checks need');
-  await ports.checks.install(input.worktree.dir);
-  const paths = input.task.location.suspect ? [input.task.location.suspect.path] : [];
+  const notes = await ports.checks.install(worktree.dir, given);
   const results: CheckResult[] = [];
-  for (const check of await ports.checks.find(input.worktree.dir, paths)) {
+  for (const check of named.length > 0 ? given : await ports.checks.find(worktree.dir, paths)) {
     await input.progress(`checks at the base: ${check.name}`);
-    results.push(await ports.checks.run(check, input.worktree.dir));
+    results.push(await ports.checks.runAtBase(check, worktree.dir, { commit: worktree.base, fresh: false }));
   }
-  await input.worktree.reset();
-  return results;
+  await worktree.reset();
+  return {
+    results,
+    steps: [...notes.map(installStep), ...(results.length > 0 ? [baselineStep(results)] : [])],
+  };
 }
 
-/** Its row of the proof. */
-export function baselineStep(baseline: readonly CheckResult[]): LadderStep {
+function ownCheck({ name, run, install, cache }: GivenCheck): Check {
+  const own = install === null ? {} : { install: { command: install, cache } };
+  return { name, kind: 'own', command: run, dir: '.', ...own };
+}
+
+/** Its row of the proof: something about the install that a careful reader wants to know. */
+function installStep(note: string): LadderStep {
+  return { step: 'install', result: 'passed', detail: note };
+}
+
+function baselineStep(baseline: readonly CheckResult[]): LadderStep {
   return { step: 'checks at the base', result: 'passed', detail: baseline.map(baselineText).join(' · ') };
 }
 
-function baselineText(result: CheckResult): string {
-  return `${result.check.name}: ${result.summary}${result.passed ? '' : ' before this change too'}`;
+function baselineText({ check, summary, passed, remembered }: CheckResult): string {
+  const known = remembered ? ', known from an earlier run at this commit' : '';
+  return `${check.name}: ${summary}${passed ? '' : ' before this change too'}${known}`;
+}
+
+/** A finished sentence for a repository in which nothing could prove a change. */
+export function nothingProves({ checks = [], task }: RepairInput): string {
+  const file = task.location.suspect ? code(task.location.suspect.path, 160) : 'this crash';
+  return checks.length > 0
+    ? `None of the checks that ${code(settingsPath, 40)} names is for ${file}, so nothing could prove a change.`
+    : 'I found no check in this repository (no tsconfig.json, no test script), so nothing could prove a change.';
 }

@@ -89,10 +89,13 @@ function refused(
   const last = failed.at(-1);
   const reasons = tried.map(({ what, why }) => `${what}: ${why}`);
   if (last) reasons.push(`${last.step.step}: ${last.step.detail}`);
+  // The first tells most; the others are for whoever looks at what was tried.
+  const nearest = last ? reasons : reasons.slice(0, 1);
   const outcome = last ? 'failed' : 'refused';
   return {
     outcome,
-    reason: reasons.join(' '),
+    reason: nearest.join(' '),
+    told: reasons.join(' '),
     ladder: rowsOf(turn, failed),
     fixer: turn.fixer.name,
     attempts: [{ ...record, tries: failed.length, strategy: null, outcome }],

@@ -1,6 +1,7 @@
 // What climbing the ladder takes and gives. It must not climb.
 
 import type { Attempt } from '../../domain/attempt.ts';
+import type { GivenCheck } from '../../domain/given-checks.ts';
 import type { LadderStep } from '../../domain/fix.ts';
 import type { CheckResult, FixDescription, Fixer, FixTask, Ports, TestFile, Worktree } from '../../ports.ts';
 
@@ -8,6 +9,8 @@ export type RepairInput = {
   task: FixTask;
   worktree: Worktree;
   protectedPaths: readonly string[];
+  /** The checks that the repository names itself; none, and they are found. */
+  checks?: readonly GivenCheck[];
   /** How large the change may be. */
   limits: { files: number; lines: number };
   /** Told before each step, so that people see what runs. */
@@ -26,12 +29,15 @@ export type Fixed = {
   evidence: TestFile | null;
 };
 
+/** `told`: everything that a fixer said about it, where that is more than the reason. */
+type Unfixed = { outcome: 'refused' | 'failed'; reason: string; told?: string };
+
 export type RepairResult = {
   ladder: LadderStep[];
   fixer: string | null;
   /** One for each fixer that was asked, in order. */
   attempts: Attempt[];
-} & (Fixed | { outcome: 'refused' | 'failed'; reason: string });
+} & (Fixed | Unfixed);
 
 /** What the steps need. */
 export type Needs = Pick<Ports, 'checks' | 'fixers' | 'reproducer'>;

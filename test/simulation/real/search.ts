@@ -1,5 +1,8 @@
 // Plays many real histories, on several stages side by side: most of the time goes to waiting.
 
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import fc from 'fast-check';
 import { Broken } from '../promises.ts';
 import { realHistories, type RealHistory } from './history.ts';
@@ -7,8 +10,7 @@ import { playReal } from './play.ts';
 import { openStage, places, type NewDatabase, type Stage } from './stage.ts';
 
 export type RealSearch = {
-  count: number;
-  seed: number;
+  histories: readonly RealHistory[];
   newDatabase: NewDatabase;
   stages: number;
   /** Told after every history. */
@@ -17,31 +19,46 @@ export type RealSearch = {
 
 export type RealFound = { played: number; broken: { error: Error; history: RealHistory } | null };
 
-/** Stops at the first history that breaks a promise, or that never comes to rest. */
-export async function searchReal(input: RealSearch): Promise<RealFound> {
-  const waiting = fc.sample(realHistories, { numRuns: input.count, seed: input.seed });
-  const found: RealFound = { played: 0, broken: null };
-  await Promise.all(Array.from({ length: input.stages }, () => playMany(input, waiting, found)));
-  return found;
+export function drawReal(count: number, seed: number): RealHistory[] {
+  return fc.sample(realHistories, { numRuns: count, seed });
 }
 
+/** Stops at the first history that breaks a promise, or that never comes to rest. */
+export async function searchReal(input: RealSearch): Promise<RealFound> {
+  // Suture is started several times in every history: what Node has compiled once is kept from one to the next.
+  const compiled = await mkdtemp(path.join(tmpdir(), 'suture-compiled-'));
+  const playing: Playing = { ...input, compiled, waiting: [...input.histories] };
+  const found: RealFound = { played: 0, broken: null };
+  try {
+    await Promise.all(Array.from({ length: input.stages }, () => playMany(playing, found)));
+    return found;
+  } finally {
+    await rm(compiled, { recursive: true, force: true });
+  }
+}
+
+type Playing = RealSearch & { compiled: string; waiting: RealHistory[] };
+
 /** A stage is exchanged before its repository runs out of places. */
-async function playMany(input: RealSearch, waiting: RealHistory[], found: RealFound): Promise<void> {
+async function playMany(playing: Playing, found: RealFound): Promise<void> {
+  const { waiting, histories, newDatabase, compiled, tell } = playing;
   let stage: Stage | null = null;
   let used = 0;
   try {
     for (let history = waiting.shift(); history && !found.broken; history = waiting.shift()) {
       if (stage === null || used + history.problems > places) {
         await stage?.close();
-        stage = await openStage(input.newDatabase);
+        stage = await openStage(newDatabase, compiled);
         used = 0;
       }
       used += history.problems;
+      const began = performance.now();
       const error = await failureOf(stage, history);
+      const seconds = ((performance.now() - began) / 1000).toFixed(0);
       if (error) found.broken ??= { error, history };
       else found.played += 1;
-      input.tell(
-        `${found.played} of ${input.count}: ${error?.message ?? 'held'}  ${JSON.stringify(history)}`,
+      tell(
+        `${found.played} of ${histories.length}, ${seconds} s: ${error?.message ?? 'held'}  ${JSON.stringify(history)}`,
       );
     }
   } finally {

@@ -29,7 +29,8 @@ export type Stage = {
 /** So many places has one repository; a stage serves as many problems, and people stay below the host's limits. */
 export const places = 20;
 
-export async function openStage(newDatabase: NewDatabase): Promise<Stage> {
+/** `compiled`: where Node keeps what it has compiled. */
+export async function openStage(newDatabase: NewDatabase, compiled: string): Promise<Stage> {
   const sample = await mkdtemp(path.join(tmpdir(), 'suture-real-'));
   await writeSample(sample);
   const world = await startWorld({ sample });
@@ -54,8 +55,8 @@ export async function openStage(newDatabase: NewDatabase): Promise<Stage> {
     kill,
     start: async () => {
       if (suture) return;
-      const DATABASE_URL = database ?? '';
-      suture = await world.start({ PORT: port, FETCH_MINUTES: '1', ...(database ? { DATABASE_URL } : {}) });
+      const settings = { PORT: port, FETCH_MINUTES: '1', NODE_COMPILE_CACHE: compiled };
+      suture = await world.start({ ...settings, ...(database ? { DATABASE_URL: database } : {}) });
       port = new URL(suture.url).port;
     },
     loseDatabase: async () => {

@@ -1,0 +1,123 @@
+// T9: a condition asked a missing value for something, where "there is none" has the same answer as "no".
+// It must decline wherever somebody would have to say what happens without the value.
+
+import { Node } from 'ts-morph';
+import { canBeAbsent, saysNothing } from './absence.ts';
+import { symptomOf } from './cause.ts';
+import { onlyCompared } from './compared.ts';
+import { absences } from './crash.ts';
+import { ambiguous, withoutTypes } from './dereference.ts';
+import type { Dereference } from './dereference.ts';
+import type { Edit } from './edits.ts';
+import { refusalOfUse, usesOf } from './flow.ts';
+import { isStable } from './guard.ts';
+import { shortCode } from './quote.ts';
+import { enclosingFunction } from './scope.ts';
+import { usedBefore } from './sequel.ts';
+import { knowsOptional } from './syntax-level.ts';
+import { isDeclined } from './template.ts';
+import type { Declined, Plan, Scene, Template } from './template.ts';
+import { testRound } from './test-round.ts';
+import type { Test } from './test-round.ts';
+import { spoken } from './words.ts';
+
+const name = 'T9 condition';
+
+export const condition: Template = { name, kinds: absences, plan };
+
+function plan(scene: Scene): Plan | Declined {
+  const [access, another] = scene.accesses;
+  if (!access || another) return ambiguous(scene.accesses.length);
+  const value = withoutTypes(access.subject);
+  const doubt = doubtAbout(value, scene);
+  if (doubt) return doubt;
+  const compared = onlyCompared(access, value);
+  const test: Test | Declined = compared ?? testRound(access);
+  if (isDeclined(test)) return test;
+  const why = refusalOfPlace(access, value, test);
+  if (why) return why;
+  const edit = written(access, value, test);
+  return isDeclined(edit) ? edit : { edits: [edit], description: describe(value, test, scene) };
+}
+
+function doubtAbout(value: Node, { crash }: Scene): Declined | null {
+  if (crash.value === null) return { why: 'The message does not say that a value was missing.' };
+  const type = value.getType();
+  if (saysNothing(type) || canBeAbsent(type)) return null;
+  return {
+    why: `The type of \`${shortCode(value)}\` admits neither \`undefined\` nor \`null\`: the types are wrong further back.`,
+  };
+}
+
+/** Delicate names, and other places that would crash for the same reason. */
+function refusalOfPlace(access: Dereference, value: Node, test: Test): Declined | null {
+  const owner = enclosingFunction(access.node);
+  if (!owner) return null;
+  const delicate = refusalOfUse(access.subject, owner);
+  if (delicate) return delicate;
+  if (!isStable(value)) return null;
+  const uses = usesOf(value, owner);
+  const earlier = usedBefore(uses, test.statement);
+  if (earlier) return earlier;
+  const later = uses.find((use) => use.getStart() > test.guarded && readsUnasked(use));
+  return later
+    ? {
+        why: `Line ${later.getStartLineNumber()} reads from \`${shortCode(value)}\` as well, so more than this condition depends on it.`,
+      }
+    : null;
+}
+
+function readsUnasked(use: Node): boolean {
+  const parent = use.getParent();
+  const reads =
+    (Node.isPropertyAccessExpression(parent) || Node.isElementAccessExpression(parent)) &&
+    parent.getExpression() === use &&
+    !parent.hasQuestionDotToken();
+  return (
+    reads &&
+    use.getFirstAncestor((up) => Node.isIfStatement(up) || Node.isConditionalExpression(up)) === undefined
+  );
+}
+
+/** `row?.name` where that can be written and compared, else `row && row.name === name`. */
+function written(access: Dereference, value: Node, { atom, form }: Test): Edit | Declined {
+  const optional =
+    knowsOptional(access.node.getSourceFile()) && form === 'either' ? optionalMark(access.node) : null;
+  if (optional) return optional;
+  if (!isStable(value))
+    return { why: `\`${shortCode(value)}\` would have to be evaluated twice to be asked for first.` };
+  const start = atom.getStart();
+  const before = `${value.getText()} && `;
+  const parent = atom.getParent();
+  if (!Node.isBinaryExpression(parent) || parent.getOperatorToken().getText() === '&&')
+    return { start, end: start, text: before };
+  return { start, end: atom.getEnd(), text: `(${before}${atom.getText()})` };
+}
+
+function optionalMark(node: Node): Edit | null {
+  if (Node.isPropertyAccessExpression(node)) {
+    const start = node.getNameNode().getStart() - 1;
+    return node.getSourceFile().getFullText()[start] === '.' ? { start, end: start, text: '?' } : null;
+  }
+  if (!Node.isElementAccessExpression(node)) return null;
+  const start = node.getExpression().getEnd();
+  return { start, end: start, text: '?.' };
+}
+
+function describe(value: Node, { answer, compares }: Test, scene: Scene) {
+  const { path, line } = scene.suspect;
+  const last = Node.isPropertyAccessExpression(value)
+    ? value.getName()
+    : Node.isIdentifier(value)
+      ? value.getText()
+      : null;
+  const what = last === null ? 'values' : spoken(last);
+  const summary = `check for missing ${what} first`;
+  return {
+    summary: summary.length > 56 ? 'check for a missing value first' : summary,
+    rootCause: `The ${compares ? 'call' : 'condition'} in line ${line} of \`${path}\` takes \`${shortCode(value)}\` for granted, and it was \`${scene.crash.value ?? 'undefined'}\`.`,
+    change: `Without \`${shortCode(value)}\` ${answer}.`,
+    strategy: name,
+    symptom: symptomOf(value, scene),
+  };
+}

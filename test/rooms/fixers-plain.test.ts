@@ -1,0 +1,452 @@
+// The templates on plain JavaScript without any types: what each writes, and what each refuses and why.
+
+import { describe, expect, it } from 'vitest';
+import { createTemplates } from '../../src/fixers/templates/fixer.ts';
+import { answerOf, changeOf, silentLog, stage } from './fixers-stage.ts';
+import type { CrashFacts } from './fixers-stage.ts';
+
+const make = () => createTemplates({ log: silentLog });
+const reading = (property: string, of: 'undefined' | 'null' = 'undefined') =>
+  `Cannot read properties of ${of} (reading '${property}')`;
+
+/** A crash of the fixture project `plain`. */
+function crash(file: string, at: string, message: string): CrashFacts {
+  return { project: 'plain', file, at, message };
+}
+
+async function fixed(file: string, at: string, message: string): Promise<string> {
+  return changeOf(await stage(make(), crash(file, at, message)));
+}
+
+/** What that template said. */
+async function refusal(template: string, facts: CrashFacts): Promise<string> {
+  const staged = await stage(make(), facts);
+  expect([staged.result.outcome, staged.diff, staged.status]).toEqual(['refused', '', '']);
+  const lines = answerOf(staged).split('\n');
+  return lines.find((line) => line.startsWith(`${template} `)) ?? lines.join('\n');
+}
+
+describe('T2 without types', () => {
+  const file = 'src/nodes.js';
+
+  it('leaves a function that returns nothing', async () => {
+    expect(await fixed(file, 'node.loc.^start', reading('start'))).toMatchInlineSnapshot(`
+      "T2 unchecked null
+      return early when a node has no loc
+      Symptom-level guard: the cause is where \`loc\` became \`undefined\`, outside of this function.
+      @@ function titleOf(node) {
+       }
+       
+       function print(node, say) {
+      +  if (!node.loc) {
+      +    return;
+      +  }
+         say(node.loc.start);
+       }
+       
+      "
+    `);
+  });
+
+  it('returns what the function already returns elsewhere', async () => {
+    expect(await fixed(file, 'node.title.^text', reading('text', 'null'))).toMatchInlineSnapshot(`
+      "T2 unchecked null
+      return early when a node has no title
+      Symptom-level guard: the cause is where \`title\` became \`null\`, outside of this function.
+      @@ function titleOf(node) {
+         if (node.hidden) {
+           return null;
+         }
+      +  if (!node.title) {
+      +    return null;
+      +  }
+         return node.title.text;
+       }
+       
+      "
+    `);
+  });
+
+  it('follows a caller that hands the result on, and drops a test that the guard makes needless', async () => {
+    expect(await fixed(file, 'String(value.^value)', reading('value', 'null'))).toMatchInlineSnapshot(`
+      "T2 unchecked null
+      return early when there is no value
+      Symptom-level guard: the cause is where \`valueOf\` gave nothing back (\`src/nodes.js:1\`).
+      @@ function keyOf(node) {
+       
+       function staticKey(node) {
+         const value = valueOf(node);
+      -  return value && typeof value.value === 'symbol' ? value.value : String(value.value);
+      +  if (!value) {
+      +    return null;
+      +  }
+      +  return typeof value.value === 'symbol' ? value.value : String(value.value);
+       }
+       
+       function titleOf(node) {
+      "
+    `);
+  });
+
+  it.each([
+    ['node.range.^end', 'end', '`size` is not declared to return nothing, and line 35 relies on its result.'],
+    [
+      'req.session.^user',
+      'user',
+      'Line 39 answers whoever waits (`res.json(...)`), and leaving before it would keep them waiting.',
+    ],
+    [
+      'transport.user.^name',
+      'name',
+      'Line 43 deals with an error (`error`), and leaving before it would swallow that.',
+    ],
+    [
+      'left.body.text, right',
+      'text',
+      '`left.body` is of type `any`, and the event does not say either which value was missing.',
+    ],
+  ])('leaves alone: %s', async (at, property, why) => {
+    expect(await refusal('T2', crash(file, at, reading(property)))).toBe(`T2 unchecked null: ${why}`);
+  });
+});
+
+describe('T3 without types', () => {
+  it('goes through an empty list, in words that old engines know', async () => {
+    expect(await fixed('old/commits.js', 'room.guests.^forEach', reading('forEach'))).toMatchInlineSnapshot(`
+      "T3 missing list
+      treat missing guests as an empty list
+      Symptom-level guard: the cause is where \`guests\` became \`undefined\`, outside of this function.
+      @@ function titleOf (page) {
+       }
+       
+       function announce (room) {
+      -  room.guests.forEach(function (guest) {
+      +  (room.guests || []).forEach(function (guest) {
+           console.log(guest)
+         })
+       }
+      "
+    `);
+  });
+});
+
+describe('T8 late check', () => {
+  const file = 'old/commits.js';
+
+  it('takes a line to below the check of the error', async () => {
+    expect(await fixed(file, 'const commits = res.^data', reading('data'))).toMatchInlineSnapshot(`
+      "T8 late check
+      check for an error before using the result
+
+      @@ const client = require('some-client')
+       
+       function latestCommit (options, cb) {
+         client.getCommits({ repo: options.repo }, (err, res) => {
+      -    // The host answers with pages.
+      -    const commits = res.data || []
+           if (err) {
+             return cb(err)
+           }
+       
+      +    // The host answers with pages.
+      +    const commits = res.data || []
+           cb(null, commits[commits.length - 1])
+         })
+       }
+      "
+    `);
+  });
+
+  it('takes a line to below the check of the value itself', async () => {
+    expect(await fixed(file, 'page.^title.trim', reading('title', 'null'))).toMatchInlineSnapshot(`
+      "T8 late check
+      check for the value before using the result
+
+      @@ function owner (options, cb) {
+       }
+       
+       function titleOf (page) {
+      -  const title = page.title.trim()
+         if (!page) return null
+      +  const title = page.title.trim()
+         return title
+       }
+       
+      "
+    `);
+  });
+
+  it('hands an error to the callback round it', async () => {
+    expect(await fixed(file, 'const labels = res.^data', reading('data'))).toMatchInlineSnapshot(`
+      "T8 late check
+      hand on the error of a callback
+
+      @@ function latestCommit (options, cb) {
+       
+       function labelsOf (options, cb) {
+         client.getLabels({ repo: options.repo }, (err, res) => {
+      +    if (err) {
+      +      return cb(err)
+      +    }
+           const labels = res.data.map((label) => label.name)
+           cb(null, labels)
+         })
+      "
+    `);
+  });
+
+  it('hands an error to the promise round it', async () => {
+    expect(await fixed(file, 'resolve(reply.^tags)', reading('tags'))).toMatchInlineSnapshot(`
+      "T8 late check
+      hand on the error of a callback
+
+      @@ function labelsOf (options, cb) {
+       function readTags (repo) {
+         return new Promise((resolve, reject) => {
+           client.getTags({ repo }, function (error, reply) {
+      +      if (error) {
+      +        return reject(error)
+      +      }
+             resolve(reply.tags)
+           })
+         })
+      "
+    `);
+  });
+
+  it.each([
+    ['log(event.^branch)', 'branch', 'No function round the callback shows to whom `err` should be handed.'],
+    [
+      'res.^data.length',
+      'data',
+      'The callback looks at `err` in line 40, so what happens then was decided there.',
+    ],
+    [
+      'const issues = res.^data',
+      'data',
+      'The callback looks at `err` in line 49, so what happens then was decided there.',
+    ],
+  ])('leaves alone: %s', async (at, property, why) => {
+    expect(await refusal('T8', crash(file, at, reading(property)))).toBe(`T8 late check: ${why}`);
+  });
+});
+
+describe('T9 condition', () => {
+  const file = 'src/devices.mjs';
+  const inUndefined = "Cannot use 'in' operator to search for 'state' in undefined";
+
+  it('asks for the value before asking it', async () => {
+    expect(await fixed(file, "'state' ^in state", inUndefined)).toMatchInlineSnapshot(`
+      "T9 condition
+      check for missing state first
+      Symptom-level guard: the cause is where \`availability\` became \`undefined\`, outside of this function.
+      @@ export function onMessage(payload, print) {
+         let available = false;
+         if (payload.includes('{')) {
+           const state = JSON.parse(payload).availability;
+      -    if ('state' in state) {
+      +    if (state && 'state' in state) {
+             available = state.state === ONLINE;
+           }
+         }
+      "
+    `);
+  });
+
+  it('takes no entry for a match that lacks what is compared', async () => {
+    expect(await fixed(file, 'device.definition.^vendor', reading('vendor'))).toMatchInlineSnapshot(`
+      "T9 condition
+      check for missing definition first
+      Symptom-level guard: the cause is where \`definition\` became \`undefined\`, outside of this function.
+      @@ export function onMessage(payload, print) {
+       }
+       
+       export function byVendor(vendor) {
+      -  return devices.find((device) => device.definition.vendor === vendor);
+      +  return devices.find((device) => device.definition && device.definition.vendor === vendor);
+       }
+       
+       export function lights() {
+      "
+    `);
+  });
+
+  it('reads optionally where only yes or no comes of it', async () => {
+    expect(await fixed(file, 'device.exposes.^includes', reading('includes'))).toMatchInlineSnapshot(`
+      "T9 condition
+      check for missing exposes first
+      Symptom-level guard: the cause is where \`exposes\` became \`undefined\`, outside of this function.
+      @@ export function byVendor(vendor) {
+       }
+       
+       export function lights() {
+      -  return devices.filter((device) => device.exposes.includes('light'));
+      +  return devices.filter((device) => device.exposes?.includes('light'));
+       }
+       
+       function hasChanged(first, before, after) {
+      "
+    `);
+  });
+
+  it('hands nothing to a function that only compares it', async () => {
+    expect(await fixed(file, 'last.^status, next', reading('status', 'null'))).toMatchInlineSnapshot(`
+      "T9 condition
+      check for missing last first
+
+      @@ function hasChanged(first, before, after) {
+       
+       export function beat(next) {
+         const isFirst = !last;
+      -  bus.send(hasChanged(isFirst, last.status, next));
+      +  bus.send(hasChanged(isFirst, last?.status, next));
+         last = { status: next };
+       }
+       
+      "
+    `);
+  });
+
+  it('does without `?.` where old engines run', async () => {
+    expect(await fixed('old/commits.js', 'shop.hours.^open', reading('open'))).toMatchInlineSnapshot(`
+      "T9 condition
+      check for missing hours first
+      Symptom-level guard: the cause is where \`hours\` became \`undefined\`, outside of this function.
+      @@ function announce (room) {
+       }
+       
+       function isOpen (shop, show) {
+      -  if (shop.hours.open === true) show('open')
+      +  if (shop.hours && shop.hours.open === true) show('open')
+       }
+       
+       module.exports = { latestCommit, labelsOf, readTags, watchPushes, countPulls, firstIssue, owner, titleOf, announce, isOpen }
+      "
+    `);
+  });
+
+  it.each([
+    [
+      'device.settings.^strict',
+      'strict',
+      "The condition in line 37 has an `else`, and whether that is meant for a missing value is a person's decision.",
+    ],
+    [
+      'device.options.^disabled',
+      'disabled',
+      "The condition in line 45 decides whether to leave, and whether to go on without the value is a person's decision.",
+    ],
+    [
+      '!device.definition.^known',
+      'known',
+      '`device.definition.known` is not part of a condition for which a missing value is as good as a "no".',
+    ],
+    [
+      'user.role.^admin',
+      'admin',
+      "The value decides about access in line 54 (`user.role.admin`): what its absence means is a person's decision.",
+    ],
+    [
+      'device.meta.^icon) print',
+      'icon',
+      'Line 59 reads from `device.meta` as well, so more than this condition depends on it.',
+    ],
+  ])('leaves alone: %s', async (at, property, why) => {
+    expect(await refusal('T9', crash(file, at, reading(property)))).toBe(`T9 condition: ${why}`);
+  });
+});
+
+describe('T10 missing entry', () => {
+  const file = 'src/devices.mjs';
+
+  it('leaves entries out, on a line of its own', async () => {
+    expect(await fixed(file, 'device.^model', reading('model', 'null'))).toMatchInlineSnapshot(`
+      "T10 missing entry
+      leave out entries that are missing
+      Symptom-level guard: the cause is where \`devices\` got a \`device\` that is \`null\`.
+      @@ export function describe(device, print) {
+       
+       export function models() {
+         return devices
+      +    .filter((device) => device)
+           .map((device) => device.model)
+           .sort();
+       }
+      "
+    `);
+  });
+
+  it('leaves entries out of a list of lists', async () => {
+    expect(await fixed(file, 'return device.^aliases', reading('aliases'))).toMatchInlineSnapshot(`
+      "T10 missing entry
+      leave out entries that are missing
+      Symptom-level guard: the cause is where \`devices\` got a \`device\` that is \`undefined\`.
+      @@ export function models() {
+       }
+       
+       export function names() {
+      -  const all = devices.flatMap(function (device) {
+      +  const all = devices.filter((device) => device).flatMap(function (device) {
+           return device.aliases;
+         });
+         return all.join();
+      "
+    `);
+  });
+
+  it.each([
+    ['device.^place', 'place', 'The missing value is no entry of a list that the line goes through.'],
+    [
+      'device.^load()',
+      'load',
+      'What is made of the list is told by its place in it, so no entry may be left out.',
+    ],
+    ['device.^watts', 'watts', 'The entries are summed up, and leaving one out would hide a wrong result.'],
+  ])('leaves alone: %s', async (at, property, why) => {
+    expect(await refusal('T10', crash(file, at, reading(property)))).toBe(`T10 missing entry: ${why}`);
+  });
+});
+
+describe('T11 tolerated step', () => {
+  const file = 'src/devices.mjs';
+
+  it('leaves out a step that may fail', async () => {
+    expect(await fixed(file, 'info.cert.^daysLeft', reading('daysLeft', 'null'))).toMatchInlineSnapshot(`
+      "T11 tolerated step
+      leave out a step whose value is missing
+      Symptom-level guard: the cause is where \`cert\` became \`null\`, outside of this function.
+      @@ export function power() {
+       
+       export function update(metrics, info) {
+         try {
+      -    metrics.days.set(info.cert.daysLeft);
+      +    if (info.cert) {
+      +      metrics.days.set(info.cert.daysLeft);
+      +    }
+         } catch (error) {
+           console.error(error);
+         }
+      "
+    `);
+  });
+
+  it.each([
+    [
+      'info.cert.^hoursLeft',
+      'hoursLeft',
+      'The line is no last step of a `try` whose `catch` only reports what failed.',
+    ],
+    [
+      'info.cert.^minutesLeft',
+      'minutesLeft',
+      'The line is no last step of a `try` whose `catch` only reports what failed.',
+    ],
+    [
+      'info.cert.^issuer',
+      'issuer',
+      'Line 115 answers whoever waits (`res.json(...)`), and leaving before it would keep them waiting.',
+    ],
+  ])('leaves alone: %s', async (at, property, why) => {
+    expect(await refusal('T11', crash(file, at, reading(property)))).toBe(`T11 tolerated step: ${why}`);
+  });
+});
