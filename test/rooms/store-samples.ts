@@ -29,7 +29,7 @@ export function someProblem(id: string, change: Partial<Problem> = {}): Problem 
 }
 
 export function someFix(id: string, change: Partial<Fix> = {}): Fix {
-  const facts = approvedFacts({ by: 'ada', at: 1, via: 'tick', hint: null });
+  const facts = approvedFacts({ by: 'ada', at: 1, via: 'tick', hint: null, fixer: null });
   return {
     id,
     bindingId: 'b1',
