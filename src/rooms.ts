@@ -46,20 +46,11 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     clock,
   });
   await removeLeftWorkspaces(dataDir);
-  const repos = config.bindings.map((binding) => binding.repo);
-  const identities: Identities = {
-    repos,
-    read: (repo) => store.readIdentity(repoName(repo)),
-    keep: (repo, id) => store.keepIdentity(repoName(repo), id),
-  };
-  const github = await createGitHub({ ...gitHubSettings(config, log), identities });
-  const sentry = createSentry({
-    baseUrl: config.sentry.url,
-    token: config.sentry.token,
-    userAgent,
-    clock,
-    log: log.child({ room: 'sentry' }),
+  const github = await createGitHub({
+    ...gitHubSettings(config, log),
+    identities: identitiesOf(config, store),
   });
+  const sentry = createSentry({ ...sentrySettings(config, log), clock });
   const scripts = workApart();
   const ports: Ports = {
     source: sentry,
@@ -98,6 +89,18 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     await sentry.close();
   };
   return { ports, store, github, confined, close };
+}
+
+function identitiesOf({ bindings }: Config, store: OpenStore): Identities {
+  return {
+    repos: bindings.map(({ repo }) => repo),
+    read: (repo) => store.readIdentity(repoName(repo)),
+    keep: (repo, id) => store.keepIdentity(repoName(repo), id),
+  };
+}
+
+function sentrySettings({ sentry: { url, token } }: Config, log: Log) {
+  return { baseUrl: url, token, userAgent, log: log.child({ room: 'sentry' }) };
 }
 
 export function gitHubSettings(config: Config, log: Log): Parameters<typeof createGitHub>[0] {
