@@ -58,7 +58,7 @@ export function register(runs: readonly Run[], wish: Registering): Run[] {
   const run: Run = known ?? { id: runId, bindingId, by, startedAt: now, members: [] };
   const before = run.members.find((member) => member.fixId === fixId);
   const paths = [...new Set([...(before?.paths ?? []), ...wish.paths])];
-  const member: Member = { fixId, shortId, paths, at: before?.at ?? now, end: null };
+  const member: Member = { ...before, fixId, shortId, paths, at: before?.at ?? now, end: null };
   const others = run.members.filter((one) => one.fixId !== fixId);
   const changed = { ...run, members: [...others, member] };
   return trimmed([changed, ...runs.filter((one) => one.id !== runId)], now);

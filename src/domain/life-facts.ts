@@ -7,6 +7,8 @@ export type StepBackReason = 'pushed' | 'reopened' | 'retargeted';
 export type LifeFacts = {
   /** Why work has not begun, for people; null when nothing holds it up. */
   waits: string | null;
+  /** When its turn came, so that it counts as one of those that are open; null before, and once it is given back. */
+  turn: number | null;
   /** The commit that touched the crash line last: its author may be asked to review. */
   suspect: string | null;
   /** The branch it was opened against; null when not known. */
@@ -39,6 +41,7 @@ export type LifeFacts = {
 
 export const newLife: LifeFacts = {
   waits: null,
+  turn: null,
   suspect: null,
   base: null,
   written: null,

@@ -7,10 +7,12 @@ import { pino, type Logger } from 'pino';
 import { Probot } from 'probot';
 import { z } from 'zod';
 import { Refusal } from '../domain/failure.ts';
+import { repoName } from '../domain/problem.ts';
 import type { CodeHost, Happening, Log, MissedDeliveries } from '../ports.ts';
 import { createAppClient } from './app-client.ts';
 import { createGitTokens } from './git-tokens.ts';
 import { createHost } from './host.ts';
+import { forgetful, repositoryOf, type Identities } from './identities.ts';
 import { createInstallations } from './installations.ts';
 import { createMissedDeliveries } from './missed-deliveries.ts';
 import { missingNeeds } from './needs.ts';
@@ -31,6 +33,8 @@ export type GitHubSettings = {
   writePauseMs: number;
   log: Log;
   userAgent: string;
+  /** Absent: a name means whatever it means now. */
+  identities?: Identities;
 };
 
 type GitHubDelivery = { id: string; event: string; body: string };
@@ -53,7 +57,8 @@ export async function createGitHub(settings: GitHubSettings): Promise<GitHub> {
   const tokens = createTokenCache();
   const probot = await startProbot(settings, tokens, closing.signal);
   const app = createAppClient(probot, settings.appId);
-  const installations = createInstallations(app);
+  const identities = settings.identities ?? forgetful;
+  const installations = createInstallations(app, identities);
   const gitUrl = bare(settings.gitUrl);
   const gitTokens = createGitTokens({ app, installations, gitUrl });
   const forget = (): void => {
@@ -62,11 +67,25 @@ export async function createGitHub(settings: GitHubSettings): Promise<GitHub> {
   const host = createHost({ app, installations, gitTokens, forget, gitUrl, log: settings.log });
   const receive = hear(probot);
 
+  /** Under the operator's name for the repository, whatever it is called now; nothing from another of that name. */
+  async function ownOnes(delivery: GitHubDelivery, heard: Happening[]): Promise<Happening[]> {
+    const about = await repositoryOf(identities, parse(delivery.body));
+    if (about === null) return heard;
+    const { repo, impostor } = about;
+    if (!impostor) return heard.map((one) => ('repo' in one ? { ...one, repo } : one));
+    installations.drop(repo);
+    settings.log.warn(
+      { repository: repoName(repo) },
+      'a delivery of another repository of that name is left alone',
+    );
+    return [];
+  }
+
   return {
     host,
     missed: createMissedDeliveries(app),
     async receive(delivery) {
-      const happenings = await receive(delivery);
+      const happenings = await ownOnes(delivery, await receive(delivery));
       if (happenings.some(({ kind }) => kind === 'installation-changed')) forget();
       return happenings;
     },

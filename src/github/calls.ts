@@ -3,12 +3,13 @@
 
 import { Refusal } from '../domain/failure.ts';
 import { repoName, type RepoRef } from '../domain/problem.ts';
-import type { Client, Work } from './app-client.ts';
-import { Absent, isStale, toFailure } from './failures.ts';
+import type { Client } from './app-client.ts';
+import { Absent, isStale, MovedAway, toFailure } from './failures.ts';
 import type { Installations } from './installations.ts';
+import type { Place } from './numbers.ts';
 
-/** What every call about one repository needs: Octokit's own parameter names. */
-export type Place = { owner: string; repo: string };
+/** What every call about one repository needs. */
+export type { Place } from './numbers.ts';
 type RepoWork<T> = (client: Client, place: Place) => Promise<T>;
 
 /** `doing` completes the sentence "… to <doing> in owner/name". Throws Refusal, Later or Bug. */
@@ -25,10 +26,10 @@ export function createCalls(parts: {
 }): Calls {
   const { installations, appId, forget } = parts;
 
-  async function once<T>(repo: RepoRef, doing: string, work: Work<T>): Promise<T> {
-    const { client, settingsUrl } = await installations.of(repo);
+  async function once<T>(repo: RepoRef, doing: string, work: RepoWork<T>): Promise<T> {
+    const { client, settingsUrl, place } = await installations.of(repo);
     try {
-      return await work(client);
+      return await work(client, place);
     } catch (error) {
       if (isStale(error)) throw error;
       throw await explain(toFailure(error, { doing, appId, settingsUrl }), repo);
@@ -43,17 +44,25 @@ export function createCalls(parts: {
     return failure;
   }
 
-  /** A token that was revoked, or an installation made anew, is met with fresh ones, once: nothing was carried out. */
+  const placeOf = async (repo: RepoRef): Promise<string> => {
+    const { place } = await installations.of(repo);
+    return `${place.owner}/${place.repo}`;
+  };
+
+  /**
+   * A token that was revoked, or an installation made anew, is met with fresh ones, and a new name is looked up, once:
+   * nothing was carried out.
+   */
   async function run<T>(repo: RepoRef, doing: string, work: RepoWork<T>): Promise<T> {
-    const place = { owner: repo.owner, repo: repo.name };
     const what = `${doing} in ${repoName(repo)}`;
+    const before = await placeOf(repo);
     try {
-      return await once(repo, what, (client) => work(client, place));
+      return await once(repo, what, work);
     } catch (error) {
-      if (!isStale(error)) throw error;
+      if (isStale(error)) forget();
+      else if (!(error instanceof MovedAway) || (await placeOf(repo)) === before) throw error;
     }
-    forget();
-    return once(repo, what, (client) => work(client, place)).catch((error: unknown) => {
+    return once(repo, what, work).catch((error: unknown) => {
       throw toFailure(error, { doing: what, appId, settingsUrl: null });
     });
   }

@@ -1,7 +1,7 @@
 // Tokens for git: one repository, contents and metadata, an hour at most.
 // It must not log them or keep them anywhere but in memory.
 
-import { repoName, type RepoRef } from '../domain/problem.ts';
+import type { RepoRef } from '../domain/problem.ts';
 import type { GitAccess } from '../ports.ts';
 import type { AppClient } from './app-client.ts';
 import { Absent } from './failures.ts';
@@ -32,23 +32,24 @@ export function createGitTokens(parts: {
   const { app, installations, gitUrl } = parts;
   const kept = createKept<Token>((token) => token.expires_at - MARGIN_MS > Date.now());
 
-  const issue = (repo: RepoRef, installation: number): Promise<Token> =>
-    app.call(`give the right to push to ${repoName(repo)} ("contents: write")`, async (client) => {
+  const issue = (name: string, installation: number): Promise<Token> =>
+    app.call(`give the right to push to ${name} ("contents: write")`, async (client) => {
       const answer = await client.rest.apps.createInstallationAccessToken({
         installation_id: installation,
-        repositories: [repo.name],
+        repositories: [name.split('/')[1] ?? ''],
         permissions: { contents: 'write', metadata: 'read' },
       });
       return tokenShape.parse(answer.data);
     });
 
-  async function tokenOf(repo: RepoRef): Promise<Token> {
-    const { id } = await installations.of(repo);
-    return kept.read(`${id} ${repoName(repo).toLowerCase()}`, () => issue(repo, id));
+  async function tokenOf(repo: RepoRef): Promise<Token & { name: string }> {
+    const { id, place } = await installations.of(repo);
+    const name = `${place.owner}/${place.repo}`;
+    return { ...(await kept.read(`${id} ${name.toLowerCase()}`, () => issue(name, id))), name };
   }
 
   /** An installation that was removed and made anew has another number. */
-  async function tokenAnew(repo: RepoRef, error: unknown): Promise<Token> {
+  async function tokenAnew(repo: RepoRef, error: unknown): Promise<Token & { name: string }> {
     if (!(error instanceof Absent)) throw error;
     installations.drop(repo);
     return tokenOf(repo);
@@ -56,8 +57,8 @@ export function createGitTokens(parts: {
 
   return {
     async access(repo) {
-      const { token } = await tokenOf(repo).catch((error: unknown) => tokenAnew(repo, error));
-      return { url: `${gitUrl}/${repoName(repo)}.git`, token };
+      const { token, name } = await tokenOf(repo).catch((error: unknown) => tokenAnew(repo, error));
+      return { url: `${gitUrl}/${name}.git`, token };
     },
     forget: () => kept.clear(),
   };

@@ -47,7 +47,7 @@ function createReadRepository(calls: Calls): CodeHost['readRepository'] {
   return (repo) =>
     calls.run(repo, 'look up the default branch', async (client, place) => {
       const found = repositoryShape.parse((await client.rest.repos.get(place)).data);
-      if (found.full_name.toLowerCase() !== repoName(repo).toLowerCase()) {
+      if (found.full_name.toLowerCase() !== `${place.owner}/${place.repo}`.toLowerCase()) {
         throw new Refusal(`${repoName(repo)} is now ${found.full_name}: put that name into the binding.`);
       }
       return {

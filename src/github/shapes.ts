@@ -145,6 +145,13 @@ export const repositoryShape = z.object({
   html_url: z.string(),
 });
 
+/** What stays when it is renamed, and what it is called now. */
+export const numberedShape = z.object({
+  id: z.int(),
+  name: z.string().min(1),
+  owner: z.object({ login: z.string().min(1) }),
+});
+
 export const roleShape = z.object({ permission: z.string(), role_name: z.string().nullish() });
 
 const grants = { permissions: z.record(z.string(), z.string()), events: z.array(z.string()) };

@@ -15,6 +15,17 @@ export function bindingsOf(ports: Pick<Ports, 'bindings'>, repo: RepoRef): Bindi
   return ports.bindings.filter((binding) => sameRepo(binding.repo, repo));
 }
 
+/** The binding whose triage issue this is; null for any other issue. */
+export async function bindingOfTriage(
+  ports: Pick<Ports, 'bindings' | 'store'>,
+  repo: RepoRef,
+  number: number,
+): Promise<Binding | null> {
+  for (const binding of bindingsOf(ports, repo))
+    if ((await ports.store.readIssue(binding.id))?.number === number) return binding;
+  return null;
+}
+
 /** Every binding the hint may mean; the fetch that follows asks the source and decides. */
 export function bindingsOfHint(
   hint: ProblemHint,

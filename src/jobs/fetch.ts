@@ -101,6 +101,7 @@ export async function checkBinding(ports: Needs, binding: Binding): Promise<bool
   const before = await ports.store.readBindingState(binding.id);
   if (paused === null && (before?.listedAt ?? null) === null) await rebuildFixes(ports, binding);
   await ports.store.saveBindingState({
+    ...before,
     bindingId: binding.id,
     paused,
     projectId: report.ok ? report.projectId : (before?.projectId ?? null),

@@ -9,8 +9,9 @@ import { close, overlapping, register, shared } from '../domain/ledger.ts';
 import { repoName, type Binding } from '../domain/problem.ts';
 import type { Ports, Repository, Rows } from '../ports.ts';
 import { refreshJob } from './receive-delivery.ts';
+import { wakeWaiting } from './take-turns.ts';
 
-type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'log'>;
+type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'log' | 'bindings'>;
 
 export type Entering = {
   binding: Binding;
@@ -59,7 +60,7 @@ export async function enterLedger(ports: Needs, entering: Entering): Promise<Fix
     ...(await pullClashes(ports, entering, batch)),
     ...(await declaredClashes(entering, now)),
   ];
-  return clashes.length === 0 ? goOn(ports, fix) : wait(ports, fix, clashText(clashes));
+  return clashes.length === 0 ? goOn(ports, fix) : wait(ports, entering, clashText(clashes));
 }
 
 /** Open pull requests of anybody that change these files, but those of the same batch. */
@@ -96,14 +97,17 @@ async function goOn(ports: Needs, fix: Fix): Promise<Fix | null> {
     : null;
 }
 
-async function wait(ports: Needs, fix: Fix, why: string): Promise<null> {
+async function wait(ports: Needs, { binding, fix }: Entering, why: string): Promise<null> {
   const now = ports.clock.now();
   const changed = await ports.store.updateFix(fix.id, (known) => {
     if (known.facts.run !== fix.facts.run) return known;
     const held = { why, since: known.facts.held?.since ?? now };
     return { ...known, facts: { ...known.facts, held, progress: null } };
   });
-  if (changed?.facts.held?.why !== fix.facts.held?.why) await ports.store.send([refreshJob(fix.bindingId)]);
+  if (changed?.facts.held?.why !== fix.facts.held?.why) {
+    await ports.store.send([refreshJob(fix.bindingId)]);
+    await wakeWaiting(ports, binding);
+  }
   ports.log.info({ fix: fix.id, problem: fix.shortId }, 'waits: somebody else works on the same file');
   return null;
 }

@@ -21,7 +21,9 @@ export async function lookAtPull(ports: Needs, fixId: string): Promise<Fix | nul
   if (!pull) return fix;
   const seen = { ...pullFactsOf(pull), ...(await readVerdict(ports, binding, pull)) };
   if (pull.conflicts === null) seen.conflicts = lastConflicts(fix.facts.pull, pull);
-  if (JSON.stringify(seen) === JSON.stringify(fix.facts.pull)) return fix;
+  // What a newer version keeps beside it stays as it is.
+  const kept = { ...fix.facts.pull, ...seen };
+  if (JSON.stringify(kept) === JSON.stringify(fix.facts.pull)) return fix;
   await ports.store.send([refreshJob(fix.bindingId)]);
   const noted = await ports.store.updateFix(fixId, (known) => withPull(known, seen));
   if (fix.facts.pull.state === 'open' && seen.state !== 'open') await wakeWaiting(ports, binding);
@@ -36,7 +38,7 @@ function lastConflicts(known: PullFacts, pull: PullRequest): boolean {
 function withPull(fix: Fix, seen: PullFacts): Fix {
   const { facts } = fix;
   const reopened = facts.life.reopened || (facts.pull?.state === 'closed' && seen.state === 'open');
-  return { ...fix, facts: { ...facts, pull: seen, life: { ...facts.life, reopened } } };
+  return { ...fix, facts: { ...facts, pull: { ...facts.pull, ...seen }, life: { ...facts.life, reopened } } };
 }
 
 /** 1. what the base asks for  2. the head's checks  3. those of the merged commit, when the head leaves it open. */

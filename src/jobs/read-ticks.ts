@@ -1,11 +1,11 @@
 // What one edit of a triage issue's body asks for. Our own edits ask for nothing.
 
 import { hasBindingMark } from '../domain/marker.ts';
-import { repoName, type Binding } from '../domain/problem.ts';
+import type { Binding } from '../domain/problem.ts';
 import { readTicks } from '../domain/ticks.ts';
 import type { JobData, Ports } from '../ports.ts';
 import { actOnBoxes } from './act-on-boxes.ts';
-import { bindingsOf } from './bindings.ts';
+import { bindingOfTriage, bindingsOf } from './bindings.ts';
 import { refreshJob } from './receive-delivery.ts';
 
 type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'bindings' | 'signer'>;
@@ -30,8 +30,7 @@ async function bindingOfIssue(
   self: string,
 ): Promise<Binding | null> {
   const bindings = bindingsOf(ports, data.repo);
-  const stored = await ports.store.findIssue(repoName(data.repo), data.issue);
-  const known = bindings.find((binding) => binding.id === stored?.bindingId);
+  const known = await bindingOfTriage(ports, data.repo, data.issue);
   if (known) return known;
   const marked = bindings.find((binding) => hasBindingMark(ports.signer, binding.id, data.bodyBefore));
   if (!marked) return null;

@@ -114,6 +114,7 @@ async function remember(ports: Needs, binding: Binding, written: Written): Promi
   await ports.store.updateIssue(binding.id, (known) => {
     const before = known?.number === issue.number ? known : null;
     return {
+      ...before,
       bindingId: binding.id,
       number: issue.number,
       url: issue.url,

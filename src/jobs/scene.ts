@@ -1,13 +1,13 @@
 // Where a command was written and what it can mean there: which bindings, which problems, which numbers.
 
 import { nearest } from '../domain/nearest.ts';
-import { repoName, type Binding, type Problem } from '../domain/problem.ts';
+import type { Binding, Problem } from '../domain/problem.ts';
 import type { Target } from '../domain/command.ts';
 import type { Fix } from '../domain/fix.ts';
 import type { TriageView } from '../domain/triage-view.ts';
 import { noSuchNumber, unknownProblem, whichTable } from '../domain/wording.ts';
 import type { JobData, Ports } from '../ports.ts';
-import { bindingsOf } from './bindings.ts';
+import { bindingOfTriage, bindingsOf } from './bindings.ts';
 import { readView } from './view.ts';
 
 export type Comment = JobData['read-comment'];
@@ -39,8 +39,8 @@ export async function readScene(
   ports: Pick<Ports, 'store' | 'clock' | 'bindings'>,
   data: Comment,
 ): Promise<Scene> {
-  const own = await ports.store.findIssue(repoName(data.repo), data.issue);
-  const bindings = bindingsOf(ports, data.repo).filter(({ id }) => own === null || id === own.bindingId);
+  const own = await bindingOfTriage(ports, data.repo, data.issue);
+  const bindings = bindingsOf(ports, data.repo).filter(({ id }) => own === null || id === own.id);
   const places = await Promise.all(
     bindings.map(async (binding) => ({
       binding,

@@ -12,6 +12,7 @@ import { livePull } from './pull-life.ts';
 import { refreshJob } from './receive-delivery.ts';
 import { noteFix, resolveFix } from './resolve.ts';
 import { sumUpJob } from './sum-up.ts';
+import { giveTurnBack } from './take-turns.ts';
 
 type Needs = Pick<Ports, 'source' | 'host' | 'git' | 'store' | 'clock' | 'bindings' | 'signer' | 'log'>;
 
@@ -19,6 +20,7 @@ type Needs = Pick<Ports, 'source' | 'host' | 'git' | 'store' | 'clock' | 'bindin
 export async function settle(ports: Needs, data: JobData['settle']): Promise<void> {
   let fix = await livePull(ports, await lookAtPull(ports, data.fixId));
   if (fix) await leaveLedger(ports, bindingOf(ports, fix.bindingId), fix);
+  if (fix) await giveTurnBack(ports, bindingOf(ports, fix.bindingId), fix);
   for (let todo = firstDoable(fix); fix && todo; todo = firstDoable(fix))
     fix = await carryOut(ports, fix, todo);
   // By a job of its own: only one run at a time may write the comment of a batch.

@@ -49,8 +49,6 @@ export interface Rows {
   /** Changes what we know of the binding's triage issue under a lock; null leaves it as it is. */
   updateIssue(bindingId: string, change: (known: StoredIssue | null) => StoredIssue | null): Promise<void>;
   readIssue(bindingId: string): Promise<StoredIssue | null>;
-  /** The binding whose triage issue this is. */
-  findIssue(repo: string, number: number): Promise<StoredIssue | null>;
 
   /** Changes the run ledger of a repository (`owner/name`) under a lock, and gives it as it is then. */
   updateLedger(repo: string, change: (runs: readonly Run[]) => readonly Run[]): Promise<readonly Run[]>;
@@ -70,6 +68,11 @@ export interface Rows {
 
   /** True the first time this key is claimed, false ever after. */
   claim(key: string, at: number): Promise<boolean>;
+
+  /** Which repository (the host's own number) this name meant when it was first seen; null before. */
+  readIdentity(repo: string): Promise<number | null>;
+  /** The first word stays. */
+  keepIdentity(repo: string, id: number): Promise<void>;
 
   /** False when another live fix (domain/fix.ts, isLive) of the same problem exists (promise 2): nothing is written then. */
   createFix(fix: Fix): Promise<boolean>;

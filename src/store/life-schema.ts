@@ -6,8 +6,9 @@ import { newLife, type LifeFacts } from '../domain/life-facts.ts';
 const text = z.string();
 const maybeText = text.nullable();
 
-const fields = z.object({
+const fields = z.looseObject({
   waits: maybeText.default(null),
+  turn: z.number().nullable().default(null),
   suspect: maybeText.default(null),
   base: maybeText.default(null),
   written: maybeText.default(null),
@@ -17,13 +18,13 @@ const fields = z.object({
   asked: z.array(text).nullable().default(null),
   retries: z.number().default(0),
   rebuilds: z.number().default(0),
-  stuck: z.object({ head: text, reason: text }).nullable().default(null),
+  stuck: z.looseObject({ head: text, reason: text }).nullable().default(null),
   baseRed: z
     .object({ head: text, names: z.array(text) })
     .nullable()
     .default(null),
   vanished: z.boolean().default(false),
-  superseded: z.object({ reason: text, at: z.number() }).nullable().default(null),
+  superseded: z.looseObject({ reason: text, at: z.number() }).nullable().default(null),
   steppedBack: z.enum(['pushed', 'reopened', 'retargeted']).nullable().default(null),
 });
 

@@ -10,10 +10,18 @@ import { findingSchema, readAs, settingsSchema, skipSchema, spentSchema } from '
 
 type NoteRows = Pick<
   Rows,
-  'saveFinding' | 'readFindings' | 'saveSkip' | 'removeSkip' | 'readSkips' | 'saveSettings' | 'readSettings'
+  | 'saveFinding'
+  | 'readFindings'
+  | 'saveSkip'
+  | 'removeSkip'
+  | 'readSkips'
+  | 'saveSettings'
+  | 'readSettings'
+  | 'readIdentity'
+  | 'keepIdentity'
 >;
 
-type Kind = 'finding' | 'skip' | 'settings' | 'spending';
+type Kind = 'finding' | 'skip' | 'settings' | 'identity' | 'spending';
 
 export function noteRows(sql: Sql): NoteRows {
   return {
@@ -33,8 +41,21 @@ export function noteRows(sql: Sql): NoteRows {
       save(sql, { bindingId: known.bindingId, kind: 'settings', subject: '', note: known }),
     readSettings: async (bindingId) =>
       (await readNotes(sql, { bindingId, kind: 'settings' }, settingsSchema))[0] ?? null,
+    readIdentity: async (repo) =>
+      (await readNotes(sql, { bindingId: repo.toLowerCase(), kind: 'identity' }, identitySchema))[0]?.id ??
+      null,
+    keepIdentity: async (repo, id) => {
+      await sql.executeSql(
+        `insert into suture.note (binding_id, kind, subject, note) values ($1, 'identity', '', $2::text::json)
+         on conflict do nothing`,
+        [keyText(repo.toLowerCase()), JSON.stringify({ id })],
+      );
+    },
   };
 }
+
+/** Of a repository by its name, not of a binding: several may share it. */
+const identitySchema = z.looseObject({ id: z.number() });
 
 /** What models cost belongs to no binding. */
 export function spendingsOn(sql: Sql): Spendings {

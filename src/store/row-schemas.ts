@@ -19,9 +19,9 @@ const text = z.string();
 const maybeText = text.nullable();
 const time = z.number();
 const maybeTime = time.nullable();
-const releases = z.object({ first: maybeText, last: maybeText }).nullable();
+const releases = z.looseObject({ first: maybeText, last: maybeText }).nullable();
 
-export const problemSchema: z.ZodType<Problem> = z.object({
+export const problemSchema: z.ZodType<Problem> = z.looseObject({
   id: text,
   shortId: text,
   title: text,
@@ -36,27 +36,27 @@ export const problemSchema: z.ZodType<Problem> = z.object({
   platform: maybeText,
   category: maybeText,
   unhandled: z.boolean().nullable(),
-  exception: z.object({ type: maybeText, value: maybeText }),
+  exception: z.looseObject({ type: maybeText, value: maybeText }),
   daily: z.array(z.number()).default([]),
   releases: releases.default(null),
   permalink: text,
   projectId: maybeText,
 });
 
-export const issueSchema: z.ZodType<StoredIssue> = z.object({
+export const issueSchema: z.ZodType<StoredIssue> = z.looseObject({
   bindingId: text,
   number: z.number(),
   url: text,
   body: text,
   untick: z.array(text),
   shown: z.array(text).default([]),
-  unheard: z.array(z.object({ box: text, since: time, asked: z.boolean() })).default([]),
+  unheard: z.array(z.looseObject({ box: text, since: time, asked: z.boolean() })).default([]),
   versionsReadTo: time.default(0),
   writtenAt: time,
-  asking: z.array(z.object({ issue: z.number(), comment: z.number(), since: time })).default([]),
+  asking: z.array(z.looseObject({ issue: z.number(), comment: z.number(), since: time })).default([]),
 });
 
-export const bindingStateSchema: z.ZodType<BindingState> = z.object({
+export const bindingStateSchema: z.ZodType<BindingState> = z.looseObject({
   bindingId: text,
   paused: maybeText,
   projectId: maybeText,
@@ -64,33 +64,35 @@ export const bindingStateSchema: z.ZodType<BindingState> = z.object({
   listedAt: maybeTime.default(null),
 });
 
-export const findingSchema: z.ZodType<Finding> = z.object({
+export const findingSchema: z.ZodType<Finding> = z.looseObject({
   problemId: text,
   eventId: maybeText,
   head: text,
   at: time,
   seenAt: maybeTime,
-  place: z.object({ path: text, line: z.number(), function: maybeText, permalink: maybeText }).nullable(),
+  place: z
+    .looseObject({ path: text, line: z.number(), function: maybeText, permalink: maybeText })
+    .nullable(),
   matches: z.boolean().nullable(),
   stack: z.array(text),
   releases,
-  author: z.object({ commit: text, name: text, at: time }).nullable(),
+  author: z.looseObject({ commit: text, name: text, at: time }).nullable(),
   outlook: z.enum(['fixable', 'person', 'archive']),
   remark: maybeText,
 });
 
-export const skipSchema: z.ZodType<Skip> = z.object({ problemId: text, by: text, at: time });
+export const skipSchema: z.ZodType<Skip> = z.looseObject({ problemId: text, by: text, at: time });
 
-export const spentSchema: z.ZodType<Spent> = z.object({
+export const spentSchema: z.ZodType<Spent> = z.looseObject({
   requests: z.number(),
   tokens: z.number(),
   money: z.number().nullable(),
 });
 
-export const settingsSchema: z.ZodType<KnownSettings> = z.object({
+export const settingsSchema: z.ZodType<KnownSettings> = z.looseObject({
   bindingId: text,
-  settings: z.object({
-    noise: z.object({
+  settings: z.looseObject({
+    noise: z.looseObject({
       levels: z.array(text),
       staleAfterDays: z.number(),
       flukeAfterDays: z.number(),
@@ -103,7 +105,7 @@ export const settingsSchema: z.ZodType<KnownSettings> = z.object({
     label: text,
     baseBranch: maybeText,
     protectedPaths: z.array(text),
-    limits: z.object({
+    limits: z.looseObject({
       files: z.number(),
       lines: z.number(),
       openPullRequests: z.number().default(pullLimits.open),
@@ -117,7 +119,7 @@ export const settingsSchema: z.ZodType<KnownSettings> = z.object({
     sideBySide: z.boolean().default(false),
     checks: z
       .array(
-        z.object({
+        z.looseObject({
           name: text,
           run: z.array(text),
           when: z.array(text),
@@ -131,20 +133,20 @@ export const settingsSchema: z.ZodType<KnownSettings> = z.object({
   readAt: time,
 });
 
-const approval = z.object({
+const approval = z.looseObject({
   by: text,
   at: time,
   via: z.enum(['tick', 'command']),
   hint: maybeText,
   fixer: maybeText.default(null),
 });
-const ladderStep = z.object({
+const ladderStep = z.looseObject({
   step: text,
   result: z.enum(['passed', 'failed', 'skipped']),
   detail: text,
   output: text.optional(),
 });
-const attempt = z.object({
+const attempt = z.looseObject({
   fixer: text,
   strategy: maybeText,
   outcome: z.enum(['fixed', 'refused', 'failed']),
@@ -154,12 +156,12 @@ const attempt = z.object({
     .nullable()
     .default(null),
 });
-const ending = z.object({
+const ending = z.looseObject({
   kind: z.enum(['refused', 'to-archive', 'failed', 'withdrawn', 'archived']),
   reason: text,
   at: time,
 });
-const proposal = z.object({
+const proposal = z.looseObject({
   branch: text,
   commit: text,
   replaces: text.nullable(),
@@ -167,8 +169,8 @@ const proposal = z.object({
   files: z.array(text),
   strategy: text,
 });
-const verdict = z.object({ state: z.enum(['passed', 'failed', 'pending', 'none']), detail: text });
-const pull = z.object({
+const verdict = z.looseObject({ state: z.enum(['passed', 'failed', 'pending', 'none']), detail: text });
+const pull = z.looseObject({
   number: z.number(),
   url: text,
   state: z.enum(['open', 'merged', 'closed']),
@@ -180,9 +182,9 @@ const pull = z.object({
   base: text.default(''),
   draft: z.boolean().default(false),
   conflicts: z.boolean().default(false),
-  failed: z.array(z.object({ name: text, how: text, run: z.number().nullable() })).default([]),
+  failed: z.array(z.looseObject({ name: text, how: text, run: z.number().nullable() })).default([]),
 });
-const rework = z.object({
+const rework = z.looseObject({
   by: text,
   at: time,
   cause: z.enum(['person', 'checks', 'conflicts']).default('person'),
@@ -190,13 +192,13 @@ const rework = z.object({
   commit: maybeText,
   fixer: maybeText.default(null),
 });
-const resolution = z.object({
+const resolution = z.looseObject({
   at: time,
   how: z.enum(['in-next-release', 'in-commit', 'now', 'already', 'gone']),
   note: maybeText,
 });
 
-const watch = z.object({
+const watch = z.looseObject({
   since: time,
   release: maybeText,
   waitsAfter: maybeText,
@@ -204,21 +206,21 @@ const watch = z.object({
   total: z.number(),
   after: z.number(),
   checkedAt: time,
-  end: z.object({ kind: z.enum(['gone', 'back', 'left']), at: time, why: text }).nullable(),
+  end: z.looseObject({ kind: z.enum(['gone', 'back', 'left']), at: time, why: text }).nullable(),
 });
 
-const joiner = z.object({
+const joiner = z.looseObject({
   fixId: text,
   problemId: text,
   shortId: text,
   title: text,
   permalink: text,
   attempt: z.number(),
-  approval: z.object({ by: text, at: time, via: z.enum(['tick', 'command']) }),
+  approval: z.looseObject({ by: text, at: time, via: z.enum(['tick', 'command']) }),
   told: z.boolean(),
 });
 
-export const fixSchema: z.ZodType<Fix> = z.object({
+export const fixSchema: z.ZodType<Fix> = z.looseObject({
   id: text,
   bindingId: text,
   problemId: text,
@@ -226,10 +228,10 @@ export const fixSchema: z.ZodType<Fix> = z.object({
   title: text,
   permalink: text,
   attempt: z.number(),
-  facts: z.object({
+  facts: z.looseObject({
     approval,
     run: maybeText.default(null),
-    progress: z.object({ step: text, since: time }).nullable(),
+    progress: z.looseObject({ step: text, since: time }).nullable(),
     diagnosis: z.array(text),
     place: maybeText,
     ladder: z.array(ladderStep),
@@ -245,28 +247,30 @@ export const fixSchema: z.ZodType<Fix> = z.object({
     cleanedUp: z.boolean(),
     life: lifeSchema,
     root: maybeText.default(null),
-    joined: z.object({ fixId: text, shortId: text }).nullable().default(null),
+    joined: z.looseObject({ fixId: text, shortId: text }).nullable().default(null),
     joiners: z.array(joiner).default([]),
     watch: watch.nullable().default(null),
     batch: maybeText.default(null),
-    held: z.object({ why: text, since: time }).nullable().default(null),
-    anyway: z.object({ by: text, at: time }).nullable().default(null),
+    held: z.looseObject({ why: text, since: time }).nullable().default(null),
+    anyway: z.looseObject({ by: text, at: time }).nullable().default(null),
     heldUp: maybeText.default(null),
     // A fix of before notes were written has none to come.
     noted: z.boolean().default(true),
   }),
 });
 
-const member = z.object({
+const member = z.looseObject({
   fixId: text,
   shortId: text,
   paths: z.array(text),
   at: time,
-  end: z.union([z.object({ commit: text, at: time }), z.object({ aborted: text, at: time })]).nullable(),
+  end: z
+    .union([z.looseObject({ commit: text, at: time }), z.looseObject({ aborted: text, at: time })])
+    .nullable(),
 });
 
 export const ledgerSchema: z.ZodType<Run[]> = z.array(
-  z.object({ id: text, bindingId: text, by: text, startedAt: time, members: z.array(member) }),
+  z.looseObject({ id: text, bindingId: text, by: text, startedAt: time, members: z.array(member) }),
 );
 
 /** Reads one value; `place` names the row for the Bug it throws when the value does not fit. */

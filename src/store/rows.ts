@@ -71,7 +71,7 @@ const storedProblem = z
   .object({ read_at: z.number(), problem: problemSchema })
   .transform((row) => ({ problem: row.problem, readAt: row.read_at }));
 
-type IssueRows = Pick<Rows, 'updateIssue' | 'readIssue' | 'findIssue'>;
+type IssueRows = Pick<Rows, 'updateIssue' | 'readIssue'>;
 
 const issues = z.array(z.object({ issue: issueSchema }));
 
@@ -87,13 +87,6 @@ function issueRows({ sql: { executeSql }, transaction }: RowsNeeds): IssueRows {
         if (issue) await writeIssueRow(sql, issue);
       }),
     readIssue: (bindingId) => readIssueRow({ executeSql }, bindingId),
-    findIssue: async (repo, number) => {
-      const { rows } = await executeSql('select issue from suture.issue where repo = $1 and number = $2', [
-        keyText(repo.toLowerCase()),
-        number,
-      ]);
-      return readAs(issues, rows, `triage issue ${number}`)[0]?.issue ?? null;
-    },
   };
 }
 

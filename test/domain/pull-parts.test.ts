@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../src/domain/description-digest.ts';
 import { approvedFacts, type Fix, type FixFacts } from '../../src/domain/fix.ts';
 import { withJoined, withoutJoined } from '../../src/domain/joined.ts';
+import { newLife } from '../../src/domain/life-facts.ts';
 import { failureTail } from '../../src/domain/job-log.ts';
 import { waitReason } from '../../src/domain/pull-limits.ts';
 import { chooseReviewers } from '../../src/domain/reviewers.ts';
@@ -81,6 +82,25 @@ describe('turns', () => {
     [
       'the third was opened yesterday',
       [fix('merged', hour), fix('closed', 2 * hour), fix('merged', 25 * hour)],
+      null,
+    ],
+    [
+      'what is under way counts',
+      [fix('open', hour), fix(null, 0, { life: { ...newLife, turn: now } })],
+      '2 pull requests are open or under way',
+    ],
+    [
+      'what is under way counts for the day',
+      [fix('merged', hour), fix('closed', hour), fix(null, 0, { life: { ...newLife, turn: now } })],
+      '3 pull requests were opened in the last 24 hours or are under way',
+    ],
+    [
+      'who waits for somebody else, or joined, has no turn',
+      [
+        fix('open', hour),
+        fix(null, 0, { life: { ...newLife, turn: now }, held: { why: 'x', since: now } }),
+        fix(null, 0, { life: { ...newLife, turn: now }, joined: { fixId: '2', shortId: 'B' } }),
+      ],
       null,
     ],
     ['what has not begun does not count', [fix(null, 0), fix(null, 0), fix(null, 0)], null],

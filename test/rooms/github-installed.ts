@@ -2,6 +2,7 @@
 // It must not hide anything from the tests: they get both sides.
 
 import { createGitHub, type GitHub } from '../../src/github/app.ts';
+import type { Identities } from '../../src/github/identities.ts';
 import { needs } from '../../src/github/needs.ts';
 import type { Log } from '../../src/ports.ts';
 import { startGitHub, type GitHubWorld } from '../world/github/start.ts';
@@ -21,7 +22,11 @@ export type Installed = {
 };
 
 /** `webhookUrl`: where the stand-in delivers; nowhere when absent. `actions`: with the optional permission. `root` is an admin of the repository. */
-export async function startInstalled(webhookUrl?: string, actions = true): Promise<Installed> {
+export async function startInstalled(
+  webhookUrl?: string,
+  actions = true,
+  identities?: Identities,
+): Promise<Installed> {
   const world = await startGitHub();
   world.addUser('root');
   await world.addRepository({ ...shop, fromDirectory: 'src/domain' });
@@ -47,6 +52,7 @@ export async function startInstalled(webhookUrl?: string, actions = true): Promi
     writePauseMs: 0,
     log: quiet,
     userAgent: 'suture/test',
+    ...(identities && { identities }),
   });
   const stop = async (): Promise<void> => {
     await github.close();

@@ -153,9 +153,43 @@ function rowPromises({ store }: Context): void {
     await store().updateIssue('b1', (known) => (known ? { ...issue, body: issue.body } : null));
     await store().updateIssue('b1', () => null);
     expect(await store().readIssue('b1')).toEqual(issue);
-    expect(await store().findIssue('acme/shop', 7)).toEqual(issue);
-    expect(await store().findIssue('acme/shop', 6)).toBeNull();
-    expect(await store().findIssue('acme/other', 7)).toBeNull();
+  });
+
+  it('remembers which repository a name meant first, whatever its letters', async () => {
+    expect(await store().readIdentity('acme/known')).toBeNull();
+    await store().keepIdentity('acme/Known', 7);
+    await store().keepIdentity('acme/known', 8);
+    expect(await store().readIdentity('Acme/known')).toBe(7);
+    expect(await store().readIdentity('acme/other')).toBeNull();
+  });
+
+  it('keeps what a newer version wrote beside what this one knows', async () => {
+    const known = someFix('newer', { bindingId: 'b-newer' });
+    const life = { ...known.facts.life, later: { a: [1] } };
+    const newer = { ...known, later: 'kept', facts: { ...known.facts, later: 'kept', life } };
+    await store().createFix(newer);
+    await store().updateFix('newer', (fix) => ({
+      ...fix,
+      facts: { ...fix.facts, cleanedUp: true, life: { ...fix.facts.life, retries: 3 } },
+    }));
+    const expected = { ...newer, facts: { ...newer.facts, cleanedUp: true, life: { ...life, retries: 3 } } };
+    expect(await store().readFix('newer')).toEqual(expected);
+    expect(await store().readFixes('b-newer')).toEqual([expected]);
+    const member = { fixId: '1', shortId: 'A', paths: [], at: 1, end: null, later: 1 };
+    const run = { id: 'r', bindingId: 'b', by: 'ada', startedAt: 1, members: [member], later: 2 };
+    await store().updateLedger('acme/newer', () => [run]);
+    await store().updateLedger('acme/newer', (runs) => runs.map((one) => ({ ...one, by: 'bob' })));
+    expect(await store().readLedger('acme/newer')).toEqual([{ ...run, by: 'bob' }]);
+    const state = {
+      bindingId: 'b-newer',
+      paused: null,
+      projectId: null,
+      checkedAt: 1,
+      listedAt: null,
+      later: 1,
+    };
+    await store().saveBindingState(state);
+    expect(await store().readBindingState('b-newer')).toEqual(state);
   });
 
   it('loses no change of a triage issue when several are made at once', async () => {

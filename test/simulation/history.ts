@@ -5,7 +5,8 @@ import type { Role } from '../../src/ports.ts';
 import type { MergeMethod } from './memory/forge.ts';
 import type { Luck } from './mail.ts';
 import type { Edit, Verb } from './people.ts';
-import { problemCount, type Trouble } from './world.ts';
+import { problemCount } from './problems.ts';
+import type { Trouble } from './world.ts';
 
 /** One thing that happens. `site` and every other number is taken modulo what there is. */
 export type Event =
@@ -39,9 +40,10 @@ type OnPull<D extends string> = { do: D; site: number; pull: number };
 
 export type History = { seed: number; events: Event[] };
 
+const day = 24 * 60 * 60 * 1000;
 const small = fc.nat({ max: 5 });
 const site = fc.constantFrom(0, 0, 0, 1);
-const problem = fc.constantFrom(0, 0, 1, 2, 3, 4, 5, 6).map((index) => index % problemCount);
+const problem = fc.constantFrom(0, 0, 1, 2, 3, 4, 5, 6, 7, 8).map((index) => index % problemCount);
 const login = fc.constantFrom('ada', 'ada', 'bob', 'ray', 'eve');
 const of = <T extends string>(...values: T[]) => fc.constantFrom(...values);
 const run = fc.record({
@@ -119,7 +121,10 @@ const anything: fc.Arbitrary<Event> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ do: of('wait'), ms: fc.constantFrom(1000, 60_000, 900_000, 3_600_000) }),
+    arbitrary: fc.record({
+      do: of('wait'),
+      ms: fc.constantFrom(1000, 60_000, 900_000, 3_600_000, 8 * day, 15 * day),
+    }),
   },
   {
     weight: 2,
@@ -165,6 +170,42 @@ const passed = ({ site, pull }: Numbers): Event => ({
 });
 const merged = ({ site, pull }: Numbers): Event => ({ do: 'merge', site, pull, method: 'squash' });
 
+/** Several asked for at once, or one while another is at work. */
+function together({ site, seed }: Numbers, problems: readonly number[]): Event[] {
+  const first = problems.map((problem): Event => ({ do: 'raise', site, problem }));
+  const boxes = problems.map((problem): Event[] => [
+    { do: 'command', site, problems: [problem], login: seed % 3 === 0 ? 'bob' : 'ada', verb: 'fix' },
+    { do: 'run', steps: seed % 120, seed },
+  ]);
+  return [...first, { do: 'run', steps: 150, seed }, ...boxes.flat(), long(seed)];
+}
+
+/** Resolved, and then left alone for longer than it is watched, or not. */
+function watched(of: Numbers, back: boolean): Event[] {
+  const { site, problem, seed } = of;
+  const came: Event[] = back ? [{ do: 'raise', site, problem }] : [];
+  const later: Event[] = [{ do: 'wait', ms: 8 * day }, long(seed)];
+  return [
+    ...asked(of),
+    long(seed),
+    passed(of),
+    merged(of),
+    long(seed),
+    ...came,
+    long(seed),
+    ...later,
+    ...later,
+  ];
+}
+
+/** A person pushes, and then something happens that we would answer with a commit. */
+function takenOver(of: Numbers): Event[] {
+  const { site, pull, seed } = of;
+  const red: Event = { do: 'ci', site, pull, name: 'test', conclusion: 'failure', merged: false };
+  const review: Event = { do: 'review', site, pull, login: 'ada' };
+  return [...asked(of), long(seed), { do: 'push', site, pull }, seed % 2 === 0 ? red : review, long(seed)];
+}
+
 /** What mostly happens, in pieces: alone, by accident, it would come about too rarely. */
 const pieces: fc.Arbitrary<Event[]> = fc.oneof(
   { weight: 30, arbitrary: anything.map((event): Event[] => [event]) },
@@ -187,6 +228,20 @@ const pieces: fc.Arbitrary<Event[]> = fc.oneof(
       { do: 'close', site: of.site, pull: of.pull },
       long(of.seed),
       ...asked(of),
+      long(of.seed),
+    ]),
+  },
+  { weight: 2, arbitrary: numbers.map((of) => together(of, [0, 7])) },
+  { weight: 2, arbitrary: numbers.map((of) => together(of, [1, 8])) },
+  { weight: 1, arbitrary: numbers.map((of) => together(of, [0, 1, 2, 3])) },
+  { weight: 2, arbitrary: fc.tuple(numbers, fc.boolean()).map(([of, back]) => watched(of, back)) },
+  { weight: 2, arbitrary: numbers.map(takenOver) },
+  {
+    weight: 1,
+    arbitrary: numbers.map((of): Event[] => [
+      ...asked(of),
+      long(of.seed),
+      { do: 'status', site: of.site, problem: of.problem, status: 'resolved' },
       long(of.seed),
     ]),
   },

@@ -36,6 +36,11 @@ async function searchMany(): Promise<void> {
       `(${again} after an earlier one), ${merged} merged, ${resolved} problems resolved, ${reworked} reviews answered, ` +
       `${sentAgain} deliveries sent again`,
   );
+  say(
+    `beside the promises: ${Object.entries(found.around)
+      .map(([name, times]) => `${times} ${name}`)
+      .join(', ')}`,
+  );
   if (!found.broken) return say('every promise held');
   say(report(found.broken));
   process.exitCode = 1;

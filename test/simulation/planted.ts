@@ -1,11 +1,15 @@
-// Eight faults, one for each promise, planted round the ports: the simulation must find every one of them.
+// Faults, one at least for each promise and for what holds beside them, planted round the ports: the simulation must
+// find every one of them.
 // They wrap what a process is given; nothing in src knows of them.
 
 import { approvedFacts } from '../../src/domain/fix.ts';
 import type { Ports } from '../../src/ports.ts';
+import type { HostComment, Rows } from '../../src/ports.ts';
+import type { KnownSettings } from '../../src/domain/settings.ts';
+import type { Rule } from './broken.ts';
 import { canaries } from './problems.ts';
 
-export type Planted = { promise: number; what: string; sabotage: (ports: Ports) => Ports };
+export type Planted = { promise: Rule; what: string; sabotage: (ports: Ports) => Ports };
 
 export const planted: readonly Planted[] = [
   {
@@ -107,7 +111,173 @@ export const planted: readonly Planted[] = [
       },
     }),
   },
+  {
+    promise: 2,
+    what: 'two problems with the same cause get a pull request each',
+    sabotage: (ports) => rowsOf(ports, () => ({ claimRoot: async (fixId) => fixId })),
+  },
+  {
+    promise: 'watch',
+    what: 'what came back looks resolved',
+    sabotage: (ports) => ({
+      ...ports,
+      source: {
+        ...ports.source,
+        readProblem: async (project, id) => {
+          const problem = await ports.source.readProblem(project, id);
+          return problem?.substatus === 'regressed' ? { ...problem, status: 'resolved' } : problem;
+        },
+      },
+    }),
+  },
+  {
+    promise: 'watch',
+    what: 'it is watched for minutes only',
+    sabotage: (ports) => withSettings(ports, (settings) => ({ ...settings, watchDays: 0.01 })),
+  },
+  {
+    promise: 'ledger',
+    what: 'nobody else is ever seen at work',
+    sabotage: (ports) =>
+      rowsOf(ports, (rows) => ({
+        updateLedger: async (repo, change) => {
+          await rows.updateLedger(repo, change);
+          return [];
+        },
+      })),
+  },
+  {
+    promise: 'ledger',
+    what: 'who has ended stays registered',
+    sabotage: (ports) =>
+      rowsOf(ports, (rows) => ({
+        updateLedger: (repo, change) =>
+          rows.updateLedger(repo, (runs) =>
+            change(runs).map((run) => ({
+              ...run,
+              members: run.members.map((member) => ({ ...member, end: null })),
+            })),
+          ),
+      })),
+  },
+  {
+    promise: 'ledger',
+    what: 'old entries are never thrown away',
+    sabotage: (ports) =>
+      rowsOf(ports, (rows) => ({
+        updateLedger: (repo, change) =>
+          rows.updateLedger(repo, (runs) => {
+            const changed = change(runs);
+            return [...changed, ...runs.filter(({ id }) => !changed.some((run) => run.id === id))];
+          }),
+      })),
+  },
+  {
+    promise: 'summary',
+    what: 'what was said already is not found again',
+    sabotage: (ports) => ({
+      ...ports,
+      host: {
+        ...ports.host,
+        listComments: async (repo, number) =>
+          (await ports.host.listComments(repo, number)).filter(({ body }) => !body.includes('suture:fix')),
+      },
+      store: {
+        ...ports.store,
+        readFix: async (id) => {
+          const fix = await ports.store.readFix(id);
+          return fix?.facts.cleanedUp ? { ...fix, facts: { ...fix.facts, announced: false } } : fix;
+        },
+      },
+    }),
+  },
+  {
+    promise: 'life',
+    what: 'a pull request is closed without a word',
+    sabotage: (ports) => ({
+      ...ports,
+      host: {
+        ...ports.host,
+        comment: async (repo, number, body): Promise<HostComment> =>
+          body.includes('suture:fix superseded')
+            ? { id: 0, body, author: { login: '', kind: 'bot' }, url: '' }
+            : ports.host.comment(repo, number, body),
+      },
+    }),
+  },
+  {
+    promise: 'life',
+    what: 'what people pushed is overwritten',
+    sabotage: stubborn,
+  },
+  {
+    promise: 'limits',
+    what: 'any number of pull requests may be open',
+    sabotage: (ports) =>
+      withSettings(ports, (settings) => ({
+        ...settings,
+        limits: { ...settings.limits, openPullRequests: 1000 },
+      })),
+  },
 ];
+
+/** The store with some of its methods replaced, inside of transactions, too. */
+function rowsOf(ports: Ports, change: (rows: Rows) => Partial<Rows>): Ports {
+  const { store } = ports;
+  const transaction: typeof store.transaction = (work) =>
+    store.transaction((rows) => work({ ...rows, ...change(rows) }));
+  return { ...ports, store: { ...store, ...change(store), transaction } };
+}
+
+function withSettings(
+  ports: Ports,
+  change: (settings: KnownSettings['settings']) => KnownSettings['settings'],
+): Ports {
+  return rowsOf(ports, (rows) => ({
+    readSettings: async (bindingId) => {
+      const known = await rows.readSettings(bindingId);
+      return known && { ...known, settings: change(known.settings) };
+    },
+  }));
+}
+
+/** It takes every head for its own, and pushes whatever stands there. */
+function stubborn(ports: Ports): Ports {
+  const made = new Map<string, string>();
+  return {
+    ...ports,
+    host: {
+      ...ports.host,
+      readPullRequest: async (repo, number) => {
+        const pull = await ports.host.readPullRequest(repo, number);
+        return pull && { ...pull, headSha: made.get(`${repo.name} ${pull.branch}`) ?? pull.headSha };
+      },
+    },
+    git: {
+      ...ports.git,
+      fetchMirror: async (repo, access) => {
+        const repository = await ports.git.fetchMirror(repo, access);
+        return {
+          ...repository,
+          openWorktree: async (name, commit) => {
+            const worktree = await repository.openWorktree(name, commit);
+            return {
+              ...worktree,
+              commit: async (request) => {
+                const sha = await worktree.commit(request);
+                made.set(`${repo.name} ${request.branch}`, sha);
+                return sha;
+              },
+              readRemote: async (branch, to) =>
+                made.get(`${repo.name} ${branch}`) ?? (await worktree.readRemote(branch, to)),
+              push: async (branch, to) => worktree.push(branch, to, await worktree.readRemote(branch, to)),
+            };
+          },
+        };
+      },
+    },
+  };
+}
 
 /** What is pushed goes to a branch with another ending each time. */
 function manyBranches({ git }: Ports, branch: { suffix: number }): Ports['git'] {

@@ -1,13 +1,15 @@
 // Plays a history from its beginning to its rest, and looks at the promises after every step.
 
 import type { Ports } from '../../src/ports.ts';
+import type { Around } from './around.ts';
 import { describe, type Event, type History } from './history.ts';
 import { newCrowd, setRole, type Crowd } from './crowd.ts';
 import { sendAgain } from './mail.ts';
 import { ci, close, deleteBranch, merge, pushOnto, raise, reopen, review, setStatus } from './maintainers.ts';
 import { closeTriage, command, editBody, forge, setBox } from './people.ts';
 import type { Process } from './process.ts';
-import { Broken, checkPromises, checkSettled, newWatch, type Watch } from './promises.ts';
+import { Broken } from './broken.ts';
+import { checkPromises, checkSettled, newWatch, type Watch } from './promises.ts';
 import { randomOf } from './random.ts';
 import {
   kill,
@@ -23,7 +25,7 @@ import {
   type World,
 } from './world.ts';
 
-export type Played = { broken: Broken | null; trace: string[]; ticks: number; world: World };
+export type Played = { broken: Broken | null; trace: string[]; ticks: number; world: World; around: Around };
 
 type Stage = { world: World; crowd: Crowd; watch: Watch; ticks: number };
 
@@ -35,6 +37,7 @@ export async function play(
   const world = newWorld({ seed: history.seed, ...options });
   const stage: Stage = { world, crowd: newCrowd(), watch: newWatch(), ticks: 0 };
   const trace = world.scheduler.trace ?? [];
+  const { around } = stage.watch;
   try {
     for (const event of history.events) {
       trace.push(`== ${describe(event)}`);
@@ -44,12 +47,12 @@ export async function play(
     }
     trace.push('== everything settles');
     await settleDown(stage);
-    checkSettled(world, stage.crowd);
+    checkSettled(world, stage.crowd, stage.watch);
   } catch (error) {
     if (!(error instanceof Broken)) throw error;
-    return { broken: error, trace, ticks: stage.ticks, world };
+    return { broken: error, trace, ticks: stage.ticks, world, around };
   }
-  return { broken: null, trace, ticks: stage.ticks, world };
+  return { broken: null, trace, ticks: stage.ticks, world, around };
 }
 
 /** One tick, and a look at the promises after it. False when nothing can happen now. */

@@ -10,23 +10,44 @@ export const canaries = ['s3cr3t-canary-token', 'victim@canary.example'];
 
 const skills: readonly Skill[] = ['good', 'good', 'good', 'second', 'never', 'protected', 'refused'];
 
-export function skillOf(index: number): Skill {
-  return skills[index % skills.length] ?? 'good';
+/** 7 crashes where 0 does and in the same way, so it has the same cause; 8 where 1 does, in another way. */
+const places: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 0, 1];
+const other = 8;
+export const problemCount = places.length;
+
+function placeOf(index: number): number {
+  return places[index % problemCount] ?? 0;
+}
+
+function skillOf(index: number): Skill {
+  return skills[placeOf(index)] ?? 'good';
 }
 
 export function fileOf(index: number): string {
-  return `src/${skillOf(index)}-${index}.ts`;
+  return `src/${skillOf(index)}-${placeOf(index)}.ts`;
+}
+
+/** What makes two problems one bug. */
+export function rootOf(problemId: string | null): string | null {
+  if (problemId === null) return null;
+  const index = Number(problemId) - 100;
+  return `${fileOf(index)} ${classOf(index)}`;
+}
+
+function classOf(index: number): string {
+  return index === other ? 'RangeError' : 'TypeError';
 }
 
 const crashLine = '  return data.rows.map((row) => row.name);';
 
 /** The program before anybody mends it. */
-export function sourceFiles(count: number): Record<string, string> {
+export function sourceFiles(settings: object): Record<string, string> {
   const files: Record<string, string> = {
     'package.json': '{"name":"shop","private":true}\n',
     'tsconfig.json': '{}\n',
+    '.github/sentry.yml': JSON.stringify(settings),
   };
-  for (let index = 0; index < count; index += 1)
+  for (const index of new Set(places))
     files[fileOf(index)] = `export function load${index}(data?: Data) {\n${crashLine}\n}\n`;
   return files;
 }
@@ -38,7 +59,7 @@ export function problemOf(input: { project: AlertProject; index: number; at: num
   const problem: Problem = {
     id: String(100 + index),
     shortId: `SHOP-${index}A`,
-    title: `TypeError: ${value}`,
+    title: `${classOf(index)}: ${value}`,
     culprit: fileOf(index),
     level: 'error',
     status: 'unresolved',
@@ -50,7 +71,7 @@ export function problemOf(input: { project: AlertProject; index: number; at: num
     platform: 'node',
     category: 'error',
     unhandled: true,
-    exception: { type: 'TypeError', value },
+    exception: { type: classOf(index), value },
     permalink: `https://alerts.example/issues/${100 + index}/`,
     projectId: project.id,
     daily: [],
@@ -61,7 +82,7 @@ export function problemOf(input: { project: AlertProject; index: number; at: num
 
 function eventOf(problem: Problem, index: number): CrashEvent {
   const frame = {
-    function: `load${index}`,
+    function: `load${placeOf(index)}`,
     rawFunction: null,
     module: null,
     package: null,

@@ -74,7 +74,7 @@ function portsOf(around: Surroundings, process: string, machine: Machine): Ports
     host: held('host', memoryHost(forge), () => true),
     git: heldGit(held, memoryGit(machine)),
     syntax,
-    documents: { readYaml: () => ({ value: null, errors: [], lineOf: () => 1 }) },
+    documents: { readYaml: (text) => ({ value: JSON.parse(text), errors: [], lineOf: () => 1 }) },
     sourceMaps: { originalPlace: () => null },
     checks: held('checks', memoryChecks(filesIn), () => false),
     fixers: [{ ...held('fixer', memoryFixer(machine.disk), () => false), name: 'memory' }],

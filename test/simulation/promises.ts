@@ -7,23 +7,16 @@ import { readFixMark, readFixMarks } from '../../src/domain/marker.ts';
 import { isOver } from '../../src/domain/summary.ts';
 import { verdictOf } from '../../src/domain/verdict.ts';
 import type { CommitChecks, PullRequest } from '../../src/ports.ts';
+import { checkAround, checkAroundSettled, newAround, type Around } from './around.ts';
+import { Broken } from './broken.ts';
 import { base, checksOf, conflictsOf, self, type Commit, type ForgeRepo } from './memory/forge.ts';
 import { failuresIn } from './memory/proof.ts';
-import { canaries } from './problems.ts';
+import { canaries, rootOf } from './problems.ts';
 import { signer } from './process.ts';
 import { isUntold, type Crowd } from './crowd.ts';
 import { isAnyLost } from './mail.ts';
 import { problemOfBranch } from './maintainers.ts';
 import type { Site, World } from './world.ts';
-
-export class Broken extends Error {
-  override name = 'Broken';
-  readonly promise: number;
-  constructor(promise: number, message: string) {
-    super(`promise ${promise}: ${message}`);
-    this.promise = promise;
-  }
-}
 
 /** How far the records were read already. */
 export type Watch = {
@@ -38,6 +31,7 @@ export type Watch = {
   /** Further commits that red CI led to, by pull request. */
   retries: Map<string, number>;
   fixes: Set<string>;
+  around: Around;
 };
 
 export function newWatch(): Watch {
@@ -51,6 +45,7 @@ export function newWatch(): Watch {
     heads: new Map(),
     retries: new Map(),
     fixes: new Set(),
+    around: newAround(),
   };
 }
 
@@ -60,7 +55,9 @@ export function checkPromises(world: World, crowd: Crowd, watch: Watch): void {
   checkFixes(world, crowd, watch);
   checkProblems(world);
   checkLogs(world, watch);
-  if (watch.revision === world.forge.revision) return;
+  const moved = watch.revision !== world.forge.revision;
+  checkAround(world, crowd, { around: watch.around, moved });
+  if (!moved) return;
   watch.revision = world.forge.revision;
   for (const site of world.sites) {
     checkCommits(site, crowd, watch);
@@ -78,7 +75,8 @@ function checkResolved(world: World, crowd: Crowd, watch: Watch): void {
     const site = world.sites.find(
       ({ project }) => project.ref === write.project || same(project.ref, write.project),
     );
-    const merged = pullsOf(site, write.problemId).filter((pull) => pull.state === 'merged');
+    const about = [...pullsOf(site, write.problemId), ...pullsOfRoot(site, write.problemId)];
+    const merged = about.filter((pull) => pull.state === 'merged');
     if (write.how === 'archive') {
       const said = crowd.archives.some(
         (act) => act.site === site && act.problemId === write.problemId && act.permitted,
@@ -108,6 +106,13 @@ function wasGreen(repo: ForgeRepo, pull: PullRequest): boolean {
 
 function pullsOf(site: Site | undefined, problemId: string): PullRequest[] {
   return [...(site?.repo.pulls.values() ?? [])].filter((pull) => problemOfBranch(pull.branch) === problemId);
+}
+
+/** Pull requests of others with the same cause: merged they resolve this one, too. */
+function pullsOfRoot(site: Site | undefined, problemId: string): PullRequest[] {
+  return [...(site?.repo.pulls.values() ?? [])].filter(
+    ({ branch }) => rootOf(problemOfBranch(branch)) === rootOf(problemId),
+  );
 }
 
 /** 2, 4, 7, 8 on pull requests. */
@@ -294,14 +299,13 @@ function checkNewFix(world: World, crowd: Crowd, fix: Fix): void {
 }
 
 /** What must be true once nothing is in the way any more and everything has come to rest. */
-export function checkSettled(world: World, crowd: Crowd): void {
+export function checkSettled(world: World, crowd: Crowd, watch: Watch): void {
   const { fixes, jobs } = world.database.tables;
   for (const job of jobs.values())
     if (job.state === 'active') throw new Broken(0, `a job ${job.name} never ended`);
   for (const { fix } of fixes.values()) {
     const stage = stageOf(fix.facts);
-    // It may wait for its turn: only so many pull requests are open at once.
-    if ((stage === 'approved' || stage === 'working') && fix.facts.life.waits === null)
+    if ((stage === 'approved' || stage === 'working') && !isWaiting(fix, fixes))
       throw new Broken(0, `${fix.shortId} stays ${stage} for ever`);
   }
   for (const act of crowd.acts) checkHeard(world, act);
@@ -310,6 +314,16 @@ export function checkSettled(world: World, crowd: Crowd): void {
     checkSummed(world, site);
     checkIssue(world, site);
   }
+  checkAroundSettled(world, watch.around);
+}
+
+/** For its turn (only so many pull requests are open at once), for somebody else's work, or for the one it joined. */
+function isWaiting({ facts }: Fix, fixes: World['database']['tables']['fixes']): boolean {
+  if (facts.joined) {
+    const leader = fixes.get(facts.joined.fixId)?.fix;
+    return leader !== undefined && leader.facts.joined === null && isWaiting(leader, fixes);
+  }
+  return facts.life.waits !== null || facts.held !== null;
 }
 
 /** 3: a word that had to be heard has led to a fix, to an answer, or came while one was in work. */
@@ -373,7 +387,7 @@ function checkSummed(world: World, site: Site): void {
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
   // Between looking and writing a process may sleep while another writes: the host has no way to write only once.
   if (twice !== undefined && !world.overlapped)
-    throw new Broken(0, `the summary of ${twice} was written twice`);
+    throw new Broken('summary', `the summary of ${twice} was written twice`);
   for (const { how, project, problemId } of world.alerts.writes) {
     if (how === 'archive' || !same(project, site.project.ref) || site.repo.issues.size === 0) continue;
     if (isBatchUnderWay(world, site, problemId)) continue;
@@ -388,7 +402,14 @@ function checkIssue(world: World, site: Site): void {
   if (issues.length > 1) throw new Broken(0, `${site.binding.id} has ${issues.length} open triage issues`);
   // Where nobody can tell who ticked, the box stands and the issue says so.
   const unclaimed = world.database.tables.issues.get(site.binding.id)?.unheard.some((tick) => tick.asked);
-  const left = unclaimed ? undefined : issues[0]?.body.split('\n').find((line) => line.startsWith('- [x]'));
+  // What waits has a ticked box that can be emptied.
+  const { fixes } = world.database.tables;
+  const waiting = [...fixes.values()].filter(
+    ({ fix }) => fix.bindingId === site.binding.id && isWaiting(fix, fixes),
+  );
+  const isLeft = (line: string): boolean =>
+    line.startsWith('- [x]') && !waiting.some(({ fix }) => line.includes(`**${fix.shortId}**`));
+  const left = unclaimed ? undefined : issues[0]?.body.split('\n').find(isLeft);
   const lost = isAnyLost(world.mail) || world.lostAt !== null;
   if (left !== undefined && !lost)
     throw new Broken(0, `a tick was neither acted on nor emptied: ${left.slice(0, 60)}`);

@@ -5,8 +5,9 @@ import type { Ports } from '../../src/ports.ts';
 import { describe, histories, type Event, type History } from './history.ts';
 import { readFixMark } from '../../src/domain/marker.ts';
 import { signer } from './process.ts';
+import { newAround, type Around } from './around.ts';
 import { play } from './play.ts';
-import type { Broken } from './promises.ts';
+import type { Broken, Rule } from './broken.ts';
 import type { World } from './world.ts';
 
 export type Sabotage = (ports: Ports) => Ports;
@@ -16,7 +17,7 @@ export type Search = {
   seed: number;
   sabotage?: Sabotage;
   /** Looks for this promise alone. */
-  only?: number;
+  only?: Rule;
   /** Default true. */ shorten?: boolean;
 };
 
@@ -27,6 +28,8 @@ export type Found = {
   steps: number;
   /** What the histories were about: how often each thing came about. */
   came: Record<Came, number>;
+  /** Of what holds beside the promises. */
+  around: Record<keyof Around['came'], number>;
   /** The shortest history found that breaks a promise. */
   broken: { error: Broken; history: History } | null;
 };
@@ -37,6 +40,7 @@ export async function search({ count, seed, sabotage, only, shorten = true }: Se
     histories: 0,
     steps: 0,
     came: { pulls: 0, merged: 0, again: 0, resolved: 0, reworked: 0, sentAgain: 0 },
+    around: Object.fromEntries(Object.keys(newAround().came).map((name) => [name, 0])) as Found['around'],
     broken: null,
   };
   for (const history of fc.sample(histories, { numRuns: count, seed })) {
@@ -44,6 +48,8 @@ export async function search({ count, seed, sabotage, only, shorten = true }: Se
     found.histories += 1;
     found.steps += played.ticks;
     countWhatCame(found.came, played.world);
+    for (const [name, seen] of Object.entries(played.around.came))
+      found.around[name as keyof Found['around']] += seen.size;
     if (!played.broken || (only ?? played.broken.promise) !== played.broken.promise) continue;
     found.broken = { error: played.broken, history };
     if (shorten) found.broken = await shortest(found.broken, sabotage);
@@ -108,7 +114,7 @@ function halve(event: Event | undefined): Event | null {
 
 async function breaks(
   history: History,
-  wanted: { promise: number; sabotage: Sabotage | undefined },
+  wanted: { promise: Rule; sabotage: Sabotage | undefined },
 ): Promise<Failing | null> {
   const { broken } = await play(history, wanted.sabotage ? { sabotage: wanted.sabotage } : {});
   return broken?.promise === wanted.promise ? { error: broken, history } : null;

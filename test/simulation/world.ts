@@ -18,11 +18,16 @@ import { sourceFiles } from './problems.ts';
 import { randomOf, type Random } from './random.ts';
 import { letThrough, newScheduler, quiet, type Fate, type Scheduler, type Step } from './scheduler.ts';
 
-export const problemCount = 7;
 export const turnMs = 15 * 60_000;
 const start = 1_790_000_000_000;
 
-export type Site = { binding: Binding; repo: ForgeRepo; project: AlertProject };
+export type Site = {
+  binding: Binding;
+  repo: ForgeRepo;
+  project: AlertProject;
+  /** So many pull requests of ours may be open at once. */
+  mostOpen: number;
+};
 
 /** What a call of a room meets, until a time. */
 export type Trouble = {
@@ -82,22 +87,25 @@ export function newWorld(options: Options): World {
     sabotage: options.sabotage ?? ((ports) => ports),
     names: 0,
   };
-  world.sites = ['shop', 'desk'].map((name) => addSite(world, name));
+  world.sites = [addSite(world, 'shop', 3), addSite(world, 'desk', 2)];
   world.machines = [newMachine(world.forge), newMachine(world.forge)];
   startProcess(world);
   return world;
 }
 
-function addSite(world: World, name: string): Site {
+/** Fixes may run side by side, so that only the ledger keeps two from one file. */
+function addSite(world: World, name: string, mostOpen: number): Site {
+  const settings = { limits: { 'open-pull-requests': mostOpen }, 'side-by-side': true };
   const repo = addRepo(
     world.forge,
     { owner: 'acme', name },
-    { files: sourceFiles(problemCount), installed: true },
+    { files: sourceFiles(settings), installed: true },
   );
   const project = addProject(world.alerts, { org: 'acme', project: name });
   for (const [login, role] of Object.entries({ ada: 'write', bob: 'write', ray: 'read' } as const))
     repo.roles.set(login, role);
-  return { binding: { id: `acme/${name}`, source: project.ref, repo: repo.ref }, repo, project };
+  const binding = { id: `acme/${name}`, source: project.ref, repo: repo.ref };
+  return { binding, repo, project, mostOpen };
 }
 
 export function startProcess(world: World): Process {

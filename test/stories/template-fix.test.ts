@@ -9,6 +9,7 @@ import { createChecks } from '../../src/checks/checks.ts';
 import { changeLimits } from '../../src/domain/limits.ts';
 import { createReproducer } from '../../src/fixers/reproduce/reproducer.ts';
 import { createTemplates } from '../../src/fixers/templates/fixer.ts';
+import { workHere } from '../../src/fixers/work-here.ts';
 import { openLocal } from '../../src/git/local.ts';
 import { diagnoseCrash } from '../../src/jobs/diagnose-crash.ts';
 import { repair } from '../../src/jobs/repair.ts';
@@ -29,8 +30,8 @@ const ground = {
 };
 const ports = {
   checks: createChecks(ground),
-  fixers: [createTemplates({ log: silentLog })],
-  reproducer: createReproducer(),
+  fixers: [createTemplates({ log: silentLog, scripts: workHere })],
+  reproducer: createReproducer({ scripts: workHere }),
 };
 const opened = new Map<string, ReturnType<typeof open>>();
 

@@ -58,19 +58,26 @@ function problemRows(): Pick<Rows, 'saveProblems' | 'readProblems' | 'removeProb
 
 function issueRows(): Pick<
   Rows,
-  'updateIssue' | 'readIssue' | 'findIssue' | 'saveBindingState' | 'readBindingState' | 'claim'
+  | 'updateIssue'
+  | 'readIssue'
+  | 'saveBindingState'
+  | 'readBindingState'
+  | 'claim'
+  | 'readIdentity'
+  | 'keepIdentity'
 > {
   const issues = new Map<string, StoredIssue>();
   const states = new Map<string, BindingState>();
   const claims = new Set<string>();
+  const identities = new Map<string, number>();
   return {
+    readIdentity: async (repo) => identities.get(repo) ?? null,
+    keepIdentity: async (repo, id) => void (identities.has(repo) || identities.set(repo, id)),
     updateIssue: async (bindingId, change) => {
       const changed = change(issues.get(bindingId) ?? null);
       if (changed) issues.set(bindingId, changed);
     },
     readIssue: async (bindingId) => issues.get(bindingId) ?? null,
-    findIssue: async (repo, number) =>
-      [...issues.values()].find((issue) => issue.url.endsWith(`${repo}/issues/${number}`)) ?? null,
     saveBindingState: async (state) => void states.set(state.bindingId, state),
     readBindingState: async (bindingId) => states.get(bindingId) ?? null,
     claim: async (key) => !claims.has(key) && claims.add(key).has(key),

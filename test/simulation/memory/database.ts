@@ -28,6 +28,7 @@ export type Tables = {
   issues: Map<string, StoredIssue>;
   states: Map<string, BindingState>;
   claims: Map<string, number>;
+  identities: Map<string, number>;
   findings: Map<string, Finding>;
   skips: Map<string, Skip>;
   settings: Map<string, KnownSettings>;
@@ -59,6 +60,7 @@ export function emptyTables(): Tables {
     issues: new Map(),
     states: new Map(),
     claims: new Map(),
+    identities: new Map(),
     findings: new Map(),
     skips: new Map(),
     settings: new Map(),
@@ -77,6 +79,7 @@ export function begin(database: Database): void {
     issues: new Map(tables.issues),
     states: new Map(tables.states),
     claims: new Map(tables.claims),
+    identities: new Map(tables.identities),
     findings: new Map(tables.findings),
     skips: new Map(tables.skips),
     settings: new Map(tables.settings),

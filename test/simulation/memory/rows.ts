@@ -25,13 +25,13 @@ export function rowsOn(database: Database, clock: Clock, tables: () => Tables): 
       if (changed) tables().issues.set(bindingId, changed);
     },
     readIssue: async (bindingId) => tables().issues.get(bindingId) ?? null,
-    findIssue: async (repo, number) =>
-      [...tables().issues.values()].find(
-        (issue) =>
-          issue.number === number && issue.url.toLowerCase().includes(`/${repo.toLowerCase()}/issues/`),
-      ) ?? null,
     saveBindingState: async (state) => void tables().states.set(state.bindingId, state),
     readBindingState: async (bindingId) => tables().states.get(bindingId) ?? null,
+    readIdentity: async (repo) => tables().identities.get(repo.toLowerCase()) ?? null,
+    keepIdentity: async (repo, id) => {
+      const { identities } = tables();
+      if (!identities.has(repo.toLowerCase())) identities.set(repo.toLowerCase(), id);
+    },
     claim: async (key, at) => {
       if (tables().claims.has(key)) return false;
       tables().claims.set(key, at);

@@ -22,11 +22,11 @@ export const openGate: Gate = async (_what, effect, wait) => {
 const reads = new Set<keyof Rows>([
   'readProblems',
   'readIssue',
-  'findIssue',
   'readBindingState',
   'readFix',
   'readFixes',
   'readLedger',
+  'readIdentity',
 ]);
 
 export function memoryStore(database: Database, clock: Clock, gate: Gate): Store {

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { nameOf } from '../../stories/kiosk.ts';
 import { pullsOf } from '../../stories/steps.ts';
 import { secrets, type PullRequest } from '../../world/world.ts';
-import { Broken } from '../promises.ts';
+import { Broken } from '../broken.ts';
 import type { Stage } from './stage.ts';
 
 /** What people said of one problem. */

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { Broken } from '../promises.ts';
+import { Broken } from '../broken.ts';
 import { realHistories, type RealHistory } from './history.ts';
 import { playReal } from './play.ts';
 import { openStage, places, type NewDatabase, type Stage } from './stage.ts';

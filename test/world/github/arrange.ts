@@ -9,6 +9,7 @@ import type { Installation, Permissions, Repo, RequiredCheck, Role } from './rec
 import { renderAccount, renderInstallation } from './render/accounts.ts';
 import { renderNamedRepository } from './render/repository.ts';
 import { ensureAccount, findAccount, theRepo, type State } from './state.ts';
+import { renameRepository } from './renames.ts';
 import { emitInstallation } from './webhooks/emit.ts';
 
 export type NewRepository = {
@@ -60,6 +61,7 @@ export function arrange(state: State) {
     install: (slug: string, owner: string, repos: string[]) => install(state, { slug, owner, repos }),
     uninstall: (id: number) => uninstall(state, id),
     withdraw: (id: number, repos: string[]) => withdraw(state, id, repos),
+    renameRepository: (from: string, to: string) => renameRepository(state, from, to),
     protectBranch(repo: string, pattern: string, rule: NewRule) {
       theRepo(state, repo).rules.push({
         id: state.nextId(),

@@ -8,6 +8,7 @@ import { actorName, identify, type Actor } from './auth.ts';
 import type { Fault, Faults } from './faults.ts';
 import { isGitPath, serveGit } from './git/smart-http.ts';
 import type { Limits } from './limits.ts';
+import { movedAnswer, movedGit, namedPath } from './renames.ts';
 import { findRoute } from './routes.ts';
 import type { State } from './state.ts';
 
@@ -47,9 +48,11 @@ export async function serve(
 ): Promise<void> {
   const method = request.method ?? 'GET';
   const url = new URL(request.url ?? '/', serving.state.url);
-  const path = url.pathname.replace(/^\/api(\/v3)?(?=\/)/, '');
+  const path = namedPath(serving.state, url.pathname.replace(/^\/api(\/v3)?(?=\/)/, ''));
   const fault = serving.faults.take(method, path, request.headers['user-agent'] ?? '');
   const exchange: Exchange = { serving, request, response, method, url, path, fault };
+  const elsewhere = isGitPath(path) ? movedGit(serving.state, url) : null;
+  if (elsewhere !== null) return void response.writeHead(301, { location: elsewhere }).end();
   if (isGitPath(path)) return serveGitExchange(exchange);
   const found = findRoute(method, path);
   if (!found && !fault && serving.pages && (await serving.pages(request, response))) return;
@@ -122,6 +125,8 @@ async function answerApi(exchange: Exchange, { actor, token, body }: Asker): Pro
   const { serving, request, method, url, path, fault } = exchange;
   if (fault && !fault.after) return { status: fault.status };
   if (path === '/rate_limit') return { status: 200, body: rateLimit(serving.limits.view(token, actor)) };
+  const moved = movedAnswer(serving.state, method, path);
+  if (moved) return moved;
   const found = findRoute(method, path);
   if (!found) throw notFound();
   const ask = {

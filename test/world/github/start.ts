@@ -42,6 +42,8 @@ export type GitHubWorld = {
   uninstall(installationId: number): void;
   /** Takes repositories (`owner/name`) out of an installation that stays. */
   withdraw(installationId: number, repos: string[]): void;
+  /** Renames (`owner/name`) or transfers; the old name leads to it until another repository has it. */
+  renameRepository(from: string, to: string): void;
   /** A client with that person's token, without throttling: how tests act as people. */
   as(login: string): Octokit;
   /** The app itself, with a signed token of nine minutes. */

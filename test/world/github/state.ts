@@ -13,6 +13,8 @@ export type State = {
   nextId(): number;
   accounts: Map<string, Account>;
   repos: Map<string, Repo>;
+  /** By names that nothing has any more. */
+  redirects: Map<string, Repo>;
   apps: Map<string, App>;
   installations: Map<number, Installation>;
   tokens: Map<string, Token>;
@@ -31,6 +33,7 @@ export function createState(input: {
     url: '',
     accounts: new Map(),
     repos: new Map(),
+    redirects: new Map(),
     apps: new Map(),
     installations: new Map(),
     tokens: new Map(),
