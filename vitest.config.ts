@@ -4,15 +4,15 @@
 import { defineConfig } from 'vitest/config';
 
 const long = [
-  'test/rooms/{fixers-plain,fixers-rust}.test.ts',
-  'test/stories/{rust-fix,own-checks}.test.ts',
+  'test/rooms/{eval-fix,fixers-plain,fixers-rust}.test.ts',
+  'test/stories/{rust-fix,template-fix,own-checks}.test.ts',
   'test/browser/**/*.test.ts',
   'test/rooms/agent-*.test.ts',
   'test/rooms/store-damaged.test.ts',
-  'test/rooms/sandbox-escapes.test.ts',
+  'test/rooms/{sandbox-escapes,checks-programs}.test.ts',
   'test/simulation/**/*.test.ts',
   'test/rooms/store-killed.test.ts',
-  'test/rooms/reproduce.test.ts',
+  'test/rooms/reproduce{,-jest}.test.ts',
   'test/stories/{demo,demo-pages}.test.ts',
   'test/stories/killed*.test.ts',
   'test/stories/{agents,lost}.test.ts',

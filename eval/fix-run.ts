@@ -10,6 +10,7 @@ import { Later, Refusal } from '../src/domain/failure.ts';
 import { changeLimits } from '../src/domain/limits.ts';
 import { createReproducer } from '../src/fixers/reproduce/reproducer.ts';
 import { createTemplates } from '../src/fixers/templates/fixer.ts';
+import { workHere } from '../src/fixers/work-here.ts';
 import { openLocal, type LocalRepository } from '../src/git/local.ts';
 import { diagnoseCrash, type Found } from '../src/jobs/diagnose-crash.ts';
 import { repair } from '../src/jobs/repair.ts';
@@ -95,7 +96,11 @@ async function proposal(one: LocateCase, ground: Ground): Promise<Answer> {
   const checks = createChecks({ dataDir, sandbox, installHosts: [], log: silent, timeoutMs });
   const rust = { parse: parseRust, toolchain: createToolchain({ sandbox, dataDir }, timeoutMs) };
   const repaired = await repair(
-    { checks, fixers: [createTemplates({ log: silent, rust })], reproducer: createReproducer() },
+    {
+      checks,
+      fixers: [createTemplates({ log: silent, scripts: workHere, rust })],
+      reproducer: createReproducer({ scripts: workHere, rust }),
+    },
     {
       task: taskOf(ground),
       worktree,

@@ -6,6 +6,7 @@ import { addSpent, nothingSpent, type Spent } from './domain/spending.ts';
 import { createAgent } from './fixers/agent/agent.ts';
 import { greetAgent } from './fixers/agent/greet.ts';
 import { createCommand } from './fixers/command/command.ts';
+import type { ScriptWork } from './fixers/script-work.ts';
 import { createTemplates } from './fixers/templates/fixer.ts';
 import { findProgram } from './fixers/workspace.ts';
 import { createModels } from './models/models.ts';
@@ -22,14 +23,15 @@ export type FixersOptions = {
   log: Log;
 };
 
-export function createFixers(options: FixersOptions): Fixer[] {
+/** `scripts`: where the work on TypeScript and JavaScript is done. */
+export function createFixers(options: FixersOptions & { scripts: ScriptWork }): Fixer[] {
   const { agent, command, log } = optionsOf(options);
   const rust = {
     parse: parseRust,
     toolchain: createToolchain({ sandbox: options.sandbox.sandbox, dataDir: options.dataDir }),
   };
   return [
-    createTemplates({ log, rust }),
+    createTemplates({ log, scripts: options.scripts, rust }),
     ...(agent ? [createAgent(agent)] : []),
     ...(command ? [createCommand(command)] : []),
   ];

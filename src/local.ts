@@ -6,22 +6,25 @@ import path from 'node:path';
 import { createChecks } from './checks/checks.ts';
 import { Refusal } from './domain/failure.ts';
 import type { PathMapping } from './domain/locate/find-path.ts';
-import { changeLimits } from './domain/limits.ts';
 import type { Location } from './domain/location.ts';
 import type { Fixing } from './config.ts';
 import { createFixers, spendingsInMemory } from './fixing.ts';
 import { createReproducer } from './fixers/reproduce/reproducer.ts';
+import { workHere } from './fixers/work-here.ts';
 import { openLocal, type LocalRepository } from './git/local.ts';
 import { chosenFixers } from './jobs/chosen-fixers.ts';
 import { diagnoseCrash, type Found } from './jobs/diagnose-crash.ts';
 import { repair, type RepairResult } from './jobs/repair.ts';
+import { settingsAt } from './jobs/settings-at.ts';
 import type { CrashEvent } from './domain/crash-event.ts';
 import type { Fixer, Log } from './ports.ts';
 import { openSandbox, type OpenSandbox } from './run/open-sandbox.ts';
 import type { SandboxSettings } from './run/settings.ts';
 import { parseEvent } from './sentry/parse-event.ts';
+import { parseRust } from './syntax/parsers.ts';
 import { createSourceMaps } from './syntax/source-maps.ts';
 import { createSyntax } from './syntax/syntax.ts';
+import { createDocuments } from './syntax/yaml.ts';
 
 export type LocalInput = {
   event: string;
@@ -60,6 +63,7 @@ export type LocalFix = {
 export async function fixLocally(input: LocalInput): Promise<LocalFix> {
   await using repository = await openLocal(input.repo, input.log);
   const opened = await open(input, repository);
+  const settings = await settingsAt({ documents: createDocuments() }, { repository, commit: opened.base });
   const found = await diagnoseCrash(reading, { ...opened, repository, mappings: input.mappings });
   const stopped = stopBefore(found);
   if (stopped) return stopped;
@@ -74,7 +78,7 @@ export async function fixLocally(input: LocalInput): Promise<LocalFix> {
       {
         checks: createChecks({ dataDir, sandbox, installHosts, log: input.log }),
         fixers: fixersNamed(input, { dataDir, sandbox: confined }),
-        reproducer: createReproducer(),
+        reproducer: createReproducer({ scripts: workHere, rust: { parse: parseRust } }),
       },
       {
         task: {
@@ -85,8 +89,9 @@ export async function fixLocally(input: LocalInput): Promise<LocalFix> {
           previousFailure: null,
         },
         worktree,
-        protectedPaths: [],
-        limits: changeLimits,
+        protectedPaths: settings.protectedPaths,
+        limits: settings.limits,
+        checks: settings.checks,
         progress: async (step) => input.log.info({ step }, 'step'),
       },
     );
@@ -130,7 +135,7 @@ function fixersNamed(
   at: { dataDir: string; sandbox: OpenSandbox },
 ): readonly Fixer[] {
   const clock = { now: () => Date.now() };
-  const all = createFixers({ fixing, clock, log, spendings: spendingsInMemory(), ...at });
+  const all = createFixers({ scripts: workHere, fixing, clock, log, spendings: spendingsInMemory(), ...at });
   return chosenFixers(all, fixer);
 }
 

@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { createDeliveries } from './doors.ts';
 import { createFixers } from './fixing.ts';
 import { createReproducer } from './fixers/reproduce/reproducer.ts';
+import { workApart } from './fixers/work-apart.ts';
 import { removeLeftWorkspaces } from './fixers/workspace.ts';
 import { createGit } from './git/source-control.ts';
 import { createGitHub, type GitHub } from './github/app.ts';
@@ -16,6 +17,7 @@ import type { Clock, Log, Ports } from './ports.ts';
 import { createSentry } from './sentry/client.ts';
 import { openSandbox, type OpenSandbox } from './run/open-sandbox.ts';
 import { openStore, type OpenStore } from './store/open-store.ts';
+import { parseRust } from './syntax/parsers.ts';
 import { createSourceMaps } from './syntax/source-maps.ts';
 import { createSyntax } from './syntax/syntax.ts';
 import { createDocuments } from './syntax/yaml.ts';
@@ -44,20 +46,12 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     clock,
   });
   await removeLeftWorkspaces(dataDir);
-  const repos = config.bindings.map((binding) => binding.repo);
-  const identities: Identities = {
-    repos,
-    read: (repo) => store.readIdentity(repoName(repo)),
-    keep: (repo, id) => store.keepIdentity(repoName(repo), id),
-  };
-  const github = await createGitHub({ ...gitHubSettings(config, log), identities });
-  const sentry = createSentry({
-    baseUrl: config.sentry.url,
-    token: config.sentry.token,
-    userAgent,
-    clock,
-    log: log.child({ room: 'sentry' }),
+  const github = await createGitHub({
+    ...gitHubSettings(config, log),
+    identities: identitiesOf(config, store),
   });
+  const sentry = createSentry({ ...sentrySettings(config, log), clock });
+  const scripts = workApart();
   const ports: Ports = {
     source: sentry,
     host: github.host,
@@ -71,8 +65,16 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
       installHosts: config.sandbox.installHosts,
       log: log.child({ room: 'checks' }),
     }),
-    fixers: createFixers({ fixing: config.fixing, dataDir, sandbox: confined, spendings: store, clock, log }),
-    reproducer: createReproducer(),
+    fixers: createFixers({
+      scripts,
+      fixing: config.fixing,
+      dataDir,
+      sandbox: confined,
+      spendings: store,
+      clock,
+      log,
+    }),
+    reproducer: createReproducer({ scripts, rust: { parse: parseRust } }),
     store,
     deliveries: createDeliveries(github),
     missed: github.missed,
@@ -87,6 +89,18 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     await sentry.close();
   };
   return { ports, store, github, confined, close };
+}
+
+function identitiesOf({ bindings }: Config, store: OpenStore): Identities {
+  return {
+    repos: bindings.map(({ repo }) => repo),
+    read: (repo) => store.readIdentity(repoName(repo)),
+    keep: (repo, id) => store.keepIdentity(repoName(repo), id),
+  };
+}
+
+function sentrySettings({ sentry: { url, token } }: Config, log: Log) {
+  return { baseUrl: url, token, userAgent, log: log.child({ room: 'sentry' }) };
 }
 
 export function gitHubSettings(config: Config, log: Log): Parameters<typeof createGitHub>[0] {

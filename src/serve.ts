@@ -1,7 +1,7 @@
 // `npm start`: opens the rooms, listens, works, and stops in order: requests, queue, database.
 
 import path from 'node:path';
-import { startPruning } from './checks/prune-timer.ts';
+import { startPruning } from './checks/kept/prune-timer.ts';
 import type { Config } from './config.ts';
 import { gitHubDoor, sentryDoor } from './doors.ts';
 import { jobHandlers } from './jobs/index.ts';

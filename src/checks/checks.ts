@@ -3,14 +3,14 @@
 
 import type { Check, Checks, Log } from '../ports.ts';
 import type { Limits, Sandbox } from '../run/sandbox.ts';
-import { runAtBase } from './baselines.ts';
-import { whileUsing } from './cache-use.ts';
-import { cachesOf } from './caches.ts';
-import { formatLines } from './format.ts';
-import { installAll } from './install.ts';
-import { installOwn } from './install-own.ts';
-import type { InstallPlace } from './install-run.ts';
-import { createRegistries } from './registries.ts';
+import { runAtBase } from './kept/baselines.ts';
+import { whileUsing } from './kept/cache-use.ts';
+import { cachesOf } from './kept/caches.ts';
+import { formatLines } from './format/format.ts';
+import { installAll } from './install/install.ts';
+import { installOwn } from './install/own.ts';
+import type { InstallPlace } from './install/run-install.ts';
+import { createRegistries } from './install/registries.ts';
 import { runnerOf, runOne } from './run-one.ts';
 import { runCheck } from './run-check.ts';
 import { finders } from './table.ts';
@@ -28,8 +28,8 @@ export type ChecksOptions = {
   limits?: Limits;
 };
 
-/** One test file that takes longer shows nothing. */
-const oneTestMs = 2 * 60_000;
+/** One test file that takes longer, with what must be compiled for it, shows nothing. */
+const oneTestMs = 4 * 60_000;
 
 /** Each check runs in the sandbox with a minimal environment, a home of its own and limits. */
 export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOptions): Checks {

@@ -2,12 +2,12 @@
 // It must not judge them, and a name must not carry a line number or a duration.
 
 import type { CheckKind } from '../ports.ts';
-import { cargoErrors, cargoTests } from './output-cargo.ts';
-import { goErrors, goTests } from './output-go.ts';
-import { pytestTests, pythonErrors, unittestTests } from './output-python.ts';
-import { jestTests, mochaTests, avaTests, vitestTests } from './output-runners.ts';
-import { nodeSpecTests, nodeTapTests } from './output-node-test.ts';
-import { typescriptErrors } from './output-typescript.ts';
+import { cargoErrors, cargoTests } from './output/cargo.ts';
+import { goErrors, goTests } from './output/go.ts';
+import { pytestTests, pythonErrors, unittestTests } from './output/python.ts';
+import { jestTests, mochaTests, avaTests, vitestTests } from './output/runners.ts';
+import { nodeSpecTests, nodeTapTests } from './output/node-test.ts';
+import { typescriptErrors } from './output/typescript.ts';
 
 type Reader = (lines: readonly string[]) => string[];
 

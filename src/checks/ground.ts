@@ -7,8 +7,8 @@ import path from 'node:path';
 import { type Limits, type Sandbox, usualLimits } from '../run/sandbox.ts';
 import type { RunResult } from '../run.ts';
 import { checkEnvironment } from './environment.ts';
-import { whileUsing } from './cache-use.ts';
-import { cachesOf } from './caches.ts';
+import { whileUsing } from './kept/cache-use.ts';
+import { cachesOf } from './kept/caches.ts';
 import { moduleFolders, scratchFolders } from './module-folders.ts';
 import { toolPlaces } from './tool-places.ts';
 

@@ -6,9 +6,10 @@ import path from 'node:path';
 import type { TestRun, TestRunner } from '../ports.ts';
 import { readWithin, realWithin } from '../run/read-within.ts';
 import { type Ground, runOnGround } from './ground.ts';
+import { cargoOutcomes } from './outcomes-cargo.ts';
 import { jsonOutcomes } from './outcomes-json.ts';
 import { tapOutcomes } from './outcomes-tap.ts';
-import { foldersWith, readManifest, type Manifest } from './project.ts';
+import { exists, foldersWith, readManifest, type Manifest } from './project.ts';
 import { cleaned, endOf } from './run-check.ts';
 import { testCommand, type TestCommand } from './test-command.ts';
 
@@ -20,6 +21,7 @@ export async function runnerOf(file: string, root: string): Promise<TestRunner |
 }
 
 async function findCommand(file: string, root: string): Promise<Found | null> {
+  if (file.endsWith('.rs')) return findCargo(file, root);
   const manifests = new Map<string, Manifest>();
   const [folder] = await foldersWith(root, [file], async (at) => {
     const manifest = readManifest(root, at);
@@ -29,6 +31,14 @@ async function findCommand(file: string, root: string): Promise<Found | null> {
   const manifest = folder === undefined ? undefined : manifests.get(folder);
   const command = manifest ? testCommand(manifest) : null;
   return command && folder !== undefined ? { ...command, folder } : null;
+}
+
+/** Of a crate's own folder `tests`; the runner has the name of the file there. */
+async function findCargo(file: string, root: string): Promise<Found | null> {
+  const [folder] = await foldersWith(root, [file], (at) => exists(path.join(root, at, 'Cargo.toml')));
+  if (folder === undefined || path.posix.relative(folder, path.posix.dirname(file)) !== 'tests') return null;
+  const command = ['cargo', 'test', '--test', path.posix.basename(file, '.rs')];
+  return { runner: 'cargo', command, env: { RUST_BACKTRACE: '0' }, folder };
 }
 
 const nothing: TestRun = { tests: [], timedOut: false, output: '' };
@@ -42,17 +52,22 @@ export async function runOne(
   const found = await findCommand(file, root);
   if (!found) return nothing;
   const folder = path.join(root, found.folder);
-  const report = found.runner === 'node:test' ? null : reportFile(folder);
+  const report = found.runner === 'vitest' || found.runner === 'jest' ? reportFile(folder) : null;
   const output = report === null ? [] : [`--outputFile=${report}`];
+  const named = found.runner === 'cargo' ? [] : [path.relative(folder, path.join(root, file))];
   const outcome = await runOnGround(ground, {
-    command: [...found.command, ...output, path.relative(folder, path.join(root, file))],
+    command: [...found.command, ...output, ...named],
     root,
     folder: found.folder,
     env: found.env,
     timeoutMs,
   });
   const tests =
-    report === null ? tapOutcomes(outcome.stdout, root) : jsonOutcomes(await takeReport(root, report), root);
+    report !== null
+      ? jsonOutcomes(await takeReport(root, report), root)
+      : found.runner === 'cargo'
+        ? cargoOutcomes(outcome.stdout, root, found.folder)
+        : tapOutcomes(outcome.stdout, root);
   return { tests, timedOut: outcome.timedOut, output: endOf(cleaned(outcome.output, folder, root)) };
 }
 

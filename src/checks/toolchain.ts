@@ -8,7 +8,7 @@ import type { Diagnostics, Toolchain } from '../ports.ts';
 import type { RunResult } from '../run.ts';
 import { realWithin } from '../run/read-within.ts';
 import { cargoDiagnostics } from './cargo-diagnostics.ts';
-import { editionOf } from './edition.ts';
+import { editionOf } from './format/edition.ts';
 import { type Ground, runOnGround } from './ground.ts';
 import { exists, foldersUpTo, foldersWith } from './project.ts';
 

@@ -9,7 +9,7 @@ import type { Worktree } from '../ports.ts';
 /** Content and mode of one changed file; null content: it was deleted. */
 type Saved = { path: string; content: Buffer | null; mode: number };
 
-type Needs = Pick<Worktree, 'dir' | 'changes' | 'diff' | 'reset'>;
+type Needs = Pick<Worktree, 'dir' | 'work' | 'diff' | 'reset'>;
 
 /** Throws Bug when a change is none of plain files, or when it could not be put back as it was. */
 export async function atBase<T>(
@@ -17,8 +17,7 @@ export async function atBase<T>(
   kept: readonly string[],
   work: () => Promise<T>,
 ): Promise<T> {
-  const before = await worktree.diff();
-  const changes = await worktree.changes();
+  const { changes, diff: before } = await worktree.work();
   const odd = changes.find(({ kind }) => kind === 'other');
   if (odd) throw new Bug(`${odd.path} is no change of a plain file, so it cannot be set aside.`);
   const saved = await Promise.all(changes.map((change) => save(worktree.dir, change.path)));

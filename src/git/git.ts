@@ -8,10 +8,11 @@ import type { GitAccess } from '../ports.ts';
 import { censor, censorShapes } from '../run/censor.ts';
 import { missingProgram } from '../run/missing-program.ts';
 import { accessConfig, accessEnvironment } from './access.ts';
+import type { Kept } from './kept.ts';
 import { silenceSimpleGit } from './quiet.ts';
 
 /** The repository a call is about; `workTree` for calls that look at files. Absolute folders. */
-export type Place = { gitDir: string; workTree?: string };
+export type Place = { gitDir: string; workTree?: string; /** Answers about its commits. */ kept?: Kept };
 
 export type GitOptions = {
   /** Written to standard input. */
@@ -97,13 +98,38 @@ export async function git(
   return { exitCode: stopped ? null : seen.exitCode, stdout: Buffer.concat(seen.stdout), stderr };
 }
 
+/**
+ * As `git`, for a question whose answer cannot change because it names commits and objects by their ids alone: asked
+ * of git once.
+ */
+export async function gitOfCommit(
+  place: Place,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<GitOutput> {
+  const question = [place.gitDir, ...args, options.input ?? '', JSON.stringify(options.env ?? {})].join('\0');
+  const known = place.kept?.find(question);
+  if (known) return known;
+  const output = await git(place, args, options);
+  if (output.exitCode === 0 || output.exitCode === 1) place.kept?.keep(question, output);
+  return output;
+}
+
+/** As `gitOfCommit`, as text. Throws Bug with git's own words when it fails. */
+export async function textOfCommit(place: Place, args: readonly string[]): Promise<string> {
+  return asText(place, args, await gitOfCommit(place, args));
+}
+
 /** Runs git and gives its output as text. Throws Bug with git's own words when it fails. */
 export async function gitText(
   place: Place,
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<string> {
-  const result = await git(place, args, options);
+  return asText(place, args, await git(place, args, options));
+}
+
+function asText(place: Place, args: readonly string[], result: GitOutput): string {
   if (result.exitCode !== 0 && result.exitCode !== null) {
     throw new Bug(`git ${args[0]} failed in ${place.gitDir} (exit ${result.exitCode}): ${result.stderr}`);
   }

@@ -4,7 +4,7 @@
 import { Bug } from '../domain/failure.ts';
 import type { Hunk } from '../domain/locate/hunk.ts';
 import type { BlamedLine, FileChange, History, Tag, TextMatch } from '../ports.ts';
-import { git, gitText, type Place, splitNul } from './git.ts';
+import { gitOfCommit, gitText, type Place, splitNul, textOfCommit } from './git.ts';
 import { checkedCommit, isRepositoryPath } from './names.ts';
 
 const searchBytes = 4 * 1024 * 1024;
@@ -34,7 +34,7 @@ async function listTags(place: Place): Promise<Tag[]> {
 
 async function commitBefore(place: Place, head: string, at: number): Promise<string | null> {
   const before = `--before=@${Math.floor(at / 1000)}`;
-  const text = await gitText(place, ['rev-list', '--first-parent', '--max-count=1', before, head]);
+  const text = await textOfCommit(place, ['rev-list', '--first-parent', '--max-count=1', before, head]);
   return text.trim() || null;
 }
 
@@ -52,13 +52,13 @@ async function changeOf(place: Place, question: FileQuestion): Promise<FileChang
 }
 
 async function hasFile(place: Place, commit: string, path: string): Promise<boolean> {
-  const text = await gitText(place, ['ls-tree', '-z', '--full-tree', commit, '--', path]);
+  const text = await textOfCommit(place, ['ls-tree', '-z', '--full-tree', commit, '--', path]);
   return text.startsWith('100');
 }
 
 /** Git sees a rename only while it looks at both names, hence at the whole change. */
 async function renamedTo(place: Place, { from, to, path }: FileQuestion): Promise<string | null> {
-  const text = await gitText(place, [
+  const text = await textOfCommit(place, [
     'diff-tree',
     '-r',
     '-z',
@@ -75,7 +75,7 @@ async function renamedTo(place: Place, { from, to, path }: FileQuestion): Promis
 }
 
 async function hunksBetween(place: Place, from: string, to: string): Promise<Hunk[]> {
-  const text = await gitText(place, [
+  const text = await textOfCommit(place, [
     'diff',
     '--unified=0',
     '--no-color',
@@ -98,7 +98,16 @@ type BlameQuestion = { commit: string; path: string; lines: { from: number; to: 
 async function blame(place: Place, { commit, path, lines }: BlameQuestion): Promise<BlamedLine[]> {
   if (!isRepositoryPath(path) || lines.from < 1 || lines.to < lines.from) return [];
   const range = `${lines.from},${lines.to}`;
-  const result = await git(place, ['blame', '--line-porcelain', '-w', '-L', range, commit, '--', path]);
+  const result = await gitOfCommit(place, [
+    'blame',
+    '--line-porcelain',
+    '-w',
+    '-L',
+    range,
+    commit,
+    '--',
+    path,
+  ]);
   // A file or a line that is not there is an answer, not a failure.
   return result.exitCode === 0 ? parseBlame(result.stdout.toString('utf8')) : [];
 }
@@ -128,7 +137,7 @@ type PatternQuestion = { commit: string; pattern: string; limit: number; endings
 async function searchPattern(place: Place, question: PatternQuestion): Promise<TextMatch[]> {
   const { commit, pattern, limit, endings } = question;
   if (pattern === '' || /[\n\0]/.test(pattern) || limit < 1) return [];
-  const output = await git(
+  const output = await gitOfCommit(
     place,
     [
       'grep',

@@ -23,29 +23,38 @@ export async function commitPaths(place: Published, request: CommitRequest): Pro
   const paths = [...new Set(request.paths)].toSorted();
   if (paths.length === 0 || !paths.every(isRepositoryPath))
     throw new Bug(`These are not the paths of a change: ${JSON.stringify(paths)}.`);
-  await gitText(place, ['reset', '--mixed', '--quiet', place.base]);
   await stage(place, paths);
   const tree = (await gitText(place, ['write-tree'])).trim();
   const commit = await writeCommit(place, tree, request);
-  await gitText(place, ['update-ref', '--no-deref', 'HEAD', commit]);
-  await gitText(place, ['update-ref', ref, commit]);
+  await gitText(place, ['update-ref', '--stdin'], {
+    input: `option no-deref\nupdate HEAD ${commit}\nupdate ${ref} ${commit}\n`,
+  });
   return commit;
 }
 
+/** The list is compared with the base, so what stands there from before shows; then all begins anew at the base. */
 async function stage(place: Published, paths: readonly string[]): Promise<void> {
+  if ((await tryStaging(place, paths)) === null) return;
+  await gitText(place, ['reset', '--mixed', '--quiet', place.base]);
+  const wrong = await tryStaging(place, paths);
+  if (wrong === null) return;
+  await gitText(place, ['reset', '--mixed', '--quiet', place.base]);
+  throw wrong;
+}
+
+async function tryStaging(place: Published, paths: readonly string[]): Promise<Bug | null> {
   const added = await git(place, ['add', '--pathspec-from-file=-', '--pathspec-file-nul'], {
     input: paths.join('\0'),
   });
   const staged = await readStaged(place);
   const links = staged.filter((entry) => !/^(?:100|000)/.test(entry.mode)).map((entry) => entry.path);
   const list = staged.map((entry) => entry.path).toSorted();
-  if (added.exitCode === 0 && links.length === 0 && list.join('\0') === paths.join('\0')) return;
-  await gitText(place, ['reset', '--mixed', '--quiet', place.base]);
+  if (added.exitCode === 0 && links.length === 0 && list.join('\0') === paths.join('\0')) return null;
   if (links.length > 0)
-    throw new Bug(
+    return new Bug(
       `A change may hold plain files only; these are links or repositories: ${links.join(', ')}.`,
     );
-  throw new Bug(
+  return new Bug(
     `The staged files are not the intended ones, so nothing was committed. Intended: ${paths.join(', ')}. Staged: ${list.join(', ') || 'none'}. ${added.stderr}`.trim(),
   );
 }
@@ -91,9 +100,13 @@ async function writeCommit(place: Published, tree: string, request: CommitReques
 export async function pushBranch(
   place: Published,
   branch: string,
-  { access, expected }: { access: GitAccess; expected: string | null },
+  {
+    access,
+    expected,
+    commit: known,
+  }: { access: GitAccess; expected: string | null; commit?: string | undefined },
 ): Promise<void> {
-  const commit = await readLocal(place, branch);
+  const commit = known ?? (await readLocal(place, branch));
   const remoteRef = `refs/heads/${branch}`;
   const lease = `--force-with-lease=${remoteRef}:${expected === null ? '' : checkedCommit(expected)}`;
   const args = [

@@ -2,7 +2,7 @@
 // It must not guess: what is not plain UTF-8 text of a sane size is null.
 
 import { Bug } from '../domain/failure.ts';
-import { git, gitText, type Place, splitNul } from './git.ts';
+import { gitOfCommit, type Place, splitNul, textOfCommit } from './git.ts';
 
 const largest = 2 * 1024 * 1024;
 /** Keeps the arguments short and a batch's memory bounded. */
@@ -46,7 +46,7 @@ async function readBatch(place: Place, batch: readonly Wanted[]): Promise<void> 
 /** Path to blob id for plain files within the size; all of one commit. */
 async function findBlobs(place: Place, batch: readonly Wanted[]): Promise<Map<string, string>> {
   const paths = [...new Set(batch.map((wanted) => wanted.path))];
-  const text = await gitText(place, [
+  const text = await textOfCommit(place, [
     'ls-tree',
     '-z',
     '-l',
@@ -66,7 +66,7 @@ async function findBlobs(place: Place, batch: readonly Wanted[]): Promise<Map<st
 async function readBlobs(place: Place, ids: readonly string[]): Promise<Map<string, string | null>> {
   const texts = new Map<string, string | null>();
   if (ids.length === 0) return texts;
-  const output = await git(place, ['cat-file', '--batch'], { input: `${ids.join('\n')}\n` });
+  const output = await gitOfCommit(place, ['cat-file', '--batch'], { input: `${ids.join('\n')}\n` });
   let position = 0;
   for (const id of ids) {
     const headerEnd = output.stdout.indexOf(10, position);

@@ -3,7 +3,7 @@
 
 import { Bug } from '../domain/failure.ts';
 import type { Repository, TextMatch } from '../ports.ts';
-import { git, gitText, type Place, splitNul } from './git.ts';
+import { git, gitOfCommit, type Place, splitNul, textOfCommit } from './git.ts';
 import { checkedCommit, isRepositoryPath } from './names.ts';
 import { createTextReader } from './read-text.ts';
 
@@ -34,7 +34,7 @@ export function createReading(place: Place): Reading {
 
 /** Every entry below the commit's root, links and submodules included, in byte order of their paths. */
 export async function listTree(place: Place, commit: string): Promise<TreeEntry[]> {
-  const text = await gitText(place, ['ls-tree', '-r', '-z', '--full-tree', checkedCommit(commit)]);
+  const text = await textOfCommit(place, ['ls-tree', '-r', '-z', '--full-tree', checkedCommit(commit)]);
   return splitNul(text).map((line) => ({ mode: line.slice(0, 6), path: line.slice(line.indexOf('\t') + 1) }));
 }
 
@@ -51,7 +51,7 @@ async function searchText(
   { text, limit }: { text: string; limit: number },
 ): Promise<TextMatch[]> {
   if (text === '' || /[\n\0]/.test(text) || limit < 1) return [];
-  const output = await git(
+  const output = await gitOfCommit(
     place,
     ['grep', '-F', '-n', '-I', '-z', '--no-color', `--max-count=${limit}`, '-e', text, commit, '--'],
     { maxBytes: searchBytes },

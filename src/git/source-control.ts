@@ -6,6 +6,7 @@ import type { RepoRef } from '../domain/problem.ts';
 import type { GitAccess, Log, Repository, SourceControl } from '../ports.ts';
 import type { Place } from './git.ts';
 import { createHistory } from './history.ts';
+import { createKept } from './kept.ts';
 import { maintainMirror, mirrorExists, updateMirror } from './mirror.ts';
 import { checkedRepo, checkedWorktree } from './names.ts';
 import { createOneAtATime, type OneAtATime } from './one-at-a-time.ts';
@@ -25,13 +26,14 @@ type Git = SourceControl & {
 /** Keeps mirrors and worktrees under `dataDir`, an absolute folder that belongs to this process alone. */
 export function createGit({ dataDir, log }: { dataDir: string; log: Log }): Git {
   const inTurn = createOneAtATime();
+  const kept = createKept();
   const mirrorOf = (repo: RepoRef) => {
     const { owner, name } = checkedRepo(repo);
     return path.join(dataDir, 'mirrors', owner, `${name}.git`);
   };
   const open = (repo: RepoRef): GitRepository =>
     createRepository({
-      place: { gitDir: mirrorOf(repo) },
+      place: { gitDir: mirrorOf(repo), kept },
       worktrees: path.join(dataDir, 'worktrees', repo.owner, repo.name),
       inTurn,
       log,

@@ -1,18 +1,16 @@
-// Opens and removes linked worktrees, and reads what has changed in one.
-// It must not stage or send anything; publish.ts does.
+// Opens and removes linked worktrees, and puts one back to its base.
+// It must not stage or send anything; publish.ts does. What has changed in one is work.ts's.
 
-import { copyFile, lstat, mkdir, readdir, readFile, realpath, readlink, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, realpath, readlink, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Bug } from '../domain/failure.ts';
-import type { Change, Log, Worktree } from '../ports.ts';
+import type { Log, Worktree } from '../ports.ts';
 import { atBase, putFile } from './at-base.ts';
-import { gitText, type Place, splitNul } from './git.ts';
+import { gitText, type Place } from './git.ts';
 import { checkedCommit } from './names.ts';
 import { commitPaths, pushBranch, readRemoteBranch } from './publish.ts';
 import { listTree } from './repository.ts';
-
-/** A worktree's git folder and files, and the commit it started from. */
-type WorktreePlace = { gitDir: string; workTree: string; base: string };
+import { isAtBase, readWork, type WorktreePlace } from './work.ts';
 
 /** Makes a linked worktree of the repository, detached at that commit, in place of what lay there. */
 export async function openWorktree(
@@ -24,20 +22,27 @@ export async function openWorktree(
   await mkdir(path.dirname(dir), { recursive: true });
   await gitText(repository, ['worktree', 'add', '--detach', '--force', '--', dir, commit]);
   const place = { gitDir: await linkedGitDir(dir), workTree: await realpath(dir), base: commit };
-  await leaveOutEscapingLinks(place, log);
+  await leaveOutEscapingLinks(repository, place, log);
+  const commits = new Map<string, string>();
   const files = {
     dir: place.workTree,
     base: commit,
-    changes: () => readChanges(place),
-    diff: () => readDiff(place),
+    work: () => readWork(place),
+    changes: async () => (await readWork(place)).changes,
+    diff: async () => (await readWork(place)).diff,
     reset: () => resetWorktree(place),
   };
   return {
     ...files,
     put: (file, text) => putFile(place.workTree, file, text),
     atBase: (kept, work) => atBase(files, kept, work),
-    commit: (request) => commitPaths(place, request),
-    push: (branch, access, expected) => pushBranch(place, branch, { access, expected }),
+    commit: async (request) => {
+      const made = await commitPaths(place, request);
+      commits.set(request.branch, made);
+      return made;
+    },
+    push: (branch, access, expected) =>
+      pushBranch(place, branch, { access, expected, commit: commits.get(branch) }),
     readRemote: (branch, access) => readRemoteBranch(place, branch, access),
   };
 }
@@ -69,8 +74,8 @@ async function linkedGitDir(dir: string): Promise<string> {
  * A committed link that leads out of the worktree would take a later write with it. Such links are
  * not put there; git goes on believing them unchanged, so they are never part of a change.
  */
-async function leaveOutEscapingLinks(place: WorktreePlace, log: Log): Promise<void> {
-  const entries = await listTree(place, place.base);
+async function leaveOutEscapingLinks(repository: Place, place: WorktreePlace, log: Log): Promise<void> {
+  const entries = await listTree(repository, place.base);
   const links = entries.filter((entry) => entry.mode === '120000').map((entry) => entry.path);
   const escaping: string[] = [];
   for (const link of links) if (await escapes(place.workTree, link)) escaping.push(link);
@@ -104,76 +109,9 @@ async function realOfExisting(target: string): Promise<string | null> {
   }
 }
 
-async function readChanges(place: WorktreePlace): Promise<Change[]> {
-  const raw = await gitText(place, [
-    'diff',
-    '--raw',
-    '-z',
-    '--no-renames',
-    '--no-ext-diff',
-    place.base,
-    '--',
-  ]);
-  const changes = new Map<string, Change['kind']>();
-  const parts = splitNul(raw);
-  for (let index = 0; index + 1 < parts.length; index += 2)
-    changes.set(parts[index + 1] ?? '', kindOfEntry(parts[index] ?? ''));
-  for (const untracked of await listUntracked(place)) {
-    const kind = changes.has(untracked) ? 'modified' : 'added';
-    changes.set(withoutSlash(untracked), await kindOfUntracked(place, untracked, kind));
-  }
-  return [...changes].map(([path, kind]) => ({ path, kind })).toSorted((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** `:<old mode> <new mode> <old id> <new id> <status>` */
-function kindOfEntry(entry: string): Change['kind'] {
-  const [before, after, , , status] = entry.slice(1).split(' ');
-  const plain = [before, after].every((mode) => mode === '000000' || mode?.startsWith('100'));
-  if (!plain) return 'other';
-  if (status === 'A') return 'added';
-  if (status === 'D') return 'deleted';
-  return status === 'M' && before === after ? 'modified' : 'other';
-}
-
-/** A repository inside the worktree is listed as a folder with a slash. */
-async function kindOfUntracked(
-  place: WorktreePlace,
-  file: string,
-  kind: Change['kind'],
-): Promise<Change['kind']> {
-  const found = await lstat(path.join(place.workTree, file)).catch(() => null);
-  return found?.isFile() ? kind : 'other';
-}
-
-function withoutSlash(file: string): string {
-  return file.endsWith('/') ? file.slice(0, -1) : file;
-}
-
-async function listUntracked(place: WorktreePlace): Promise<string[]> {
-  return splitNul(await gitText(place, ['ls-files', '--others', '--exclude-standard', '-z']));
-}
-
-/** In a copy of the index, so that what is staged stays as it is. */
-async function readDiff(place: WorktreePlace): Promise<string> {
-  const index = path.join(place.gitDir, `index.diff-${process.pid}-${(diffs += 1)}`);
-  const env = { GIT_INDEX_FILE: index };
-  const untracked = (await listUntracked(place)).filter((file) => !file.endsWith('/'));
-  try {
-    await copyFile(path.join(place.gitDir, 'index'), index);
-    const add = ['add', '--intent-to-add', '--pathspec-from-file=-', '--pathspec-file-nul'];
-    if (untracked.length > 0) await gitText(place, add, { env, input: untracked.join('\0') });
-    const plain = ['--no-ext-diff', '--no-textconv', '--no-color', '--no-renames'];
-    return await gitText(place, ['diff', ...plain, place.base, '--'], { env });
-  } finally {
-    await rm(index, { force: true });
-    await rm(`${index}.lock`, { force: true });
-  }
-}
-
-let diffs = 0;
-
 /** Ignored files stay: they are installed packages and caches, and no change. */
 async function resetWorktree(place: WorktreePlace): Promise<void> {
+  if (await isAtBase(place)) return;
   await gitText(place, ['reset', '--hard', place.base]);
   await gitText(place, ['clean', '-ffd', '--quiet']);
 }

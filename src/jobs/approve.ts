@@ -24,7 +24,7 @@ export type Wish = {
   again: boolean;
   /** Go on even where somebody else works on the same file. */
   anyway?: boolean;
-  /** Also start what is hidden as noise or skipped: the person named it. */
+  /** Also start what somebody skipped: the person named it. */
   named: boolean;
 };
 
@@ -47,9 +47,8 @@ export async function approve(ports: Needs, wish: Wish): Promise<Outcome> {
   await untilListed(ports, wish.binding);
   const view = await readView(ports, wish.binding);
   const ended = [...view.needsPerson, ...view.toArchive].some((fix) => fix.problemId === wish.problemId);
-  const hidden = view.hidden.some(({ problem }) => problem.id === wish.problemId);
   const may =
-    awaitsApproval(view, wish.problemId) || (wish.again && ended) || (wish.named && hidden && !ended);
+    awaitsApproval(view, wish.problemId) || (wish.again && ended) || (!ended && mayUnhide(view, wish));
   if (isBusy(view, wish.problemId)) return 'already';
   if (!may) return 'not-waiting';
   const { by, at } = wish.approval;
@@ -89,6 +88,12 @@ export async function approve(ports: Needs, wish: Wish): Promise<Outcome> {
     );
     return 'started';
   });
+}
+
+/** Noise by now, as what has been quiet for days, had its box when it was ticked: that word may come late. */
+function mayUnhide(view: TriageView, { problemId, named }: Wish): boolean {
+  const hidden = view.hidden.find(({ problem }) => problem.id === problemId);
+  return hidden !== undefined && (named || hidden.rule !== 'skipped');
 }
 
 /** What goes with a new fix, in its transaction. */

@@ -2,28 +2,28 @@
 // whatever an earlier run left behind (worktree, branch, pull request) is found and used or replaced.
 
 import { branchPrefix } from '../domain/branch.ts';
-import { crashClass, type CrashEvent } from '../domain/crash-event.ts';
+import { crashClass } from '../domain/crash-event.ts';
 import { earlierAttempts } from '../domain/earlier.ts';
 import { Refusal } from '../domain/failure.ts';
 import { todosOf, worktreeName, type Fix } from '../domain/fix.ts';
 import { readFixMark } from '../domain/marker.ts';
-import { maskedEvent, maskedProblem } from '../domain/masked.ts';
-import type { Binding, Problem } from '../domain/problem.ts';
+import type { Binding } from '../domain/problem.ts';
 import { crashOf, rootKey } from '../domain/root.ts';
 import { code } from '../domain/untrusted.ts';
 import type { JobData, Ports, PullRequest, Repository } from '../ports.ts';
 import { mayApprove } from './approve.ts';
 import { bindingOf } from './bindings.ts';
 import { chosenFixers } from './chosen-fixers.ts';
-import { diagnoseCrash, type Found } from './diagnose-crash.ts';
+import type { Found } from './diagnose-crash.ts';
 import { changeFacts, endFix, NotActionable, saveProgress } from './fix-facts.ts';
 import { joinRoot } from './join.ts';
 import { enterLedger } from './ledger.ts';
 import { propose, proposed } from './propose.ts';
+import { readCase, type Case } from './read-case.ts';
 import { refreshJob } from './receive-delivery.ts';
 import { repair } from './repair.ts';
+import { together } from './together.ts';
 import { waitsForTurn } from './take-turns.ts';
-import { readKnownSettings } from './view.ts';
 import { whileWanted } from './watch-wish.ts';
 import { withDiary } from './work-diary.ts';
 
@@ -34,16 +34,9 @@ export async function fix(ports: Ports, data: JobData['fix'], run: string): Prom
   if (!taken) return;
   const { begun, previous } = taken;
   const binding = bindingOf(ports, begun.bindingId);
-  const existing = await findPullRequest(ports, binding, begun);
-  if (existing) return proposed(ports, begun, existing);
-  await stillAllowed(ports, binding, begun);
-  const { problem, event } = await readCrash(ports, binding, begun);
-  const access = await ports.host.gitAccess(binding.repo);
-  const repository = await ports.git.fetchMirror(binding.repo, access);
-  const { settings } = await readKnownSettings(ports, binding);
-  const base = await readBase(ports, { binding, repository, wanted: settings.baseBranch });
-  const mappings = await ports.source.readPathMappings(binding.source, binding.repo);
-  const found = await diagnoseCrash(ports, { event, repository, base: base.commit, mappings });
+  const read = await readUnlessProposed(ports, binding, begun);
+  if ('existing' in read) return proposed(ports, begun, read.existing);
+  const { problem, event, settings, access, repository, base, found } = read;
   await noteFound(ports, begun, { found, crash: crashClass(event) });
   const root = rootKey(found.location, crashOf(event.exceptions, found.location));
   const own = await takePlace(ports, { binding, fix: begun, root, found, repository, base: base.commit });
@@ -115,6 +108,20 @@ async function begin(ports: Ports, fixId: string, run: string): Promise<Taken | 
   return { begun, previous };
 }
 
+/** Asked all together: an open pull request makes the rest needless, whatever came of it. */
+async function readUnlessProposed(
+  ports: Ports,
+  binding: Binding,
+  fix: Fix,
+): Promise<Case | { existing: PullRequest }> {
+  const reading = together([stillAllowed(ports, binding, fix), readCase(ports, { binding, fix })]);
+  const [existing] = await Promise.all([
+    findPullRequest(ports, binding, fix),
+    reading.catch(() => undefined),
+  ]);
+  return existing ? { existing } : (await reading)[1];
+}
+
 /** This attempt's pull request, or an open one of the same problem: never a second (promise 2). */
 async function findPullRequest(ports: Ports, binding: Binding, fix: Fix): Promise<PullRequest | null> {
   const self = await ports.host.readSelf();
@@ -134,34 +141,6 @@ export async function stillAllowed(ports: Ports, binding: Binding, fix: Fix): Pr
   const { by } = fix.facts.approval;
   const { ok } = await mayApprove(ports, binding, { login: by, kind: 'human' });
   if (!ok) throw new Refusal(`${code(by, 40)} approved this but may not write to the repository any more.`);
-}
-
-export async function readCrash(
-  ports: Ports,
-  binding: Binding,
-  fix: Fix,
-): Promise<{ problem: Problem; event: CrashEvent }> {
-  const problem = await ports.source.readProblem(binding.source, fix.problemId);
-  if (!problem)
-    throw new Refusal(
-      'Sentry does not show this issue in the bound project any more; it was deleted, merged or moved.',
-    );
-  const event = await ports.source.readLatestEvent(binding.source, fix.problemId);
-  if (!event)
-    throw new Refusal('Sentry keeps no event of this issue any more, so there is no stack trace to read.');
-  const { mask } = (await readKnownSettings(ports, binding)).settings;
-  return { problem: maskedProblem(problem, mask), event: maskedEvent(event, mask) };
-}
-
-export async function readBase(
-  ports: Ports,
-  from: { binding: Binding; repository: Repository; wanted: string | null },
-): Promise<{ branch: string; commit: string }> {
-  const { defaultBranch } = await ports.host.readRepository(from.binding.repo);
-  const branch = from.wanted ?? defaultBranch;
-  const commit = await from.repository.resolveRevision(branch);
-  if (commit === null) throw new Refusal(`There is no branch ${code(branch, 80)} with a commit.`);
-  return { branch, commit };
 }
 
 /** Remembers place and diagnosis, and stops where code must not change. */

@@ -20,6 +20,7 @@ import { registerPaths } from './ledger.ts';
 import { pullFactsOf } from './rebuild.ts';
 import { refreshJob, settleJob } from './receive-delivery.ts';
 import type { RepairResult } from './repair.ts';
+import { together } from './together.ts';
 import { readKnownSettings } from './view.ts';
 
 export type Proposing = {
@@ -41,8 +42,10 @@ export async function propose(ports: Ports, made: Proposing): Promise<void> {
   const branch = await branchOf(ports, made);
   const message = commitMessage({ ...repaired, shortId: problem.shortId, permalink: problem.permalink });
   const author = { name: self.login, email: self.email };
-  const commit = await worktree.commit({ branch, paths: repaired.files, message, author });
-  const expected = await remoteOf(ports, made, branch);
+  const [expected, commit] = await together([
+    remoteOf(ports, made, branch),
+    worktree.commit({ branch, paths: repaired.files, message, author }),
+  ]);
   const { files, description } = repaired;
   await changeFacts(ports, fix, (facts) => ({
     ...facts,

@@ -15,15 +15,16 @@ export async function repair(ports: Needs, input: RepairInput): Promise<RepairRe
   const ladder: LadderStep[] = [
     { step: 'clean worktree', result: 'passed', detail: `at ${input.worktree.base.slice(0, 10)}` },
   ];
-  const { results: baseline, steps } = await runBaseline(ports, input);
+  const { results: baseline, steps, ahead } = await runBaseline(ports, input);
   ladder.push(...steps);
   if (baseline.length === 0)
     return { outcome: 'refused', reason: nothingProves(input), ladder, fixer: null, attempts: [] };
   const attempts: Attempt[] = [];
   const refusals: string[] = [];
   let failed: RepairResult | null = null;
-  for (const fixer of ports.fixers) {
-    const result = await climb(ports, { ...input, fixer, baseline, ladder });
+  for (const [index, fixer] of ports.fixers.entries()) {
+    const own = index === 0 ? ahead : { ...ahead, foreseen: null };
+    const result = await climb(ports, { ...input, fixer, baseline, ladder, ahead: own });
     attempts.push(...result.attempts);
     if (result.outcome === 'fixed') return { ...result, attempts };
     if (result.outcome === 'failed') failed = result;

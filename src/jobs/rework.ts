@@ -15,14 +15,14 @@ import { stepBack } from '../domain/wording.ts';
 import type { JobData, Ports, PullRequest, Repository } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
 import { chosenFixers } from './chosen-fixers.ts';
-import { diagnoseCrash, type Found } from './diagnose-crash.ts';
-import { readBase, readCrash, stillAllowed } from './fix.ts';
+import type { Found } from './diagnose-crash.ts';
+import { stillAllowed } from './fix.ts';
 import { changeFacts } from './fix-facts.ts';
 import { doubtOf, pullTextOf, type Proposing } from './propose.ts';
+import { readCase } from './read-case.ts';
 import { reworkJob } from './receive-delivery.ts';
 import { repair } from './repair.ts';
 import { finishRework, giveUpRework, supersede, type ReworkAt } from './rework-end.ts';
-import { readKnownSettings } from './view.ts';
 
 export type ReworkWish = {
   binding: Binding;
@@ -86,13 +86,8 @@ function approvalOf(fix: Fix): Fix['facts']['approval'] {
 }
 
 async function tryAgain(ports: Ports, { binding, fix, pull }: ReworkAt): Promise<void> {
-  const { problem, event } = await readCrash(ports, binding, fix);
-  const access = await ports.host.gitAccess(binding.repo);
-  const repository = await ports.git.fetchMirror(binding.repo, access);
-  const { settings } = await readKnownSettings(ports, binding);
-  const base = await readBase(ports, { binding, repository, wanted: pull.base });
-  const mappings = await ports.source.readPathMappings(binding.source, binding.repo);
-  const found = await diagnoseCrash(ports, { event, repository, base: base.commit, mappings });
+  const read = await readCase(ports, { binding, fix, branch: pull.base });
+  const { problem, event, settings, access, repository, base, found } = read;
   const gone = whyGone(found);
   if (gone !== null && fix.facts.rework?.cause === 'conflicts') return supersede(ports, fix, gone);
   if (gone !== null) return giveUpRework(ports, { binding, fix, pull, why: gone });

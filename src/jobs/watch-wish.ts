@@ -20,6 +20,8 @@ export async function whileWanted<T>(
   const timer = setInterval(() => {
     look().catch((error: unknown) => ports.log.warn({ err: error }, 'a fix could not be looked at'));
   }, everyMs);
+  // It must not keep a process alive whose work will never end.
+  timer.unref();
   try {
     return await work(wish.signal);
   } finally {

@@ -49,6 +49,13 @@ export interface FixerTries {
   close(): Promise<void>;
 }
 
+/** One try's answer, worked out while the folder stood at its base. */
+export type Foreseen = {
+  result: FixerResult;
+  /** Writes the change of `result` into the folder. False, with nothing written, when the code is not what it was. */
+  write(): Promise<boolean>;
+};
+
 /** Writes a change into a worktree. It gets a folder and a task, never a token, and never commits. */
 export interface Fixer {
   readonly name: string;
@@ -58,6 +65,11 @@ export interface Fixer {
   budget?(): Promise<Budget>;
   /** One try that remembers nothing. */
   fix(task: FixTask, dir: string): Promise<FixerResult>;
+  /**
+   * The same try without touching the folder, for fixers that can work it out while checks run there: those may leave
+   * files behind. Null when it cannot for this task.
+   */
+  foresee?(task: FixTask, dir: string): Promise<Foreseen | null>;
   /** For fixers that remember between tries; the others are asked by `fix` each time. */
   open?(task: FixTask, dir: string, work: FixerWork): Promise<FixerTries>;
 }

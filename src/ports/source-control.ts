@@ -78,13 +78,16 @@ export type CommitRequest = {
   author: { name: string; email: string };
 };
 
+/** What differs from the base, untracked files included, ignored ones not: as a list and as a unified diff. */
+export type Work = { changes: Change[]; diff: string };
+
 export interface Worktree {
   /** Absolute folder. */
   readonly dir: string;
   readonly base: string;
-  /** What differs from the base, untracked files included, ignored ones not. */
+  /** Both of one moment; cheaper than asking twice. */
+  work(): Promise<Work>;
   changes(): Promise<Change[]>;
-  /** Unified diff against the base, untracked files included. */
   diff(): Promise<string>;
   /** Back to the base commit, every other change discarded. */
   reset(): Promise<void>;

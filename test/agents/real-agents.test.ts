@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readFixing } from '../../src/config.ts';
+import { workHere } from '../../src/fixers/work-here.ts';
 import { createFixers, spendingsInMemory } from '../../src/fixing.ts';
 import type { Fixer, FixerResult, FixTask } from '../../src/ports.ts';
 import { openSandbox, type OpenSandbox } from '../../src/run/open-sandbox.ts';
@@ -74,6 +75,7 @@ function agentOf(name: keyof typeof presets, minutes: number): Fixer {
   };
   const fixing = readFixing(env);
   const fixers = createFixers({
+    scripts: workHere,
     fixing: { ...fixing, fixers: { ...fixing.fixers, minutes } },
     dataDir: path.join(root, 'data'),
     sandbox,

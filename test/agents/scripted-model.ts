@@ -116,7 +116,7 @@ function responses(response: ServerResponse, asked: Request, play: Play): void {
   const { file, from, to } = play.edit;
   const input = typeof asked.input === 'string' ? [] : (asked.input ?? []);
   const step = input.filter(({ type }) => type?.endsWith('_output')).length;
-  const patch = `*** Begin Patch\n*** Update File: ${file}\n@@\n-${from}\n+${to}\n*** End Patch\n`;
+  const patch = `*** Begin Patch\n*** Update File: ${file}\n@@\n-${from}\n+${to.replaceAll('\n', '\n+')}\n*** End Patch\n`;
   const isCall = (asked.tools ?? []).length > 0 && step === 0;
   const item = isCall
     ? { type: 'custom_tool_call', id: 'ct1', call_id: 'call_0', name: 'apply_patch', input: patch }

@@ -1,4 +1,4 @@
-// From a person's word to a merged pull request with a real coding agent: Suture as a process, its proxy, its sandbox, the
+// From a person's tick or comment to a merged pull request with a real coding agent: Suture as a process, its proxy, its sandbox, the
 // stand-ins of GitHub and Sentry, and a scripted model on loopback.
 
 import { execFileSync } from 'node:child_process';
@@ -8,23 +8,52 @@ import { startWorld, until, type World } from '../world/world.ts';
 import { openPrograms } from './programs.ts';
 import { startModel, type ScriptedModel } from './scripted-model.ts';
 
-const edit = {
-  file: 'src/catalogue.ts',
-  from: '  const category = from.products.find((product) => product.id === productId)!.category;',
-  to: '  const category = findProduct(from, productId)?.category;',
-};
-const say = [
-  'SUMMARY: look the product up before its category is read',
-  'ROOT CAUSE: the id of a product that was taken out of the catalogue finds nothing',
-  'CHANGE: relatedProduct gives undefined then, as its comment promises',
-].join('\n');
+/** What templates must refuse, so that a tick comes to the agent; and what they could mend, so that it is asked by name. */
+const asked = [
+  {
+    name: 'opencode',
+    how: 'a tick',
+    crash: 'no-shipping-rate',
+    edit: {
+      file: 'src/shipping.ts',
+      from: '  const perKilo = table.get(parcel.country)!.perKilo;',
+      to: [
+        '  const rate = table.get(parcel.country);',
+        '  if (!rate) throw new Error(`There is no rate for ${parcel.country}.`);',
+        '  const { perKilo } = rate;',
+      ].join('\n'),
+    },
+    title: 'fix(shipping): say which country has no rate (SHOP-1)',
+    say: [
+      'SUMMARY: say which country has no rate',
+      'ROOT CAUSE: the table has no rate for every country that is asked for',
+      'CHANGE: shippingCost throws an error that names the country',
+    ].join('\n'),
+  },
+  {
+    name: 'codex',
+    how: 'a comment',
+    crash: 'related-product',
+    edit: {
+      file: 'src/catalogue.ts',
+      from: '  const category = from.products.find((product) => product.id === productId)!.category;',
+      to: '  const category = findProduct(from, productId)?.category;',
+    },
+    title: 'fix(catalogue): look the product up before its category is read (SHOP-1)',
+    say: [
+      'SUMMARY: look the product up before its category is read',
+      'ROOT CAUSE: the id of a product that was taken out of the catalogue finds nothing',
+      'CHANGE: relatedProduct gives undefined then, as its comment promises',
+    ].join('\n'),
+  },
+] as const;
 
 const presets = {
   opencode: (file: string) => ({ command: [file, 'acp', '--cwd', '{dir}'], model: 'scripted' }),
   codex: (file: string) => ({ command: [file], model: 'gpt-5.5' }),
 };
 
-describe.each(['opencode', 'codex'] as const)('from a word to resolved with %s', (name) => {
+describe.each(asked)('from $how to resolved with $name', ({ name, how, crash, edit, title, say }) => {
   let world: World;
   let model: ScriptedModel;
 
@@ -50,18 +79,22 @@ describe.each(['opencode', 'codex'] as const)('from a word to resolved with %s',
   });
 
   it('opens one proved pull request, with what it cost', async () => {
-    await world.crash('related-product');
+    await world.crash(crash);
     const issue = await triageIssueWith(world, '- [ ] **SHOP-1**');
-    await world.comment(issue.number, '/sentry fix SHOP-1 with agent');
+    if (how === 'a tick') await world.setBox('SHOP-1', true);
+    else await world.comment(issue.number, '/sentry fix SHOP-1 with agent');
     const pull = await pullOf(world, 'SHOP-1');
-    expect(pull.title).toBe('fix(catalogue): look the product up before its category is read (SHOP-1)');
+    expect(pull.title).toBe(title);
     expect(pull.body).toMatch(new RegExp(`\\| change \\| ✓ agent: agent .*${name}`, 'i'));
     expect(pull.body).toMatch(/\| models \| ✓ \d+ requests, \d+ tokens, 0\.\d+ of money \|/);
     expect(pull.body).not.toContain('the-operators-dummy-key');
     const repository = world.github.repositoryDirectory('lantern/shop');
     const args = ['-C', repository, 'diff', '--unified=0', `main...${pull.branch}`, '--', edit.file];
     const diff = execFileSync('git', args, { encoding: 'utf8' });
-    expect(diff.split('\n').slice(-3, -1)).toEqual([`-${edit.from}`, `+${edit.to}`]);
+    const changed = diff.split('\n').filter((line) => /^[-+](?![-+]{2} )/.test(line));
+    expect(changed).toEqual([`-${edit.from}`, ...edit.to.split('\n').map((line) => `+${line}`)]);
+    const said = (await world.comments(issue.number)).map(({ body }) => body);
+    expect(said.filter((body) => body.includes('the agent has changed something'))).toHaveLength(1);
   });
 
   it('is resolved after the merge, as any other', async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createChecks } from '../../src/checks/checks.ts';
-import { withLines } from '../../src/checks/format.ts';
+import { withLines } from '../../src/checks/format/format.ts';
 import { createNoSandbox } from '../../src/run/no-sandbox.ts';
 import { silentLog } from './fixers-stage.ts';
 

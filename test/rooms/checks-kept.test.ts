@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createChecks } from '../../src/checks/checks.ts';
-import { cachesOf } from '../../src/checks/caches.ts';
+import { cachesOf } from '../../src/checks/kept/caches.ts';
 import type { Check, Log } from '../../src/ports.ts';
 import { createNoSandbox } from '../../src/run/no-sandbox.ts';
 import { findSandbox } from '../world/sandbox.ts';

@@ -4,12 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cachesOf } from '../../src/checks/caches.ts';
+import { cachesOf } from '../../src/checks/kept/caches.ts';
 import { failuresIn } from '../../src/checks/failures.ts';
 import { findGoTests, findGoTypes } from '../../src/checks/go.ts';
-import { readPyProject } from '../../src/checks/pyproject.ts';
-import { findPythonTests, findPythonTypes } from '../../src/checks/python.ts';
-import { pythonInstalls } from '../../src/checks/python-install.ts';
+import { readPyProject } from '../../src/checks/python/pyproject.ts';
+import { findPythonTests, findPythonTypes } from '../../src/checks/python/checks.ts';
+import { pythonInstalls } from '../../src/checks/python/install.ts';
 
 describe('failures in the output of', () => {
   it('pytest 8.3', () => {
@@ -207,7 +207,7 @@ strict = true
   it('install into an environment that changes with what names the packages', async () => {
     write({ 'pyproject.toml': '[tool.ruff]\n', 'requirements.txt': 'six\n', 'dev-requirements.txt': 'x\n' });
     const [first] = await pythonInstalls(root, caches());
-    const pip = first?.commands[1]?.slice(1);
+    const pip = first?.commands[0]?.slice(1);
     expect(pip).toEqual(
       '-m pip install --only-binary :all: -r dev-requirements.txt -r requirements.txt ruff'.split(' '),
     );
@@ -215,6 +215,6 @@ strict = true
     expect(again).toEqual(first);
     write({ 'requirements.txt': 'six==1.16.0\n' });
     const [changed] = await pythonInstalls(root, caches());
-    expect(changed?.commands[0]).not.toEqual(first?.commands[0]);
+    expect(changed?.local).not.toEqual(first?.local);
   });
 });

@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, wr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { whileUsing } from '../../src/checks/cache-use.ts';
-import { cachesOf } from '../../src/checks/caches.ts';
+import { whileUsing } from '../../src/checks/kept/cache-use.ts';
+import { cachesOf } from '../../src/checks/kept/caches.ts';
 import { createChecks } from '../../src/checks/checks.ts';
-import { pruneCaches } from '../../src/checks/prune.ts';
+import { pruneCaches } from '../../src/checks/kept/prune.ts';
 import type { Check, Log } from '../../src/ports.ts';
 import { createNoSandbox } from '../../src/run/no-sandbox.ts';
 

@@ -2,10 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { createTemplates } from '../../src/fixers/templates/fixer.ts';
+import { workHere } from '../../src/fixers/work-here.ts';
 import { answerOf, changeOf, silentLog, stage } from './fixers-stage.ts';
 import type { CrashFacts } from './fixers-stage.ts';
 
-const make = () => createTemplates({ log: silentLog });
+const make = () => createTemplates({ log: silentLog, scripts: workHere });
 const reading = (property: string, of: 'undefined' | 'null' = 'undefined') =>
   `Cannot read properties of ${of} (reading '${property}')`;
 
@@ -271,7 +272,7 @@ describe('T9 condition', () => {
     `);
   });
 
-  it('reads optionally where only yes or no comes of it', async () => {
+  it('keeps a search for a word short', async () => {
     expect(await fixed(file, 'device.exposes.^includes', reading('includes'))).toMatchInlineSnapshot(`
       "T9 condition
       check for missing exposes first
@@ -281,7 +282,7 @@ describe('T9 condition', () => {
        
        export function lights() {
       -  return devices.filter((device) => device.exposes.includes('light'));
-      +  return devices.filter((device) => device.exposes?.includes('light'));
+      +  return devices.filter((device) => device.exposes && device.exposes.includes('light'));
        }
        
        function hasChanged(first, before, after) {
@@ -299,7 +300,7 @@ describe('T9 condition', () => {
        export function beat(next) {
          const isFirst = !last;
       -  bus.send(hasChanged(isFirst, last.status, next));
-      +  bus.send(hasChanged(isFirst, last?.status, next));
+      +  bus.send(hasChanged(isFirst, last && last.status, next));
          last = { status: next };
        }
        
@@ -307,7 +308,43 @@ describe('T9 condition', () => {
     `);
   });
 
-  it('does without `?.` where old engines run', async () => {
+  it('leaves where a "no" leaves', async () => {
+    expect(await fixed(file, 'device.kind.^name !==', reading('name'))).toMatchInlineSnapshot(`
+      "T9 condition
+      check for missing kind first
+      Symptom-level guard: the cause is where \`kind\` became \`undefined\`, outside of this function.
+      @@ export function updateLast(res, info) {
+       }
+       
+       export function dim(device, print) {
+      -  if (device.kind.name !== 'lamp') return;
+      +  if (!device.kind || device.kind.name !== 'lamp') return;
+         print(device.kind.label);
+       }
+       
+      "
+    `);
+  });
+
+  it('says no of what is not there', async () => {
+    expect(await fixed(file, 'device.type.^name', reading('name'))).toMatchInlineSnapshot(`
+      "T9 condition
+      check for missing type first
+      Symptom-level guard: the cause is where \`type\` became \`undefined\`, outside of this function.
+      @@ export function dim(device, print) {
+       }
+       
+       export function isLamp(device) {
+      -  return device.type.name === 'lamp' && device.on === true;
+      +  return device.type && device.type.name === 'lamp' && device.on === true;
+       }
+       
+       export function isEmpty(device) {
+      "
+    `);
+  });
+
+  it('asks first in a condition of its own', async () => {
     expect(await fixed('old/commits.js', 'shop.hours.^open', reading('open'))).toMatchInlineSnapshot(`
       "T9 condition
       check for missing hours first
@@ -340,6 +377,11 @@ describe('T9 condition', () => {
       '!device.definition.^known',
       'known',
       '`device.definition.known` is not part of a condition for which a missing value is as good as a "no".',
+    ],
+    [
+      'device.list.^size',
+      'size',
+      '`device.list.size` is not part of a condition for which a missing value is as good as a "no".',
     ],
     [
       'user.role.^admin',

@@ -2,10 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { createTemplates } from '../../src/fixers/templates/fixer.ts';
+import { workHere } from '../../src/fixers/work-here.ts';
 import { answerOf, changeOf, silentLog, stage } from './fixers-stage.ts';
 import type { CrashFacts } from './fixers-stage.ts';
 
-const make = () => createTemplates({ log: silentLog });
+const make = () => createTemplates({ log: silentLog, scripts: workHere });
 const run = (facts: CrashFacts) => stage(make(), facts);
 
 function used(at: string, message: string): CrashFacts {

@@ -56,6 +56,9 @@ describe('what the templates leave to a person', () => {
     ['src/table.rs', 'get(^self.rows.len() - 1)', subtract, 'a place in memory'],
     ['src/table.rs', '^self.selected -= 1', subtract, 'is a place and no size'],
     ['src/table.rs', '^self.rows.len() - row', subtract, 'is a place and no size'],
+    ['src/table.rs', '^rows_len - 1', subtract, 'the last place of a list'],
+    // R3: the largest of none
+    ['src/table.rs', 'max().^unwrap()', none, 'found nothing to choose from'],
     // R6: kept, compared, handed on
     ['src/telemetry.rs', 'from_utf8(bytes).^unwrap();', utf8, 'more than shown or logged'],
     ['src/telemetry.rs', 'from_utf8(bytes).^unwrap() == "yes"', utf8, 'more than shown or logged'],

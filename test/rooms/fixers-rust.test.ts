@@ -35,6 +35,23 @@ function promiseNewer(dir: string): void {
   appendFileSync(join(dir, 'src/words.rs'), '\npub fn four(text: &str) -> &str {\n    clip(text, 4)\n}\n');
 }
 
+describe.skipIf(!hasCargo)('R4 subtract (needs cargo)', () => {
+  it('mends a chain of subtractions as one', async () => {
+    const change = await fixed(at('src/table.rs', '^self.width - longest', subtract));
+    expect(change.replace(/\n\+\s+\./g, '.')).toContain(
+      '+        let rest_width = self.width.saturating_sub(longest).saturating_sub(self.rows.len());',
+    );
+  });
+});
+
+describe.skipIf(!hasCargo)('R4 in front of a method (needs cargo)', () => {
+  it('takes needless parentheses away', async () => {
+    expect(await fixed(at('src/table.rs', '^self.rows.len() - 1).min', subtract))).toContain(
+      '+        let height = self.rows.len().saturating_sub(1).min(most);',
+    );
+  });
+});
+
 describe.skipIf(!hasCargo)('R8 lower bound (needs cargo)', () => {
   it.each([
     ['number <= count', 'fn jump', '+            if number > 0 && number <= count {'],

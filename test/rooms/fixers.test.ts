@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createTemplates } from '../../src/fixers/templates/fixer.ts';
+import { workHere } from '../../src/fixers/work-here.ts';
 import { fixerContract } from './fixer.contract.ts';
 import { answerOf, changeOf, replaceByLink, silentLog, stage } from './fixers-stage.ts';
 import type { CrashFacts } from './fixers-stage.ts';
 
-const make = () => createTemplates({ log: silentLog });
+const make = () => createTemplates({ log: silentLog, scripts: workHere });
 const reading = (property: string, of: 'undefined' | 'null' = 'undefined') =>
   `Cannot read properties of ${of} (reading '${property}')`;
 const strict = (file: string, at: string, message: string): CrashFacts => ({

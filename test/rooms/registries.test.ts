@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { authorities } from '../../src/checks/environment.ts';
-import { createRegistries } from '../../src/checks/registries.ts';
+import { createRegistries } from '../../src/checks/install/registries.ts';
 
 let folder: string;
 beforeEach(() => {

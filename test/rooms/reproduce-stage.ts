@@ -8,6 +8,7 @@ import path from 'node:path';
 import { createChecks } from '../../src/checks/checks.ts';
 import { createReproducer } from '../../src/fixers/reproduce/reproducer.ts';
 import { createTemplates } from '../../src/fixers/templates/fixer.ts';
+import { workHere } from '../../src/fixers/work-here.ts';
 import { openLocal } from '../../src/git/local.ts';
 import { repair, type RepairResult } from '../../src/jobs/repair.ts';
 import type { Fixer } from '../../src/ports.ts';
@@ -20,12 +21,20 @@ export type Climbing = {
   facts: Omit<CrashFacts, 'project'>;
   fixer?: Fixer;
   limits?: { files: number; lines: number };
+  /** Installs what the project asks for from the registry, instead of lending it this checkout's packages. */
+  install?: boolean;
 };
 
 const packages = path.resolve(import.meta.dirname, '../../node_modules');
 
 /** Climbs the ladder in a worktree whose packages are this checkout's own. */
-export async function climbIn({ files, facts, fixer, limits }: Climbing): Promise<RepairResult> {
+export async function climbIn({
+  files,
+  facts,
+  fixer,
+  limits,
+  install = false,
+}: Climbing): Promise<RepairResult> {
   const dir = mkdtempSync(path.join(tmpdir(), 'suture-reproduce-'));
   try {
     const repo = path.join(dir, 'repo');
@@ -33,7 +42,7 @@ export async function climbIn({ files, facts, fixer, limits }: Climbing): Promis
     await using repository = await openLocal(repo, silentLog);
     const base = (await repository.resolveRevision('HEAD')) ?? '';
     const worktree = await repository.openWorktree('work', base);
-    linkPackages(worktree.dir);
+    if (!install) linkPackages(worktree.dir);
     const task = taskFor({ project: '', ...facts }, worktree.dir);
     return await repair(
       {
@@ -43,8 +52,8 @@ export async function climbIn({ files, facts, fixer, limits }: Climbing): Promis
           installHosts: [],
           log: silentLog,
         }),
-        fixers: [fixer ?? createTemplates({ log: silentLog })],
-        reproducer: createReproducer(),
+        fixers: [fixer ?? createTemplates({ log: silentLog, scripts: workHere })],
+        reproducer: createReproducer({ scripts: workHere }),
       },
       {
         task,

@@ -10,6 +10,7 @@ import { createToolchain } from '../../src/checks/toolchain.ts';
 import { createNoSandbox } from '../../src/run/no-sandbox.ts';
 import { findSandbox } from '../world/sandbox.ts';
 import { createTemplates } from '../../src/fixers/templates/fixer.ts';
+import { workHere } from '../../src/fixers/work-here.ts';
 import type { Toolchain } from '../../src/ports.ts';
 import { parseRust } from '../../src/syntax/parsers.ts';
 import { answerOf, bodyOf, changeOf, silentLog, taskFor } from './fixers-stage.ts';
@@ -58,7 +59,7 @@ export function rustStage(project = 'crate') {
 export type RustPanic = Omit<CrashFacts, 'project' | 'type'>;
 
 function fixerWith(toolchain: Toolchain) {
-  return createTemplates({ log: silentLog, rust: { parse: parseRust, toolchain } });
+  return createTemplates({ log: silentLog, scripts: workHere, rust: { parse: parseRust, toolchain } });
 }
 
 async function run(

@@ -35,7 +35,8 @@ describe('the promises', () => {
   });
 
   it('are each broken on purpose in the simulation', () => {
-    expect(new Set(planted.map(({ promise }) => promise))).toEqual(new Set([1, 2, 3, 4, 5, 6, 7, 8]));
+    const broken = planted.map(({ promise }) => promise);
+    expect(promises.filter(({ number }) => !broken.some((one) => one === number))).toEqual([]);
   });
 
   it('would be missed if their test were renamed', () => {

@@ -105,8 +105,8 @@ describe('an agent', () => {
     expect(left).toContain('It changed nothing. In its words: The price list is wrong, not the code.');
     expect(left).toContain('src/catalogue.ts');
     expect(left).toContain('What I found');
-    expect(await diary(issue)).toContain('ended without a change that holds');
-    await world.comment(issue, '/sentry retry SHOP-1 look at the price list first');
+    await until('its comment to say so', async () => /ended without a change/.test(await diary(issue)));
+    await world.comment(issue, '/sentry retry SHOP-1 with agent look at the price list first');
     await until('the hint to reach it', () =>
       transcripts().some((text) => /the price list first/.test(text)),
     );

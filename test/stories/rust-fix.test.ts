@@ -9,6 +9,7 @@ import { createChecks } from '../../src/checks/checks.ts';
 import { createToolchain } from '../../src/checks/toolchain.ts';
 import { changeLimits } from '../../src/domain/limits.ts';
 import { createTemplates } from '../../src/fixers/templates/fixer.ts';
+import { workHere } from '../../src/fixers/work-here.ts';
 import { openLocal } from '../../src/git/local.ts';
 import { diagnoseCrash } from '../../src/jobs/diagnose-crash.ts';
 import { repair } from '../../src/jobs/repair.ts';
@@ -90,21 +91,28 @@ const cut = "byte index 240 is not a char boundary; it is inside 'é' (bytes 239
 const utf8 = err('FromUtf8Error { bytes: [255], error: Utf8Error { valid_up_to: 0, error_len: Some(1) } }');
 
 describe.skipIf(!hasCargo)('a panic becomes a proved change (needs cargo)', () => {
+  const outOfBounds = 'index out of bounds: the len is 1 but the index is 1';
+  const noFile = err('Os { code: 2, kind: NotFound, message: "No such file" }');
   it.each([
-    ['R1', 'src/notes.rs', 'self.body[..240]', cut],
-    ['R2', 'src/tags.rs', 'fields[1]', 'index out of bounds: the len is 1 but the index is 1'],
-    ['R3', 'src/store.rs', 'unwrap();', err('Os { code: 2, kind: NotFound, message: "No such file" }')],
-    ['R4', 'src/table.rs', 'self.width - text.len()', 'attempt to subtract with overflow'],
-    ['R5', 'src/tags.rs', 'colors[tag]', 'no entry found for key'],
-    ['R6', 'src/telemetry.rs', 'unwrap();', utf8],
-    ['R7', 'src/config.rs', 'unwrap())', err('ParseIntError { kind: InvalidDigit }')],
-  ])('%s in %s', async (name, file, code, message) => {
+    ['R1', 'src/notes.rs', 'self.body[..240]', cut, 'note.preview()'],
+    ['R2', 'src/tags.rs', 'fields[1]', outOfBounds, 'fleet::tags::host_of("1")'],
+    ['R3', 'src/store.rs', 'unwrap();', noFile, 'Store::load(std::path::Path::new("missing"))'],
+    ['R4', 'src/table.rs', 'self.width - text.len()', 'attempt to subtract with overflow', 'table.line("a")'],
+    ['R5', 'src/tags.rs', 'colors[tag]', 'no entry found for key', 'color_of(&Default::default(), "")'],
+    // What git answers is nothing that a test could pass in.
+    ['R6', 'src/telemetry.rs', 'unwrap();', utf8, null],
+    ['R7', 'src/config.rs', 'unwrap())', err('ParseIntError { kind: InvalidDigit }'), 'port_of("")'],
+  ])('%s in %s', async (name, file, code, message, shownBy) => {
     const event = parseEvent(JSON.parse(eventOf(file, code, message)));
     const { repository, worktree } = await opened;
     const found = await diagnoseCrash(reading, { event, repository, base: worktree.base });
     const problem = { shortId: 'FLEET-1', title: event.title };
     const fix = await repair(
-      { checks, fixers: [createTemplates({ log: silentLog, rust })], reproducer: createReproducer() },
+      {
+        checks,
+        fixers: [createTemplates({ log: silentLog, scripts: workHere, rust })],
+        reproducer: createReproducer({ scripts: workHere, rust }),
+      },
       {
         task: { problem, event, ...found, hint: null, earlier: [], previousFailure: null },
         worktree,
@@ -115,6 +123,9 @@ describe.skipIf(!hasCargo)('a panic becomes a proved change (needs cargo)', () =
     );
     expect(fix).toMatchObject({ outcome: 'fixed', fixer: 'templates', files: [file] });
     expect(fix.ladder.find(({ step }) => step === 'change')?.detail).toContain(name);
+    if (fix.outcome !== 'fixed') throw new Error(fix.reason);
+    const told = fix.ladder.find(({ step }) => step === 'reproduced')?.detail;
+    expect(fix.evidence?.text ?? null, told).toEqual(shownBy && expect.stringContaining(shownBy));
     const proved = fix.ladder.filter(({ step }) => step.startsWith('cargo '));
     expect(proved.map(({ step, result }) => [step, result])).toEqual([
       ['cargo check --all-targets', 'passed'],

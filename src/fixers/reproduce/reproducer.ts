@@ -1,90 +1,35 @@
-// Writes tests that call the crashing function with the smallest values of its parameters' types.
-// It runs nothing and puts no word of the event into a test: names come from the code alone.
+// Writes tests that show a crash, for each language in its own way (reference fixing.md, 2.6, step 6).
+// It runs none, and puts no word of the event into one.
 
 import { realpathSync } from 'node:fs';
-import path from 'node:path';
-import type { Draft, DraftedCall, FixTask, Reproducer } from '../../ports.ts';
-import { readWithin } from '../../run/read-within.ts';
-import { crashOfEvent } from '../templates/crash.ts';
-import { openProject, type OpenProject } from '../templates/project.ts';
-import { withTest } from './add-test.ts';
-import { callsOf, type Call } from './calls.ts';
-import { mannerOf, type Manner } from './manner.ts';
-import { missingWords } from './missing.ts';
-import { testPlaceOf, type TestPlace } from './place.ts';
-import { subjectOf, type Subject } from './subject.ts';
-import { bodiesOf, newFile, scoutName, scoutText } from './test-text.ts';
+import type { Reproducer } from '../../ports.ts';
+import type { ParseRust } from '../rust/source.ts';
+import type { ScriptWork } from '../script-work.ts';
+import { testPlaceOf } from './place.ts';
+import { draftRustTest, rustTestPlace } from './rust/draft.ts';
 
-/** Tests for TypeScript and JavaScript (reference fixing.md, 2.6, step 6). */
-export function createReproducer(): Reproducer {
+export type ReproducerOptions = {
+  scripts: ScriptWork;
+  /** Without it there are no tests in Rust. */
+  rust?: { parse: ParseRust };
+};
+
+export function createReproducer({ scripts, rust }: ReproducerOptions): Reproducer {
   return {
     placeOf: async (task, dir) => {
       const suspect = task.location.suspect?.path;
-      return suspect !== undefined && isScript(suspect) ? testPlaceOf(realpathSync(dir), suspect).path : null;
+      if (suspect === undefined) return null;
+      if (suspect.endsWith('.rs') && rust) return rustTestPlace(realpathSync(dir), suspect);
+      return isScript(suspect) ? testPlaceOf(realpathSync(dir), suspect).path : null;
     },
-    draft: async (task, dir, runner) =>
-      runner === 'cargo'
-        ? { why: 'tests in Rust are not written yet' }
-        : draft(task, realpathSync(dir), runner),
+    draft: async (task, dir, runner) => {
+      const root = realpathSync(dir);
+      if (runner !== 'cargo') return scripts.draft(task, { root, runner });
+      return rust ? draftRustTest(task, root, rust.parse) : { why: 'I can write no test in this language' };
+    },
   };
 }
 
 function isScript(file: string): boolean {
   return /\.[cm]?[jt]sx?$/.test(file);
-}
-
-type Scene = { root: string; subject: Subject; place: TestPlace; manner: Manner; name: string };
-
-function draft(task: FixTask, root: string, runner: Manner['runner']): Draft | { why: string } {
-  const suspect = task.location.suspect?.path;
-  if (suspect === undefined) return { why: 'no line of this repository is known' };
-  const project = openProject(root, path.join(root, suspect));
-  if ('why' in project) return { why: 'the types of the file could not be decided' };
-  const subject = subjectOf(task, project);
-  if ('why' in subject) return { why: `no test can call it: ${subject.why}` };
-  const calls = callsOf(subject, crashOfEvent(task.event)?.kind === 'parse');
-  if ('why' in calls) return { why: `\`${subject.title}\` cannot be called from a test: ${calls.why}` };
-  const place = testPlaceOf(root, subject.path);
-  const source = readWithin(root, subject.path) ?? '';
-  const manner = mannerOf({ sample: place.sample?.text ?? null, source, runner });
-  const name = `${subject.title} copes with ${whatIsMissing(task, project)}`;
-  return drafted({ root, subject, place, manner, name }, calls);
-}
-
-function whatIsMissing(task: FixTask, project: OpenProject): string {
-  const crash = crashOfEvent(task.event);
-  if (crash?.kind === 'parse') return 'text that is not JSON';
-  if (crash?.kind === 'reduce') return 'an empty list';
-  return missingWords(task, project) ?? 'a missing value';
-}
-
-function drafted(scene: Scene, calls: readonly Call[]): Draft {
-  const { root, subject, place, manner, name } = scene;
-  const scout = scoutPath(place.path);
-  return {
-    scout: { path: scout, text: scoutText(subject, calls, { root, file: scout, manner }) },
-    calls: calls.map((call, index) => draftedCall(scene, call, index)),
-    before: place.exists ? (place.sample?.text ?? null) : null,
-    name,
-    keep: place.obvious,
-  };
-}
-
-/** Beside the final file, with its ending, so that the runner takes it for a test. */
-function scoutPath(file: string): string {
-  return path.posix.join(path.posix.dirname(file), `suture-scout-${path.posix.basename(file)}`);
-}
-
-function draftedCall(scene: Scene, call: Call, index: number): DraftedCall {
-  const { root, subject, place, manner, name } = scene;
-  const finals = bodiesOf(call, manner).flatMap((body) => {
-    const test = { name, body, isAsync: call.isAsync, needs: call.needs };
-    const writing = { root, file: place.path, manner };
-    const text =
-      place.exists && place.sample
-        ? withTest(place.sample.text, { ...writing, subject, test })
-        : newFile(subject, test, writing);
-    return text === null ? [] : [{ path: place.path, text }];
-  });
-  return { test: scoutName(index), finals };
 }

@@ -48,12 +48,23 @@ function errorOfAlias(scene: RustScene, path: string): ErrorType {
   if (holder !== null && /(?:^|::)(?:anyhow|eyre)$/.test(holder)) return { kind: 'report', crate: holder };
   if (holder !== null && /^(?:std::)?io$/.test(holder)) return { kind: 'io' };
   const name = path.split('::').at(-1) ?? '';
+  const report = reportAlias(scene, name);
+  if (report) return report;
   const alias = new RegExp(`\\btype ${name}\\s*<[^=]*=\\s*(?:[\\w:]+::)?Result\\s*<([^;]+)>\\s*;`);
   const found = scene.crate.files().flatMap(({ text }) => alias.exec(text)?.[1] ?? []);
   const [only, another] = new Set(found.map((inner) => topLevelParts(inner)[1] ?? ''));
   return only === undefined || another !== undefined || only === ''
     ? { kind: 'unknown' }
     : errorNamed(scene, only);
+}
+
+/** `pub type CargoResult<T> = anyhow::Result<T>;` */
+function reportAlias({ crate }: RustScene, name: string): ErrorType | null {
+  const alias = new RegExp(
+    `\\btype ${name}\\s*<\\s*\\w+\\s*>\\s*=\\s*(?:::)?(anyhow|eyre|color_eyre(?:::eyre)?)::Result\\s*<\\s*\\w+\\s*>\\s*;`,
+  );
+  const [only, another] = new Set(crate.files().flatMap(({ text }) => alias.exec(text)?.[1] ?? []));
+  return only === undefined || another !== undefined ? null : { kind: 'report', crate: only };
 }
 
 /** Where `use` brings that name from: `use anyhow::{Context, Result}` brings `Result` from `anyhow`. */

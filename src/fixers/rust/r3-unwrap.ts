@@ -32,7 +32,8 @@ function plan(scene: RustScene): PlanGroups | Declined {
   if (isDeclined(found)) return found;
   const owner = ownerOf(source, found.node);
   if (isDeclined(owner)) return owner;
-  const why = lockRefusal(found.receiver) ?? invariantRefusal(source, found);
+  const why =
+    lockRefusal(found.receiver) ?? extremeRefusal(found.receiver) ?? invariantRefusal(source, found);
   if (why) return why;
   const words = wordsFor(source, found);
   const ways = found.met === 'none' ? waysOutOfNone(scene, owner, words) : waysOutOfErr(scene, owner, words);
@@ -85,6 +86,15 @@ export function lockRefusal(receiver: SgNode): Declined | null {
   if (!call || !locks.test(name) || (call.arguments.length > 0 && name !== 'wait')) return null;
   return {
     why: `\`${name}()\` fails when another part of the program has panicked before or still holds the value: that is where to look.`,
+  };
+}
+
+/** The largest of none is no error: what stands for it depends on what it is for. */
+function extremeRefusal(receiver: SgNode): Declined | null {
+  const name = methodCall(receiver)?.method.text() ?? '';
+  if (!/^(?:max|min)(?:_by(?:_key)?)?$/.test(name)) return null;
+  return {
+    why: `\`${name}()\` found nothing to choose from: what holds for an empty list is a person's decision.`,
   };
 }
 

@@ -23,7 +23,10 @@ export type Subtraction = Candidate & { left: SgNode; right: SgNode; /** `a -= b
 
 function plan(scene: RustScene): PlanGroups | Declined {
   const { source } = scene;
-  const found = onlyAt(scene, subtractionsIn(source));
+  const found = onlyAt(
+    scene,
+    subtractionsIn(source).filter(({ node }) => !isFirstOfChain(node)),
+  );
   if (isDeclined(found)) return found;
   const owner = functionRound(source, found.node);
   if (isDeclined(owner)) return owner;
@@ -48,6 +51,24 @@ export function subtractionsIn(source: Source): Subtraction[] {
     });
 }
 
+/** `a - b` in `a - b - c`: both panic at the same place, and are mended together. */
+function isFirstOfChain(node: SgNode): boolean {
+  const parent = node.parent();
+  return (
+    parent !== null && isMinus(parent) && parent.field('left')?.range().end.index === node.range().end.index
+  );
+}
+
+function isMinus(node: SgNode): boolean {
+  return node.kind() === 'binary_expression' && node.field('operator')?.text() === '-';
+}
+
+/** What is subtracted from what: `a`, `b` and `c` of `a - b - c`. */
+function operandsOf({ left, right }: Pick<Subtraction, 'left' | 'right'>): [SgNode, ...SgNode[]] {
+  const [inner, taken] = isMinus(left) ? [left.field('left'), left.field('right')] : [null, null];
+  return inner && taken ? [...operandsOf({ left: inner, right: taken }), right] : [left, right];
+}
+
 // ---------------------------------------------------------------- what it means
 
 const times =
@@ -55,10 +76,12 @@ const times =
 const places =
   /^(?:i|j|k|idx|index|pos|position|cursor|ptr|addr|address|selected|current|cur|head|tail|slot|node|row|col|line)$/;
 const sizes =
-  /^(?:len|length|count|width|height|size|cols|columns|rows|lines|chars|pad|padding|indent|indentation|margin|space|spaces|gap|left|remaining|rest|free|available|max|limit|depth|level|total)$/;
+  /^(?:len|length|count|width|height|size|cols|columns|rows|lines|chars|pad|padding|indent|indentation|margin|space|spaces|gap|left|longest|shortest|widest|remaining|rest|free|available|max|limit|depth|level|total)$/;
 
-function meaningRefusal(source: Source, { node, left, right }: Subtraction): Declined | null {
-  const names = [left, right].flatMap((side) => side.text().match(/[A-Za-z_]\w*/g) ?? []);
+function meaningRefusal(source: Source, found: Subtraction): Declined | null {
+  const { node } = found;
+  const operands = operandsOf(found);
+  const names = operands.flatMap((side) => side.text().match(/[A-Za-z_]\w*/g) ?? []);
   const delicate = names.find((one) => delicacyOf(one) !== null && !wordsOf(one).includes('total'));
   if (delicate)
     return {
@@ -70,7 +93,7 @@ function meaningRefusal(source: Source, { node, left, right }: Subtraction): Dec
   const isIndex = upFrom(node, (up) => up.kind() === 'block').some((up) => isIndexIn(up, node));
   if (isIndex)
     return { why: 'The result is a place in memory: another place there would read the wrong thing.' };
-  const place = [left, right].find(
+  const place = operands.find(
     (side) => isName(side) && wordsOf(lastName(side)).some((word) => places.test(word)),
   );
   if (place)
@@ -121,18 +144,28 @@ const bounds =
 
 /** Null when a size is computed to be shown or to bound something; else why not. */
 function useRefusal(found: Subtraction, owner: SgNode): Declined | null {
-  const sides = [found.left, found.right];
+  const sides = operandsOf(found);
   const measured = sides.filter((side) => isSize(side)).length;
   const counted = sides.filter((side) => side.kind() === 'integer_literal').length;
-  if (measured === 0 || measured + counted < 2)
+  if (measured === 0 || measured + counted < sides.length)
     return { why: 'Nothing shows that both sides are lengths, so zero may be a wrong answer here.' };
   const ups = upFrom(found.node, (up) => up.range().start.index === owner.range().start.index);
+  if (ups.some(isLastPlace))
+    return {
+      why: 'The result is the last place of a list, and an empty list has none: zero would be one too many.',
+    };
   if (ups.some(isBound)) return null;
   const name = boundName(ups) ?? (found.assigns ? found.left.text() : (owner.field('name')?.text() ?? ''));
   if (wordsOf(name).some((word) => sizes.test(word))) return null;
   return {
     why: 'Nothing shows that the result only bounds or shows something, so zero may be a wrong answer here.',
   };
+}
+
+/** `..=n` and `Included(n)` take the place itself in. */
+function isLastPlace(up: SgNode): boolean {
+  if (up.kind() === 'range_expression') return up.text().includes('..=');
+  return up.kind() === 'call_expression' && /(?:^|::)Included$/.test(up.field('function')?.text() ?? '');
 }
 
 function isBound(up: SgNode): boolean {
@@ -170,12 +203,23 @@ function checkedAtEnd(
   ];
 }
 
-function saturating(source: Source, { node, left, right, assigns }: Subtraction): Edit[] {
-  const { start, end } = node.range();
-  const value = `${receiver(source, left)}.saturating_sub(${textOf(source, right)})`;
+function saturating(source: Source, found: Subtraction): Edit[] {
+  const { node, left, assigns } = found;
+  const { start, end } = withNeedlessParentheses(node).range();
+  const [first, ...taken] = operandsOf(found);
+  const calls = taken.map((one) => `.saturating_sub(${textOf(source, one)})`);
+  const value = receiver(source, first) + calls.join('');
   return [
     { start: start.index, end: end.index, text: assigns ? `${textOf(source, left)} = ${value}` : value },
   ];
+}
+
+/** `(a - b).min(c)` needs them, `a.saturating_sub(b).min(c)` does not. */
+function withNeedlessParentheses(node: SgNode): SgNode {
+  const holder = node.parent();
+  const isReceiver =
+    holder?.kind() === 'parenthesized_expression' && holder.parent()?.kind() === 'field_expression';
+  return holder && isReceiver ? holder : node;
 }
 
 /** A method binds tighter than what may stand on the left. */

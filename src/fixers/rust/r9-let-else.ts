@@ -44,8 +44,9 @@ function bindingOf({ node }: Unwrap): Binding | null {
   const block = statement?.parent();
   if (statement?.kind() !== 'let_declaration' || block?.kind() !== 'block') return null;
   const pattern = statement.field('pattern');
-  const plain = /^(?:mut )?[a-z_]\w*$/.test(pattern?.text() ?? '') && statement.field('type') === null;
-  return pattern && plain ? { statement, block, name: pattern.text() } : null;
+  const plain = /^[a-z_]\w*$/.test(pattern?.text() ?? '') && statement.field('type') === null;
+  const isMutable = statement.children().some((child) => child.kind() === 'mutable_specifier');
+  return pattern && plain ? { statement, block, name: `${isMutable ? 'mut ' : ''}${pattern.text()}` } : null;
 }
 
 type Exit = 'return' | 'continue';

@@ -20,7 +20,7 @@ export function onlyCompared(access: Dereference, value: Node): Test | null {
   if (!usesOf(value, owner).some((use) => isTested(use))) return null;
   return {
     atom: access.node,
-    form: 'either',
+    negated: false,
     statement: enclosingStatement(access.node) ?? call,
     guarded: call.getEnd(),
     compares: true,

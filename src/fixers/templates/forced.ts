@@ -3,6 +3,9 @@
 
 import { Node } from 'ts-morph';
 import { withoutTypes } from './dereference.ts';
+import { shortCode } from './quote.ts';
+import { isCallable } from './scope.ts';
+import type { Declined } from './template.ts';
 
 /** Whether that branch always leads to `node` when `value` is missing. */
 export function leadsTo(condition: Node, node: Node, value: Node): boolean {
@@ -16,6 +19,43 @@ export function leadsTo(condition: Node, node: Node, value: Node): boolean {
   return operator === '||'
     ? isFalse(condition.getLeft(), text)
     : operator === '&&' && isTrue(condition.getLeft(), text);
+}
+
+/** Declines where a branch round the place is only taken when the value is there, or has read from it before. */
+export function ruledOut(value: Node): Declined | null {
+  const text = value.getText();
+  for (let at: Node = value, up = at.getParent(); up && !isCallable(up); at = up, up = at.getParent()) {
+    if (Node.isIfStatement(up) && up.getExpression() !== at && readsFirst(up.getExpression(), text))
+      return {
+        why: `Line ${up.getStartLineNumber()} has already read from \`${shortCode(value)}\` without failing, so the value is not what the trace suggests.`,
+      };
+    const impossible = Node.isIfStatement(up)
+      ? up.getThenStatement() === at && isFalse(up.getExpression(), text)
+      : Node.isConditionalExpression(up)
+        ? up.getWhenTrue() === at && isFalse(up.getCondition(), text)
+        : Node.isBinaryExpression(up) &&
+          up.getOperatorToken().getText() === '&&' &&
+          up.getRight() === at &&
+          isFalse(up.getLeft(), text);
+    if (impossible)
+      return {
+        why: `Line ${up.getStartLineNumber()} has asked for \`${shortCode(value)}\` already, so it is not what was missing.`,
+      };
+  }
+  return null;
+}
+
+/** What a condition always evaluates reads from the value. */
+function readsFirst(condition: Node, value: string): boolean {
+  let first = withoutTypes(condition);
+  while (Node.isBinaryExpression(first) && /^(?:&&|\|\||\?\?)$/.test(first.getOperatorToken().getText()))
+    first = withoutTypes(first.getLeft());
+  return [first, ...first.getDescendants()].some(
+    (node) =>
+      Node.isPropertyAccessExpression(node) &&
+      !node.hasQuestionDotToken() &&
+      node.getExpression().getText() === value,
+  );
 }
 
 function holds(outer: Node, node: Node): boolean {

@@ -1,7 +1,6 @@
-// TypeScript and JavaScript: asks each template in turn, and writes the first plan that the type checker accepts.
-// It must leave the checkout untouched when it refuses, and never runs a program.
+// TypeScript and JavaScript: asks each template in turn, and takes the first plan that the type checker accepts.
+// It writes nothing and never runs a program.
 
-import { writeFileSync } from 'node:fs';
 import type { FixerResult, FixTask } from '../../ports.ts';
 import { findCandidates } from './candidates.ts';
 import { crashOfEvent } from './crash.ts';
@@ -10,39 +9,49 @@ import { fitsCrash, narrowByColumn, toDereference } from './dereference.ts';
 import { applyEdits } from './edits.ts';
 import type { Target } from './eligible.ts';
 import { newProblems } from './new-problems.ts';
-import { openProject } from './project.ts';
+import { openProject, type OpenProject } from './project.ts';
 import { templates } from './table.ts';
 import { isDeclined, nearestFirst, refused } from './template.ts';
 import type { Declined, Plan, Scene } from './template.ts';
 
 type Tried = { what: string; declined: Declined }[];
 
-/** Takes a file that a template may touch; `dir` is the resolved checkout. */
-export function fixScript(task: FixTask, { target, dir }: { target: Target; dir: string }): FixerResult {
+/** What came of it, and the whole text of the target with the change; null when nothing is to be changed. */
+export type ScriptPlan = { result: FixerResult; text: string | null };
+
+export type Place = { target: Target; /** The resolved checkout. */ dir: string };
+
+/** Takes a file that a template may touch, and how its project is opened. */
+export function planScript(task: FixTask, place: Place, open: typeof openProject = openProject): ScriptPlan {
+  const { target, dir } = place;
   const crash = crashOfEvent(task.event);
   if (!crash)
-    return refused('templates', {
+    return nothing({
       why: 'The message is none that templates know: a missing value, an empty `reduce`, text that is not JSON, or a promise nobody waited for.',
     });
-  const place = { crash, target, dir };
-  let scene = sceneOf(task, place);
+  let scene = sceneOf(task, { crash, target, project: () => open(dir, target.path) });
   const tried: Tried = [];
   for (const template of templates.filter((one) => one.kinds.includes(crash.kind))) {
-    if (isDeclined(scene)) return refused('templates', scene);
+    if (isDeclined(scene)) return nothing(scene);
     const plan = template.plan(scene);
-    const declined = isDeclined(plan) ? plan : write(plan, scene, target);
-    if (!declined && !isDeclined(plan)) return { outcome: 'changed', description: plan.description };
-    if (declined) tried.push({ what: template.name, declined });
-    // A plan that was tried has changed the tree in memory, so the next template gets a fresh one.
-    if (!isDeclined(plan)) scene = sceneOf(task, place);
+    const outcome = isDeclined(plan) ? plan : textOf(plan, scene, target);
+    if (typeof outcome === 'string' && !isDeclined(plan))
+      return { result: { outcome: 'changed', description: plan.description }, text: outcome };
+    if (typeof outcome !== 'string') tried.push({ what: template.name, declined: outcome });
+    // A plan that was tried has had the tree in memory changed and put back, so its nodes are looked up anew.
+    const { project } = scene;
+    if (!isDeclined(plan)) scene = sceneOf(task, { crash, target, project: () => project });
   }
-  return { outcome: 'refused', tried: nearestFirst(tried) };
+  return { result: { outcome: 'refused', tried: nearestFirst(tried) }, text: null };
 }
 
-function sceneOf(
-  task: FixTask,
-  { crash, target, dir }: { crash: Crash; target: Target; dir: string },
-): Scene | Declined {
+function nothing(why: Declined): ScriptPlan {
+  return { result: refused('templates', why), text: null };
+}
+
+type Setting = { crash: Crash; target: Target; project: () => OpenProject | Declined };
+
+function sceneOf(task: FixTask, { crash, target, project: open }: Setting): Scene | Declined {
   const { suspect, path } = target;
   const body = target.text.replace(/^\uFEFF/, '');
   const candidates = findCandidates(path, body, suspect.line);
@@ -50,7 +59,7 @@ function sceneOf(
     return {
       why: `Nothing in line ${suspect.line} of \`${suspect.path}\` reads from a value, so the crash is not there.`,
     };
-  const project = openProject(dir, path);
+  const project = open();
   if (isDeclined(project)) return project;
   const fitting = candidates
     .flatMap((candidate) => toDereference(project.file, candidate) ?? [])
@@ -69,14 +78,14 @@ function offsetOf(text: string, line: number, column: number): number {
   return start + column - 1;
 }
 
-/** Writes the plan when the type checker has no new complaint; else says which. */
-function write(plan: Plan, { project }: Scene, target: Target): Declined | null {
+/** The text with the plan when the type checker has no new complaint; else which one it has. */
+function textOf(plan: Plan, { project }: Scene, target: Target): string | Declined {
   const mark = target.text.startsWith('\uFEFF') ? '\uFEFF' : '';
   const before = project.problems();
-  const text = applyEdits(project.file.getFullText(), plan.edits);
+  const original = project.file.getFullText();
+  const text = applyEdits(original, plan.edits);
   project.file.replaceWithText(text);
   const [added] = newProblems(before, project.problems());
-  if (added !== undefined) return { why: `With the change the type checker says: ${added}` };
-  writeFileSync(target.path, mark + text);
-  return null;
+  project.file.replaceWithText(original);
+  return added === undefined ? mark + text : { why: `With the change the type checker says: ${added}` };
 }

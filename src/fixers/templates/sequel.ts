@@ -5,7 +5,7 @@ import { Node } from 'ts-morph';
 import type { Statement, Symbol as NamedSymbol } from 'ts-morph';
 import { canBeAbsent } from './absence.ts';
 import { refusalOfAnswers } from './answers.ts';
-import { effectIn, isAssignment } from './effects.ts';
+import { conditionRound, effectIn, isAssignment } from './effects.ts';
 import { usesOf } from './flow.ts';
 import { shortCode } from './quote.ts';
 import { needs, touchedBy } from './reach.ts';
@@ -42,6 +42,7 @@ export function usedBefore(uses: readonly Node[], statement: Node): Declined | n
     (use) =>
       use.getEnd() < statement.getStart() &&
       isRead(use) &&
+      !conditionRound(use, enclosingStatement(use) ?? use) &&
       statementList(enclosingStatement(use) ?? use) === list,
   );
   return earlier

@@ -1,5 +1,5 @@
-// Whether a file may be written with `?.` and `??`: older engines do not parse them.
-// It must not guess: TypeScript compiles them away, and plain JavaScript has them when it, or its package, says so.
+// Whether a file may be written with `??`: older engines do not parse it.
+// It must not guess: TypeScript compiles it away, and plain JavaScript has it when it, or its package, says so.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,7 +11,7 @@ export function fallbackOperator(node: Node): '??' | '||' {
 }
 
 /** The first Node that parses `a?.b` is 14. */
-export function knowsOptional(file: SourceFile): boolean {
+function knowsOptional(file: SourceFile): boolean {
   const path = file.getFilePath();
   if (/\.[cm]?tsx?$/.test(path)) return true;
   if (/[\w)\]]\?\.[\w([]| \?\? /.test(file.getFullText())) return true;

@@ -10,6 +10,7 @@ import { ambiguous, withoutTypes } from './dereference.ts';
 import { indentAt, lineStart } from './edits.ts';
 import { isLogging } from './effects.ts';
 import { refusalOfUse } from './flow.ts';
+import { ruledOut } from './forced.ts';
 import { afterLine } from './guard-edits.ts';
 import { isStable, testOfPresence } from './guard.ts';
 import { ownLines, refusalOfPosition } from './guard-place.ts';
@@ -38,6 +39,7 @@ function plan(scene: Scene): Plan | Declined {
   const place = ownLines({ at: statement, side: 'after' });
   if (isDeclined(place)) return place;
   const why =
+    ruledOut(value) ??
     refusalOfPosition(access.node, statement) ??
     refusalOfUse(access.subject, owner) ??
     refusalOfAnswers([statement]);

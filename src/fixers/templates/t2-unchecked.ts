@@ -10,6 +10,7 @@ import type { Dereference } from './dereference.ts';
 import { describeGuard } from './describe.ts';
 import { planGuard } from './guard.ts';
 import type { Wanted } from './guard.ts';
+import { ruledOut } from './forced.ts';
 import { errorOf } from './error-first.ts';
 import { refusalOfList } from './list-use.ts';
 import { isMissingList } from './missing-list.ts';
@@ -53,6 +54,8 @@ function toldByEvent(scene: Scene): Dereference | null {
 
 /** Leaving is no answer where the value is asked for, or where an error came in its stead. */
 function doubtWithoutTypes(access: Dereference, { crash }: Scene): Declined | null {
+  const present = ruledOut(withoutTypes(access.subject));
+  if (present) return present;
   const statement = enclosingStatement(access.node);
   if (Node.isIfStatement(statement) || Node.isSwitchStatement(statement))
     return {

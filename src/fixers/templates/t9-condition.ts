@@ -10,11 +10,11 @@ import { ambiguous, withoutTypes } from './dereference.ts';
 import type { Dereference } from './dereference.ts';
 import type { Edit } from './edits.ts';
 import { refusalOfUse, usesOf } from './flow.ts';
+import { ruledOut } from './forced.ts';
 import { isStable } from './guard.ts';
 import { shortCode } from './quote.ts';
 import { enclosingFunction } from './scope.ts';
 import { usedBefore } from './sequel.ts';
-import { knowsOptional } from './syntax-level.ts';
 import { isDeclined } from './template.ts';
 import type { Declined, Plan, Scene, Template } from './template.ts';
 import { testRound } from './test-round.ts';
@@ -36,12 +36,14 @@ function plan(scene: Scene): Plan | Declined {
   if (isDeclined(test)) return test;
   const why = refusalOfPlace(access, value, test);
   if (why) return why;
-  const edit = written(access, value, test);
+  const edit = written(value, test);
   return isDeclined(edit) ? edit : { edits: [edit], description: describe(value, test, scene) };
 }
 
 function doubtAbout(value: Node, { crash }: Scene): Declined | null {
   if (crash.value === null) return { why: 'The message does not say that a value was missing.' };
+  const present = ruledOut(value);
+  if (present) return present;
   const type = value.getType();
   if (saysNothing(type) || canBeAbsent(type)) return null;
   return {
@@ -79,29 +81,16 @@ function readsUnasked(use: Node): boolean {
   );
 }
 
-/** `row?.name` where that can be written and compared, else `row && row.name === name`. */
-function written(access: Dereference, value: Node, { atom, form }: Test): Edit | Declined {
-  const optional =
-    knowsOptional(access.node.getSourceFile()) && form === 'either' ? optionalMark(access.node) : null;
-  if (optional) return optional;
+/** `row && row.name === name`; where the branch leaves on a "no", `!row || row.name !== name`. */
+function written(value: Node, { atom, negated }: Test): Edit | Declined {
   if (!isStable(value))
     return { why: `\`${shortCode(value)}\` would have to be evaluated twice to be asked for first.` };
+  const [before, own] = negated ? [`!${value.getText()} || `, '||'] : [`${value.getText()} && `, '&&'];
   const start = atom.getStart();
-  const before = `${value.getText()} && `;
   const parent = atom.getParent();
-  if (!Node.isBinaryExpression(parent) || parent.getOperatorToken().getText() === '&&')
+  if (!Node.isBinaryExpression(parent) || parent.getOperatorToken().getText() === own)
     return { start, end: start, text: before };
   return { start, end: atom.getEnd(), text: `(${before}${atom.getText()})` };
-}
-
-function optionalMark(node: Node): Edit | null {
-  if (Node.isPropertyAccessExpression(node)) {
-    const start = node.getNameNode().getStart() - 1;
-    return node.getSourceFile().getFullText()[start] === '.' ? { start, end: start, text: '?' } : null;
-  }
-  if (!Node.isElementAccessExpression(node)) return null;
-  const start = node.getExpression().getEnd();
-  return { start, end: start, text: '?.' };
 }
 
 function describe(value: Node, { answer, compares }: Test, scene: Scene) {

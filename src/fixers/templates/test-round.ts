@@ -4,14 +4,14 @@
 import { Node } from 'ts-morph';
 import type { Dereference } from './dereference.ts';
 import { shortCode } from './quote.ts';
-import { enclosingFunction, enclosingStatement, nodesWithin } from './scope.ts';
+import { enclosingFunction, enclosingStatement, functionName, nodesWithin } from './scope.ts';
 import type { Declined } from './template.ts';
 
 export type Test = {
   /** The part of the condition that needs the value: `row.name === name`. */
   atom: Node;
-  /** `and`: only `row && …` keeps the meaning; `either`: `row?.name` does, too. */
-  form: 'and' | 'either';
+  /** Whether it asks for a "no": `!row.name`, `row.kind !== 'a'`. */
+  negated: boolean;
   /** The statement it belongs to. */
   statement: Node;
   /** Up to where the answer decides what runs. */
@@ -22,37 +22,43 @@ export type Test = {
   answer: string;
 };
 
-/** The test round the access; `root` is what its place sees as the condition. */
+/** The test round the access, up to what its place sees as the condition. */
 export function testRound(access: Dereference): Test | Declined {
-  const { atom, form } = atomOf(access);
+  const { atom, negated, differs } = atomOf(access);
   let root = atom;
-  for (let up = root.getParent(); isTransparent(up, root); up = root.getParent()) root = up as Node;
-  const place = placeOf(root, atom);
+  for (let up = root.getParent(); isTransparent(up, root, negated); up = root.getParent()) root = up as Node;
+  const asked = negated ? ofLeaving(root) : differs ? null : placeOf(root, atom);
+  const place = asked ?? (negated ? null : ofPredicate(root));
   if (!place)
     return {
       why: `\`${shortCode(access.node)}\` is not part of a condition for which a missing value is as good as a "no".`,
       far: true,
     };
   if ('why' in place) return place;
-  return { atom, form, statement: enclosingStatement(access.node) ?? root, ...place };
+  return { atom, negated, statement: enclosingStatement(access.node) ?? root, ...place };
 }
 
-/** Through `&&`, `||` and parentheses an answer keeps its meaning. */
-function isTransparent(up: Node | undefined, inner: Node): boolean {
+/** Through `||`, and `&&` where "yes" is asked for, an answer keeps its meaning. */
+function isTransparent(up: Node | undefined, inner: Node, negated: boolean): boolean {
   if (Node.isParenthesizedExpression(up)) return true;
   if (!Node.isBinaryExpression(up)) return false;
   const operator = up.getOperatorToken().getText();
-  if (operator !== '&&' && operator !== '||') return false;
+  if (operator !== '||' && (operator !== '&&' || negated)) return false;
   return !(operator === '&&' && Node.isJsxExpression(up.getParent()) && up.getRight() === inner);
 }
 
-function atomOf(access: Dereference): { atom: Node; form: Test['form'] } {
-  if (access.kind === 'contain') return { atom: access.node, form: 'and' };
+/** `differs`: two values that are not equal, which only a question as a whole makes a "no" of. */
+type Atom = Pick<Test, 'atom' | 'negated'> & { differs?: true };
+
+function atomOf(access: Dereference): Atom {
+  if (access.kind === 'contain') return { atom: access.node, negated: false };
   let chain = access.node;
   for (let up = chain.getParent(); up && isStep(up, chain); up = chain.getParent()) chain = up;
   const holder = chain.getParent();
-  if (Node.isTypeOfExpression(holder)) return comparison(holder, true) ?? { atom: chain, form: 'and' };
-  return comparison(chain, false) ?? { atom: chain, form: 'either' };
+  if (Node.isPrefixUnaryExpression(holder) && holder.getText().startsWith('!'))
+    return { atom: holder, negated: true };
+  if (Node.isTypeOfExpression(holder)) return comparison(holder, true) ?? { atom: chain, negated: false };
+  return comparison(chain, false) ?? { atom: chain, negated: false };
 }
 
 function isStep(up: Node, inner: Node): boolean {
@@ -61,16 +67,17 @@ function isStep(up: Node, inner: Node): boolean {
   return Node.isNonNullExpression(up);
 }
 
-function comparison(side: Node, ofType: boolean): { atom: Node; form: Test['form'] } | null {
+function comparison(side: Node, ofType: boolean): Atom | null {
   const parent = side.getParent();
   if (!Node.isBinaryExpression(parent)) return null;
   const operator = parent.getOperatorToken().getText();
-  if (/^(?:[<>]=?|instanceof)$/.test(operator)) return { atom: parent, form: 'and' };
-  if (!/^===?$/.test(operator)) return null;
+  if (/^(?:[<>]=?|instanceof)$/.test(operator)) return { atom: parent, negated: false };
   const other = parent.getLeft() === side ? parent.getRight() : parent.getLeft();
   if (/^(?:undefined|null)$/.test(other.getText()) || (ofType && /undefined/.test(other.getText())))
     return null;
-  return { atom: parent, form: isLiteral(other) ? 'either' : 'and' };
+  if (/^===?$/.test(operator)) return { atom: parent, negated: false };
+  if (!/^!==?$/.test(operator)) return null;
+  return isLiteral(other) ? { atom: parent, negated: true } : { atom: parent, negated: false, differs: true };
 }
 
 function isLiteral(node: Node): boolean {
@@ -112,8 +119,52 @@ function ofIf(statement: Node): Found | Declined {
   return { guarded: statement.getEnd(), answer: 'the branch is not taken, as for a "no"' };
 }
 
+/** `if (row.kind !== 'a') return;`: what is not there is not of that kind either, so the branch leaves. */
+function ofLeaving(root: Node): Found | null {
+  const parent = root.getParent();
+  if (!Node.isIfStatement(parent) || parent.getExpression() !== root || parent.getElseStatement())
+    return null;
+  const then = parent.getThenStatement();
+  const [only, another] = Node.isBlock(then) ? then.getStatements() : [then];
+  const quiet =
+    Node.isContinueStatement(only) ||
+    (Node.isReturnStatement(only) &&
+      /^(?:|null|undefined|false)$/.test(only.getExpression()?.getText() ?? ''));
+  if (!quiet || another) return null;
+  return { guarded: Number.POSITIVE_INFINITY, answer: 'the branch leaves, as for a "no"' };
+}
+
+const askingName = /^(?:is|has)[A-Z]/;
+/** Of these a missing value may well be a case of. */
+const absentName =
+  /Not|Non|No[A-Z]|Un[a-z]|Empty|Missing|Invalid|Absent|Null|Nil|Disabled|Blocked|Expired|Deleted|Closed|Done|Default/;
+
+/** `isText(node)` says no of a node that is not there. */
+function ofPredicate(root: Node): Found | null {
+  const owner = enclosingFunction(root);
+  const name = owner && functionName(owner);
+  if (!owner || !name || !askingName.test(name) || absentName.test(name)) return null;
+  const parent = root.getParent();
+  const isResult =
+    Node.isReturnStatement(parent) || (Node.isArrowFunction(owner) && owner.getBody() === root);
+  if (!isResult || !isYesOrNo(root)) return null;
+  return { guarded: owner.getEnd(), answer: `\`${name}\` says no` };
+}
+
+/** Made of comparisons only, so that its callers take it for yes or no. */
+function isYesOrNo(node: Node): boolean {
+  if (Node.isParenthesizedExpression(node)) return isYesOrNo(node.getExpression());
+  if (Node.isPrefixUnaryExpression(node)) return node.getText().startsWith('!');
+  if (!Node.isBinaryExpression(node)) return node.getType().isBoolean();
+  const operator = node.getOperatorToken().getText();
+  if (/^(?:&&|\|\|)$/.test(operator)) return isYesOrNo(node.getRight());
+  return /^(?:[!=]==?|[<>]=?|in|instanceof)$/.test(operator);
+}
+
 function isNothing(node: Node): boolean {
-  return Node.isNullLiteral(node) || Node.isFalseLiteral(node) || node.getText() === 'undefined';
+  return (
+    Node.isNullLiteral(node) || Node.isFalseLiteral(node) || /^(?:undefined|''|""|``)$/.test(node.getText())
+  );
 }
 
 const searches = /\.(?:find|findIndex|findLast|findLastIndex|filter|some)$/;

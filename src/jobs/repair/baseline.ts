@@ -1,30 +1,42 @@
 // The checks at the base: every failure that was there before is remembered, so that no change is blamed for it.
+// What can be worked out at the base meanwhile is.
 
 import type { LadderStep } from '../../domain/fix.ts';
 import { checksFor, type GivenCheck } from '../../domain/given-checks.ts';
 import { settingsPath } from '../../domain/settings.ts';
 import { code } from '../../domain/untrusted.ts';
 import type { Check, CheckResult } from '../../ports.ts';
+import { nothingAhead, think, tryAhead, type Ahead } from './look-ahead.ts';
 import type { Needs, RepairInput } from './result.ts';
 
-export type Baseline = { results: CheckResult[]; /** Rows of the proof. */ steps: LadderStep[] };
+export type Baseline = {
+  results: CheckResult[];
+  /** Rows of the proof. */
+  steps: LadderStep[];
+  ahead: Ahead;
+};
 
-/** Installs, then runs each check at the base. No result when the repository has none for these files. */
+/**
+ * Installs, then runs each check at the base. No result when the repository has none for these files. What the checks
+ * left stays in the worktree.
+ */
 export async function runBaseline(ports: Needs, input: RepairInput): Promise<Baseline> {
   const { worktree, task, checks: named = [] } = input;
   const paths = task.location.suspect ? [task.location.suspect.path] : [];
   const given = checksFor(named, paths).map(ownCheck);
-  if (named.length > 0 && given.length === 0) return { results: [], steps: [] };
+  if (named.length > 0 && given.length === 0) return { results: [], steps: [], ahead: nothingAhead };
   await input.progress('installing what the checks need');
   const notes = await ports.checks.install(worktree.dir, given);
+  const checks = named.length > 0 ? given : await ports.checks.find(worktree.dir, paths);
+  const thinking = checks.length > 0 ? think(ports, input) : null;
   const results: CheckResult[] = [];
-  for (const check of named.length > 0 ? given : await ports.checks.find(worktree.dir, paths)) {
+  for (const check of checks) {
     await input.progress(`checks at the base: ${check.name}`);
     results.push(await ports.checks.runAtBase(check, worktree.dir, { commit: worktree.base, fresh: false }));
   }
-  await worktree.reset();
   return {
     results,
+    ahead: thinking ? await tryAhead(ports, input, await thinking) : nothingAhead,
     steps: [...notes.map(installStep), ...(results.length > 0 ? [baselineStep(results)] : [])],
   };
 }

@@ -65,6 +65,8 @@ function isOver(failed: readonly Disproved[]): boolean {
 async function write(turn: Turn, tries: FixerTries, last: Disproved | null): Promise<FixerResult> {
   await turn.worktree.reset();
   await turn.progress(`writing the change (${turn.fixer.name})`);
+  const { foreseen } = turn.ahead;
+  if (last === null && foreseen !== null && (await foreseen.write())) return foreseen.result;
   return tries.attempt(last === null ? turn.task.previousFailure : failureText(last.step));
 }
 

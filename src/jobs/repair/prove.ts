@@ -25,8 +25,7 @@ type Seen = { changes: Change[]; diff: string; policy: LadderStep };
 export async function prove(ports: Needs, turn: Turn, made: Made): Promise<Proof> {
   const { description } = made;
   const ladder = [...turn.ladder, ...changeSteps(turn, made)];
-  await tidy(ports, turn);
-  const bare = await look(turn);
+  const bare = await look(ports, turn);
   const disproved = (step: LadderStep): Disproved => ({
     outcome: 'failed',
     step,
@@ -73,9 +72,8 @@ const altered: LadderStep = {
     'the checks changed files of the change while they ran, so what they proved is not what is there now',
 };
 
-async function look(turn: Turn): Promise<Seen> {
-  const changes = await turn.worktree.changes();
-  const diff = await turn.worktree.diff();
+async function look(ports: Needs, turn: Turn): Promise<Seen> {
+  const { changes, diff } = await tidy(ports, turn);
   return { changes, diff, policy: policyStep(turn, changes, diff) };
 }
 
@@ -84,8 +82,7 @@ type Tested = { bare: Seen; reproduction: Reproduction };
 /** The change with the test that was written for it, where policy allows both together. */
 async function withTest(ports: Needs, turn: Turn, { bare, reproduction }: Tested): Promise<Seen> {
   if (!reproduction.test?.kept) return bare;
-  await tidy(ports, turn);
-  const seen = await look(turn);
+  const seen = await look(ports, turn);
   return seen.policy.result === 'passed' ? seen : withoutTest(turn, { bare, reproduction });
 }
 

@@ -3,9 +3,10 @@
 
 import type { LadderStep } from '../../domain/fix.ts';
 import { isTestPath } from '../../domain/path-rules.ts';
-import { crashedOf, differenceOf, type Crashed } from '../../domain/reproduction.ts';
+import { differenceOf, type Crashed } from '../../domain/reproduction.ts';
 import { code } from '../../domain/untrusted.ts';
 import type { Change, TestFile } from '../../ports.ts';
+import { crashOf } from './crash.ts';
 import type { Needs, Turn } from './result.ts';
 import { showByDraft } from './show-by-draft.ts';
 
@@ -24,7 +25,7 @@ export type Reproduction =
 /** Takes a change that policy allows, in place. Leaves it in place, with one more test where that belongs. */
 export async function reproduce(ports: Needs, turn: Turn, changes: readonly Change[]): Promise<Reproduction> {
   await turn.progress('reproducing the crash');
-  const crashed = crashOf(turn);
+  const crashed = crashOf(turn.task);
   if (crashed === null) return notReproduced('the event has no exception with a message');
   const given = testsIn(changes);
   const shown = await showByGiven(ports, turn, { crashed, given });
@@ -40,13 +41,6 @@ export async function reproduce(ports: Needs, turn: Turn, changes: readonly Chan
   if (!kept) await turn.worktree.put(drafted.path, drafted.before);
   const { path, text, before } = drafted;
   return { reproduced: true, how, given: null, test: { path, text, before, kept } };
-}
-
-function crashOf({ task }: Turn): Crashed | null {
-  const { suspect, frames } = task.location;
-  if (suspect === null) return null;
-  const frame = frames.find((one) => one.path === suspect.path && one.line === suspect.line);
-  return crashedOf(task.event, suspect, frame?.exception);
 }
 
 function testsIn(changes: readonly Change[]): string[] {

@@ -3,6 +3,7 @@
 import type { Attempt } from '../../domain/attempt.ts';
 import type { GivenCheck } from '../../domain/given-checks.ts';
 import type { LadderStep } from '../../domain/fix.ts';
+import type { Ahead } from './look-ahead.ts';
 import type { CheckResult, FixDescription, Fixer, FixTask, Ports, TestFile, Worktree } from '../../ports.ts';
 
 export type RepairInput = {
@@ -46,5 +47,6 @@ export type Needs = Pick<Ports, 'checks' | 'fixers' | 'reproducer'>;
 export type Turn = RepairInput & {
   fixer: Fixer;
   baseline: readonly CheckResult[];
+  ahead: Ahead;
   ladder: readonly LadderStep[];
 };

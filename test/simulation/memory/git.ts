@@ -70,6 +70,7 @@ function worktreeOf(machine: Machine, mirror: Mirror, place: Place): Worktree {
   const now = (): Files => kept(machine.disk.folders.get(place.dir) ?? new Map());
   return {
     ...place,
+    work: async () => ({ changes: changesOf(before(), now()), diff: diffOf(before(), now()) }),
     changes: async () => changesOf(before(), now()),
     diff: async () => diffOf(before(), now()),
     reset: async () => void machine.disk.folders.set(place.dir, new Map(before())),

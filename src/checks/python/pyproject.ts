@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
-import { readWithin } from '../run/read-within.ts';
+import { readWithin } from '../../run/read-within.ts';
 
 const list = z.array(z.unknown()).transform((all) => all.filter((one) => typeof one === 'string'));
 const lists = z.record(z.string(), list.catch([])).catch({});

@@ -4,9 +4,9 @@
 import { lstat, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { diffArrays } from 'diff';
-import { Refusal } from '../domain/failure.ts';
+import { Refusal } from '../../domain/failure.ts';
 import { formatterOf } from './formatters.ts';
-import { type Ground, runOnGround } from './ground.ts';
+import { type Ground, runOnGround } from '../ground.ts';
 
 const longest = 1024 * 1024;
 const timeoutMs = 60_000;

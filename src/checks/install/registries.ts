@@ -4,8 +4,8 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { run } from '../run.ts';
-import { registryEnvironment } from './environment.ts';
+import { run } from '../../run.ts';
+import { registryEnvironment } from '../environment.ts';
 import { openGate } from './gate.ts';
 
 export type Registries = {

@@ -3,12 +3,12 @@
 
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { readWithin } from '../run/read-within.ts';
-import type { Caches } from './caches.ts';
-import type { Fetch } from './install-others.ts';
-import { exists, foldersWith, namesIn } from './project.ts';
+import { readWithin } from '../../run/read-within.ts';
+import type { Caches } from '../kept/caches.ts';
+import type { Fetch } from '../install/others.ts';
+import { exists, foldersWith, namesIn } from '../project.ts';
 import { readPyProject } from './pyproject.ts';
-import { toolsOf } from './python-tools.ts';
+import { toolsOf } from './tools.ts';
 
 /** Files that make a folder a Python project. */
 export const pythonMarks = ['pyproject.toml', 'setup.cfg', 'setup.py', 'requirements.txt'];
@@ -52,8 +52,8 @@ export async function pythonInstalls(root: string, caches: Caches): Promise<Fetc
       const named = [...packages, ...tools];
       const pip = [path.join(environment, 'bin/python'), '-m', 'pip', 'install', '--only-binary', ':all:'];
       const install = lists.length + named.length > 0 ? [[...pip, ...lists, ...named]] : [];
-      const commands = [['python3', '-m', 'venv', environment], ...install];
-      return { manager: 'pip' as const, folder, files, commands };
+      const local = [['python3', '-m', 'venv', environment]];
+      return { manager: 'pip' as const, folder, files, local, commands: install };
     }),
   );
 }

@@ -3,7 +3,7 @@
 
 import path from 'node:path';
 import { editionOf } from './edition.ts';
-import { exists, foldersUpTo, readManifest, type Manifest } from './project.ts';
+import { exists, foldersUpTo, readManifest, type Manifest } from '../project.ts';
 
 /** Where a file stands: the folder of the package (repository-relative) and what it says of itself. */
 type Around = { root: string; folder: string; manifest: Manifest | null };

@@ -4,12 +4,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { cp, mkdir, readdir, rename, rm, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import type { OwnInstall } from '../ports.ts';
-import { run } from '../run.ts';
-import { readWithin } from '../run/read-within.ts';
-import { type Caches, cachesOf } from './caches.ts';
-import { type InstallPlace, runInstall } from './install-run.ts';
-import { exists } from './project.ts';
+import type { OwnInstall } from '../../ports.ts';
+import { run } from '../../run.ts';
+import { readWithin } from '../../run/read-within.ts';
+import { type Caches, cachesOf } from '../kept/caches.ts';
+import { type InstallPlace, runInstall } from './run-install.ts';
+import { exists } from '../project.ts';
 import type { Manager } from './registries.ts';
 
 /** Throws Refusal with the reason, Later when a registry is away. */

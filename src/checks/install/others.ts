@@ -4,12 +4,12 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Refusal } from '../domain/failure.ts';
-import { readWithin } from '../run/read-within.ts';
-import { type Caches, cachesOf } from './caches.ts';
-import { type Install, type InstallPlace, runInstall } from './install-run.ts';
-import { exists, foldersWith } from './project.ts';
-import { pythonInstalls } from './python-install.ts';
+import { Refusal } from '../../domain/failure.ts';
+import { readWithin } from '../../run/read-within.ts';
+import { type Caches, cachesOf } from '../kept/caches.ts';
+import { type Install, type InstallPlace, runInstall } from './run-install.ts';
+import { exists, foldersWith } from '../project.ts';
+import { pythonInstalls } from '../python/install.ts';
 import { takeCargoSettings } from './registries.ts';
 
 /** What is to be fetched for one folder, and the files that decide whether it was already. */
@@ -17,6 +17,8 @@ export type Fetch = {
   manager: Install['managers'][number];
   folder: string;
   files: readonly string[];
+  /** Run before, without a network. */
+  local?: readonly (readonly string[])[];
   commands: readonly (readonly string[])[];
 };
 
@@ -40,11 +42,11 @@ async function fetchOnce(
   if (await exists(mark)) return;
   if (fetch.manager === 'cargo') await prepareCargo(caches);
   try {
+    const at = { root, folder: fetch.folder, caches };
+    for (const [program = '', ...args] of fetch.local ?? [])
+      await runInstall({ managers: [], program, args, ...at }, place);
     for (const [program = '', ...args] of fetch.commands)
-      await runInstall(
-        { managers: [fetch.manager], program, args, root, folder: fetch.folder, caches },
-        place,
-      );
+      await runInstall({ managers: [fetch.manager], program, args, ...at }, place);
   } catch (error) {
     if (!(error instanceof Refusal && error.message.startsWith('The program '))) throw error;
     place.log.warn({ folder: fetch.folder, reason: error.message }, 'Nothing was fetched for a folder');
@@ -60,8 +62,8 @@ async function prepareCargo({ forInstalls }: Caches): Promise<void> {
   await takeCargoSettings(home);
 }
 
-function keyOf(root: string, { manager, folder, files, commands }: Fetch): string {
-  const hash = createHash('sha256').update(JSON.stringify([manager, folder, commands]));
+function keyOf(root: string, { manager, folder, files, local, commands }: Fetch): string {
+  const hash = createHash('sha256').update(JSON.stringify([manager, folder, local, commands]));
   for (const file of files) hash.update(readWithin(root, path.join(root, folder, file)) ?? '').update('\0');
   return hash.digest('hex').slice(0, 32);
 }

@@ -6,18 +6,18 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { Later, Refusal } from '../domain/failure.ts';
-import type { Log } from '../ports.ts';
-import type { RunResult } from '../run.ts';
-import { censorShapes } from '../run/censor.ts';
-import { shown } from '../run/program.ts';
-import { usualLimits } from '../run/sandbox.ts';
-import type { Caches } from './caches.ts';
-import { authorities, checkEnvironment, registryEnvironment } from './environment.ts';
+import { Later, Refusal } from '../../domain/failure.ts';
+import type { Log } from '../../ports.ts';
+import type { RunResult } from '../../run.ts';
+import { censorShapes } from '../../run/censor.ts';
+import { shown } from '../../run/program.ts';
+import { usualLimits } from '../../run/sandbox.ts';
+import type { Caches } from '../kept/caches.ts';
+import { authorities, checkEnvironment, registryEnvironment } from '../environment.ts';
 import { openGate } from './gate.ts';
-import { type Ground, withHome } from './ground.ts';
+import { type Ground, withHome } from '../ground.ts';
 import { type Manager, operatorsProxy, proxyEnvironment, type Registries } from './registries.ts';
-import { toolPlaces } from './tool-places.ts';
+import { toolPlaces } from '../tool-places.ts';
 
 export type InstallPlace = {
   ground: Ground;
@@ -154,7 +154,7 @@ function readable(output: string): string {
   const lines = stripVTControlCharacters(output)
     .split('\n')
     .map((line) => line.replace(/^npm (?:error|ERR!)\s?/, '').trimEnd())
-    .filter((line) => line !== '' && !/^npm warn |^A complete log of this run/.test(line));
+    .filter((line) => line !== '' && !/^npm warn(?: |$)|^A complete log of this run/.test(line));
   const usage = lines.findIndex((line) => line.startsWith('Clean install a project') || line === 'Usage:');
   return censorShapes(lines.slice(0, usage < 0 ? lines.length : usage).join('\n'));
 }

@@ -3,11 +3,11 @@
 
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { code } from '../domain/untrusted.ts';
-import { cachesOf } from './caches.ts';
-import { installKey, keepInstall, useInstall } from './install-cache.ts';
-import { installOthers } from './install-others.ts';
-import { type Install, type InstallPlace, InstallRefusal, runInstall } from './install-run.ts';
+import { code } from '../../domain/untrusted.ts';
+import { cachesOf } from '../kept/caches.ts';
+import { installKey, keepInstall, useInstall } from './kept.ts';
+import { installOthers } from './others.ts';
+import { type Install, type InstallPlace, InstallRefusal, runInstall } from './run-install.ts';
 import {
   exists,
   foldersWith,
@@ -15,7 +15,7 @@ import {
   type PackageManager,
   packageManagerOf,
   readManifest,
-} from './project.ts';
+} from '../project.ts';
 
 // `--git=git` because a committed .npmrc may name any program for it.
 const safeNpm = ['--ignore-scripts', '--no-audit', '--no-fund', '--git=git'];

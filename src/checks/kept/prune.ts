@@ -4,8 +4,8 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Log } from '../ports.ts';
-import { run } from '../run.ts';
+import type { Log } from '../../ports.ts';
+import { run } from '../../run.ts';
 import { isInUse, usedMark } from './cache-use.ts';
 
 export type PruneRules = {

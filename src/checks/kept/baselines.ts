@@ -6,12 +6,12 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Check, CheckResult } from '../ports.ts';
-import { usualLimits } from '../run/sandbox.ts';
+import type { Check, CheckResult } from '../../ports.ts';
+import { usualLimits } from '../../run/sandbox.ts';
 import { cachesOf } from './caches.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from '../ground.ts';
 import { machineKey } from './machine-key.ts';
-import { runCheck, type CheckRun } from './run-check.ts';
+import { runCheck, type CheckRun } from '../run-check.ts';
 
 export type AtBase = { commit: string; fresh: boolean; ground: Ground; timeoutMs: number };
 

@@ -1,7 +1,7 @@
 // Finds out which tools a Python project is set up for, from its files. It must not run any.
 
 import path from 'node:path';
-import { exists, namesIn } from './project.ts';
+import { exists, namesIn } from '../project.ts';
 import { readPyProject } from './pyproject.ts';
 
 /** Tools that say what is wrong without running the project, and where they are set up beside pyproject.toml. */

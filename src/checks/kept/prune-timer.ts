@@ -1,7 +1,7 @@
 // Prunes the caches now and then while the server runs. It must not hold up anything, nor its end.
 
 import path from 'node:path';
-import type { Log } from '../ports.ts';
+import type { Log } from '../../ports.ts';
 import { pruneCaches } from './prune.ts';
 
 export type Pruning = { dataDir: string; days: number; gigabytes: number; log: Log };

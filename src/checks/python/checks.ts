@@ -3,10 +3,10 @@
 
 import { utimes } from 'node:fs/promises';
 import path from 'node:path';
-import type { Check } from '../ports.ts';
-import type { Caches } from './caches.ts';
-import { environmentOf, pythonFolders } from './python-install.ts';
-import { testRunnerOf, toolsOf, typeTools } from './python-tools.ts';
+import type { Check } from '../../ports.ts';
+import type { Caches } from '../kept/caches.ts';
+import { environmentOf, pythonFolders } from './install.ts';
+import { testRunnerOf, toolsOf, typeTools } from './tools.ts';
 
 /** The type checkers and linters of each project at or above the paths. */
 export async function findPythonTypes(

@@ -4,11 +4,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Log } from '../ports.ts';
-import { run } from '../run.ts';
-import { moduleFolders, scratchNames } from './module-folders.ts';
-import { readWithin } from '../run/read-within.ts';
-import { exists } from './project.ts';
+import type { Log } from '../../ports.ts';
+import { run } from '../../run.ts';
+import { moduleFolders, scratchNames } from '../module-folders.ts';
+import { readWithin } from '../../run/read-within.ts';
+import { exists } from '../project.ts';
 
 export type InstallTarget = {
   /** The package's folder in the worktree. */

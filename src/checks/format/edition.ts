@@ -1,8 +1,8 @@
 // Finds out in which edition of Rust a file is written. It must not run cargo.
 
 import path from 'node:path';
-import { readWithin } from '../run/read-within.ts';
-import { foldersUpTo } from './project.ts';
+import { readWithin } from '../../run/read-within.ts';
+import { foldersUpTo } from '../project.ts';
 
 /** The crate's own edition, or the one it takes over from its workspace; 2015 where nobody says (Cargo's book, manifest). */
 export function editionOf(root: string, file: string): string {
