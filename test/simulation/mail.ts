@@ -1,7 +1,7 @@
 // The post between host, source and Suture: deliveries on their way, those that failed, and the host's record of them.
 // It carries; it must not know what a delivery says.
 
-import type { DeliveryTry } from '../../src/domain/redelivery.ts';
+import { keptMs, type DeliveryTry } from '../../src/domain/redelivery.ts';
 import { Refusal } from '../../src/domain/failure.ts';
 import type { Happening, MissedDeliveries } from '../../src/ports.ts';
 
@@ -90,16 +90,19 @@ export function sendAgain(mail: Mail, id: string, now: number): void {
   if (first) send(mail, { ...first, at: now, again: true }, now);
 }
 
-/** True when it never arrives any more: nobody took it, and it is not asked for again. */
-export function isLost(mail: Mail, happening: Happening): boolean {
+/** True when it never arrives any more: nobody took it, and it is not asked for again, or not kept any more. */
+export function isLost(mail: Mail, happening: Happening, now: number): boolean {
   if (mail.forgotten.has(happening)) return true;
   const id = [...mail.sent.values()].find((known) => known.happening === happening)?.id;
   const tries = mail.tries.filter((one) => one.delivery === id);
-  return tries.some(({ again }) => again) && tries.every(({ arrived }) => !arrived);
+  const isOld = tries.length > 0 && tries.every(({ at }) => now - at > keptMs);
+  return (isOld || tries.some(({ again }) => again)) && tries.every(({ arrived }) => !arrived);
 }
 
-export function isAnyLost(mail: Mail): boolean {
-  return mail.forgotten.size > 0 || [...mail.sent.values()].some(({ happening }) => isLost(mail, happening));
+export function isAnyLost(mail: Mail, now: number): boolean {
+  return (
+    mail.forgotten.size > 0 || [...mail.sent.values()].some(({ happening }) => isLost(mail, happening, now))
+  );
 }
 
 /** The host's record, as Suture may read it. */

@@ -328,7 +328,7 @@ function isWaiting({ facts }: Fix, fixes: World['database']['tables']['fixes']):
 
 /** 3: a word that had to be heard has led to a fix, to an answer, or came while one was in work. */
 function checkHeard(world: World, act: Crowd['acts'][number]): void {
-  if (!act.binding || isUntold(world.mail, act) || (world.lostAt !== null && act.at <= world.lostAt)) return;
+  if (!act.binding || isUntold(world, act) || (world.lostAt !== null && act.at <= world.lostAt)) return;
   if (act.comment !== null) {
     const answered = [...act.site.repo.comments.values()].some((said) =>
       readFixMark(signer, 'answer', said.body)?.problemId.split(/\D+/).includes(String(act.comment)),
@@ -410,7 +410,7 @@ function checkIssue(world: World, site: Site): void {
   const isLeft = (line: string): boolean =>
     line.startsWith('- [x]') && !waiting.some(({ fix }) => line.includes(`**${fix.shortId}**`));
   const left = unclaimed ? undefined : issues[0]?.body.split('\n').find(isLeft);
-  const lost = isAnyLost(world.mail) || world.lostAt !== null;
+  const lost = isAnyLost(world.mail, world.now) || world.lostAt !== null;
   if (left !== undefined && !lost)
     throw new Broken(0, `a tick was neither acted on nor emptied: ${left.slice(0, 60)}`);
 }
