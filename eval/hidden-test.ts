@@ -4,7 +4,7 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { checkEnvironment, registryEnvironment } from '../src/checks/environment.ts';
+import { authorities, checkEnvironment, registryEnvironment } from '../src/checks/environment.ts';
 import { foldersUpTo, exists } from '../src/checks/project.ts';
 import type { Check, Checks, Repository, Worktree } from '../src/ports.ts';
 import { run } from '../src/run.ts';
@@ -97,7 +97,11 @@ export async function installPackages(
       '--legacy-peer-deps',
       ...wanted,
     ];
-    const env = { ...checkEnvironment(scratch, '.', scratch), ...registryEnvironment(process.env) };
+    const env = {
+      ...checkEnvironment(scratch, '.', scratch),
+      ...registryEnvironment(process.env),
+      ...authorities(process.env),
+    };
     const result = await run('npm', args, { cwd: scratch, env, timeoutMs: 10 * 60_000 });
     if (result.exitCode !== 0) throw new Error(`npm could not install them: ${result.stderr.slice(0, 300)}`);
     await rename(path.join(scratch, 'node_modules'), path.join(dir, 'node_modules'));

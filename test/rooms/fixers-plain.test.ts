@@ -344,6 +344,12 @@ describe('T9 condition', () => {
     `);
   });
 
+  it('takes the place of a question that asked too little', async () => {
+    expect(await fixed(file, 'device.group.^size', reading('size'))).toContain(
+      '+  return device.group && device.group.size === 1;',
+    );
+  });
+
   it('asks first in a condition of its own', async () => {
     expect(await fixed('old/commits.js', 'shop.hours.^open', reading('open'))).toMatchInlineSnapshot(`
       "T9 condition

@@ -90,13 +90,18 @@ export function sendAgain(mail: Mail, id: string, now: number): void {
   if (first) send(mail, { ...first, at: now, again: true }, now);
 }
 
-/** True when it never arrives any more: nobody took it, and it is not asked for again, or not kept any more. */
+/** True when it never arrives any more: nobody took it, and it is asked for again no more, or no more kept. */
 export function isLost(mail: Mail, happening: Happening, now: number): boolean {
   if (mail.forgotten.has(happening)) return true;
   const id = [...mail.sent.values()].find((known) => known.happening === happening)?.id;
   const tries = mail.tries.filter((one) => one.delivery === id);
-  const isOld = tries.length > 0 && tries.every(({ at }) => now - at > keptMs);
-  return (isOld || tries.some(({ again }) => again)) && tries.every(({ arrived }) => !arrived);
+  if (tries.length === 0 || tries.some(({ arrived }) => arrived)) return false;
+  return tries.some(({ again }) => again) || !tries.some((one) => isKept(one, now));
+}
+
+/** The host forgets what it tried longer ago (reference github.md, 2.3). */
+function isKept({ at }: DeliveryTry, now: number): boolean {
+  return now - at < keptMs;
 }
 
 export function isAnyLost(mail: Mail, now: number): boolean {
@@ -108,9 +113,10 @@ export function isAnyLost(mail: Mail, now: number): boolean {
 /** The host's record, as Suture may read it. */
 export function memoryMissed(mail: Mail, now: () => number): MissedDeliveries {
   return {
-    readTries: async (since) => mail.tries.filter(({ at }) => at >= since).toReversed(),
+    readTries: async (since) =>
+      mail.tries.filter((one) => one.at >= since && isKept(one, now())).toReversed(),
     tryAgain: async (id) => {
-      const known = mail.tries.find((one) => one.id === id);
+      const known = mail.tries.find((one) => one.id === id && isKept(one, now()));
       if (!known) throw new Refusal(`The host has no delivery ${id} any more.`);
       sendAgain(mail, known.delivery, now());
     },

@@ -85,12 +85,25 @@ function readsUnasked(use: Node): boolean {
 function written(value: Node, { atom, negated }: Test): Edit | Declined {
   if (!isStable(value))
     return { why: `\`${shortCode(value)}\` would have to be evaluated twice to be asked for first.` };
+  const half = halfAsked(value, atom);
+  if (half && !negated) return { start: half.getStart(), end: half.getEnd(), text: value.getText() };
   const [before, own] = negated ? [`!${value.getText()} || `, '||'] : [`${value.getText()} && `, '&&'];
   const start = atom.getStart();
   const parent = atom.getParent();
   if (!Node.isBinaryExpression(parent) || parent.getOperatorToken().getText() === own)
     return { start, end: start, text: before };
   return { start, end: atom.getEnd(), text: `(${before}${atom.getText()})` };
+}
+
+/** `row !== null && row.name`, where it was `undefined`: the one question takes the place of the other. */
+function halfAsked(value: Node, atom: Node): Node | null {
+  const parent = atom.getParent();
+  if (!Node.isBinaryExpression(parent) || parent.getRight() !== atom) return null;
+  if (parent.getOperatorToken().getText() !== '&&') return null;
+  let last: Node = parent.getLeft();
+  while (Node.isBinaryExpression(last) && last.getOperatorToken().getText() === '&&') last = last.getRight();
+  const asks = Node.isBinaryExpression(last) && last.getLeft().getText() === value.getText();
+  return asks && /!==\s*(?:null|undefined)$/.test(last.getText()) ? last : null;
 }
 
 function describe(value: Node, { answer, compares }: Test, scene: Scene) {
