@@ -9,6 +9,8 @@ export type Member = {
   paths: string[];
   /** When it was registered. */
   at: number;
+  /** When it began to work on them: whoever has begun goes first, whenever it was registered. */
+  entered?: number | undefined;
   /** Null while it is worked on. */
   end: { commit: string; at: number } | { aborted: string; at: number } | null;
 };
@@ -94,24 +96,44 @@ export function shared(left: readonly string[], right: readonly string[]): strin
   return left.filter((path) => right.some((other) => overlaps(path, other)));
 }
 
+/** Notes that a fix begins to work on its files, or (null) that it waits after all. */
+export function enter(runs: readonly Run[], fixId: string, at: number | null): readonly Run[] {
+  return runs.map((run) => ({
+    ...run,
+    members: run.members.map((member) => {
+      if (member.fixId !== fixId || member.end !== null) return member;
+      const { entered = null, ...rest } = member;
+      return at === null ? rest : { ...rest, entered: entered ?? at };
+    }),
+  }));
+}
+
 export type Overlap = { run: Run; member: Member; paths: string[] };
 
 /**
- * What others of this repository were registered for before, less than two hours ago, and have not done yet, that
- * touches these files. Of two that overlap, the one registered first goes first.
+ * What others of this repository were registered for, or began with, less than two hours ago, and have not done yet,
+ * that touches these files. Of two that overlap, the one that has begun goes first, else the one registered first: where
+ * a fix works is often known only later than that it was approved.
  */
 export function overlapping(
   runs: readonly Run[],
   mine: { fixId: string; paths: readonly string[]; now: number },
 ): Overlap[] {
   const own = runs.flatMap((run) => run.members).find((member) => member.fixId === mine.fixId);
-  const isFirst = (other: Member): boolean =>
-    own === undefined || other.at < own.at || (other.at === own.at && other.fixId < own.fixId);
+  const isFirst = (other: Member): boolean => own === undefined || goesFirst(other, own);
   return runs.flatMap((run) =>
     run.members
       .filter((member) => member.fixId !== mine.fixId && member.end === null && isFirst(member))
-      .filter((member) => mine.now - member.at < staleAfterMs)
+      .filter((member) => mine.now - (member.entered ?? member.at) < staleAfterMs)
       .map((member) => ({ run, member, paths: shared(mine.paths, member.paths) }))
       .filter(({ paths }) => paths.length > 0),
   );
+}
+
+function goesFirst(other: Member, own: Member): boolean {
+  const [left, right] = [other.entered ?? null, own.entered ?? null];
+  if (left !== null && right === null) return true;
+  if (left === null && right !== null) return false;
+  const [before, after] = left !== null && right !== null ? [left, right] : [other.at, own.at];
+  return before < after || (before === after && other.fixId < own.fixId);
 }

@@ -46,8 +46,7 @@ const named = z.object({ node_id: z.string().min(1) });
 export function createBodyVersions(calls: Calls): Pick<CodeHost, 'readBodyVersions' | 'readCommentVersions'> {
   return {
     readBodyVersions: (repo, number) =>
-      calls.run(repo, `read who edited #${number}`, async (client) => {
-        const { owner, name } = repo;
+      calls.run(repo, `read who edited #${number}`, async (client, { owner, repo: name }) => {
         return readAnswer(
           issueAnswer,
           await client.graphql(issueQuery, { owner, name, number }),

@@ -5,11 +5,19 @@ import { activeRunsPath, declaredOverlap, readActiveRuns } from '../domain/activ
 import { clashText, type Clash } from '../domain/clash.ts';
 import { Later } from '../domain/failure.ts';
 import { stageOf, type Fix } from '../domain/fix.ts';
-import { close, overlapping, register, shared } from '../domain/ledger.ts';
+import {
+  close,
+  enter,
+  overlapping,
+  register,
+  shared,
+  type Overlap,
+  type Registering,
+} from '../domain/ledger.ts';
 import { repoName, type Binding } from '../domain/problem.ts';
 import type { Ports, Repository, Rows } from '../ports.ts';
 import { refreshJob } from './receive-delivery.ts';
-import { wakeWaiting } from './take-turns.ts';
+import { giveWay, wakeWaiting } from './take-turns.ts';
 
 type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'log' | 'bindings'>;
 
@@ -28,17 +36,13 @@ export async function registerPaths(
   rows: Pick<Rows, 'updateLedger'>,
   entry: { binding: Binding; fix: Fix; paths: readonly string[]; now: number },
 ): Promise<readonly ReturnType<typeof register>[number][]> {
-  const { binding, fix, paths, now } = entry;
-  const wish = {
-    runId: fix.facts.batch ?? fix.id,
-    bindingId: binding.id,
-    by: fix.facts.approval.by,
-    fixId: fix.id,
-    shortId: fix.shortId,
-    paths,
-    now,
-  };
-  return rows.updateLedger(repoName(binding.repo), (runs) => register(runs, wish));
+  return rows.updateLedger(repoName(entry.binding.repo), (runs) => register(runs, wishOf(entry)));
+}
+
+function wishOf({ binding, fix, paths, now }: Parameters<typeof registerPaths>[1]): Registering {
+  const { id: fixId, shortId, facts } = fix;
+  const runId = facts.batch ?? fixId;
+  return { runId, bindingId: binding.id, by: facts.approval.by, fixId, shortId, paths, now };
 }
 
 /**
@@ -48,12 +52,14 @@ export async function registerPaths(
 export async function enterLedger(ports: Needs, entering: Entering): Promise<Fix | null> {
   const { fix } = entering;
   const now = ports.clock.now();
-  const runs = await registerPaths(ports.store, { ...entering, now });
-  const mine = { fixId: fix.id, paths: entering.paths, now };
-  const earlier = overlapping(runs, mine);
+  const earlier = await tryToEnter(ports, entering, now);
   const batch = fix.facts.batch ?? fix.id;
   const before = earlier.find(({ run }) => run.id === batch);
-  if (before) throw new Later(`${fix.shortId} comes after ${before.member.shortId}: the same file.`, 20_000);
+  if (before) {
+    // Or each would wait for the other, where only one pull request may be opened.
+    await giveWay(ports, entering.binding, fix);
+    throw new Later(`${fix.shortId} comes after ${before.member.shortId}: the same file.`, 20_000);
+  }
   if (fix.facts.anyway !== null) return goOn(ports, fix);
   const clashes: Clash[] = [
     ...earlier.map((overlap) => ({ kind: 'run' as const, overlap })),
@@ -61,6 +67,20 @@ export async function enterLedger(ports: Needs, entering: Entering): Promise<Fix
     ...(await declaredClashes(entering, now)),
   ];
   return clashes.length === 0 ? goOn(ports, fix) : wait(ports, entering, clashText(clashes));
+}
+
+/** Registers the files and begins with them unless others have, in one step; gives the others. */
+async function tryToEnter({ store }: Needs, entering: Entering, now: number): Promise<Overlap[]> {
+  const { binding, fix, paths } = entering;
+  const mine = { fixId: fix.id, paths, now };
+  let others: Overlap[] = [];
+  await store.updateLedger(repoName(binding.repo), (runs) => {
+    const registered = register(runs, wishOf({ binding, fix, paths, now }));
+    others = overlapping(registered, mine);
+    const mayBegin = others.length === 0 || fix.facts.anyway !== null;
+    return mayBegin ? enter(registered, fix.id, now) : registered;
+  });
+  return others;
 }
 
 /** Open pull requests of anybody that change these files, but those of the same batch. */
@@ -99,6 +119,7 @@ async function goOn(ports: Needs, fix: Fix): Promise<Fix | null> {
 
 async function wait(ports: Needs, { binding, fix }: Entering, why: string): Promise<null> {
   const now = ports.clock.now();
+  await ports.store.updateLedger(repoName(binding.repo), (runs) => enter(runs, fix.id, null));
   const changed = await ports.store.updateFix(fix.id, (known) => {
     if (known.facts.run !== fix.facts.run) return known;
     const held = { why, since: known.facts.held?.since ?? now };

@@ -43,7 +43,11 @@ async function remember(rows: Rows, fix: Fix, life: Pick<LifeFacts, 'waits' | 't
 /** Who has ended without a pull request, or joined another's, makes room for one that waits. Once. */
 export async function giveTurnBack(ports: Needs, binding: Binding, fix: Fix): Promise<void> {
   const { life, pull, ending, joined } = fix.facts;
-  if (life.turn === null || (!pull && !ending && !joined)) return;
+  if (life.turn !== null && (pull || ending || joined)) await giveWay(ports, binding, fix);
+}
+
+/** The turn is somebody else's now; whoever gave it asks for another. */
+export async function giveWay(ports: Needs, binding: Binding, fix: Fix): Promise<void> {
   await keepLife(ports, fix, () => ({ turn: null }));
   await wakeWaiting(ports, binding);
 }

@@ -264,6 +264,7 @@ const member = z.looseObject({
   shortId: text,
   paths: z.array(text),
   at: time,
+  entered: time.optional(),
   end: z
     .union([z.looseObject({ commit: text, at: time }), z.looseObject({ aborted: text, at: time })])
     .nullable(),

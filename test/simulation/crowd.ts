@@ -59,8 +59,8 @@ export function tell(mail: Mail, words: readonly Act[], act: () => void): void {
 }
 
 /** True when nobody will ever be told of it. */
-export function isUntold(mail: Mail, { told }: Act): boolean {
-  return told === null || isLost(mail, told);
+export function isUntold({ mail, now }: World, { told }: Act): boolean {
+  return told === null || isLost(mail, told, now);
 }
 
 /** Somebody said no meanwhile: an earlier tick need not be heard any more. */

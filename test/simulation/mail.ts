@@ -1,7 +1,7 @@
 // The post between host, source and Suture: deliveries on their way, those that failed, and the host's record of them.
 // It carries; it must not know what a delivery says.
 
-import type { DeliveryTry } from '../../src/domain/redelivery.ts';
+import { keptMs, type DeliveryTry } from '../../src/domain/redelivery.ts';
 import { Refusal } from '../../src/domain/failure.ts';
 import type { Happening, MissedDeliveries } from '../../src/ports.ts';
 
@@ -90,24 +90,33 @@ export function sendAgain(mail: Mail, id: string, now: number): void {
   if (first) send(mail, { ...first, at: now, again: true }, now);
 }
 
-/** True when it never arrives any more: nobody took it, and it is not asked for again. */
-export function isLost(mail: Mail, happening: Happening): boolean {
+/** True when it never arrives any more: nobody took it, and it is asked for again no more, or no more kept. */
+export function isLost(mail: Mail, happening: Happening, now: number): boolean {
   if (mail.forgotten.has(happening)) return true;
   const id = [...mail.sent.values()].find((known) => known.happening === happening)?.id;
   const tries = mail.tries.filter((one) => one.delivery === id);
-  return tries.some(({ again }) => again) && tries.every(({ arrived }) => !arrived);
+  if (tries.length === 0 || tries.some(({ arrived }) => arrived)) return false;
+  return tries.some(({ again }) => again) || !tries.some((one) => isKept(one, now));
 }
 
-export function isAnyLost(mail: Mail): boolean {
-  return mail.forgotten.size > 0 || [...mail.sent.values()].some(({ happening }) => isLost(mail, happening));
+/** The host forgets what it tried longer ago (reference github.md, 2.3). */
+function isKept({ at }: DeliveryTry, now: number): boolean {
+  return now - at < keptMs;
+}
+
+export function isAnyLost(mail: Mail, now: number): boolean {
+  return (
+    mail.forgotten.size > 0 || [...mail.sent.values()].some(({ happening }) => isLost(mail, happening, now))
+  );
 }
 
 /** The host's record, as Suture may read it. */
 export function memoryMissed(mail: Mail, now: () => number): MissedDeliveries {
   return {
-    readTries: async (since) => mail.tries.filter(({ at }) => at >= since).toReversed(),
+    readTries: async (since) =>
+      mail.tries.filter((one) => one.at >= since && isKept(one, now())).toReversed(),
     tryAgain: async (id) => {
-      const known = mail.tries.find((one) => one.id === id);
+      const known = mail.tries.find((one) => one.id === id && isKept(one, now()));
       if (!known) throw new Refusal(`The host has no delivery ${id} any more.`);
       sendAgain(mail, known.delivery, now());
     },

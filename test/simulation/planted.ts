@@ -222,7 +222,7 @@ export const planted: readonly Planted[] = [
 ];
 
 /** The store with some of its methods replaced, inside of transactions, too. */
-function rowsOf(ports: Ports, change: (rows: Rows) => Partial<Rows>): Ports {
+export function rowsOf(ports: Ports, change: (rows: Rows) => Partial<Rows>): Ports {
   const { store } = ports;
   const transaction: typeof store.transaction = (work) =>
     store.transaction((rows) => work({ ...rows, ...change(rows) }));

@@ -310,7 +310,7 @@ export function checkSettled(world: World, crowd: Crowd, watch: Watch): void {
   }
   for (const act of crowd.acts) checkHeard(world, act);
   for (const site of world.sites) {
-    checkFinished(site);
+    checkFinished(world, site);
     checkSummed(world, site);
     checkIssue(world, site);
   }
@@ -328,7 +328,7 @@ function isWaiting({ facts }: Fix, fixes: World['database']['tables']['fixes']):
 
 /** 3: a word that had to be heard has led to a fix, to an answer, or came while one was in work. */
 function checkHeard(world: World, act: Crowd['acts'][number]): void {
-  if (!act.binding || isUntold(world.mail, act) || (world.lostAt !== null && act.at <= world.lostAt)) return;
+  if (!act.binding || isUntold(world, act) || (world.lostAt !== null && act.at <= world.lostAt)) return;
   if (act.comment !== null) {
     const answered = [...act.site.repo.comments.values()].some((said) =>
       readFixMark(signer, 'answer', said.body)?.problemId.split(/\D+/).includes(String(act.comment)),
@@ -354,12 +354,17 @@ function endOf(fix: Fix): number {
   return ending?.at ?? resolution?.at ?? pull?.closedAt ?? Number.POSITIVE_INFINITY;
 }
 
+/** So long after the merge CI is looked at again (domain/fix.ts). */
+const lateChecksMs = 7 * 24 * 60 * 60 * 1000;
+
 /** A merged fix whose checks passed has resolved its problem, unless it came back since. */
-function checkFinished(site: Site): void {
+function checkFinished(world: World, site: Site): void {
   for (const pull of site.repo.pulls.values()) {
     const problemId = problemOfBranch(pull.branch) ?? '';
     const problem = site.project.problems.get(problemId)?.problem;
     if (pull.state !== 'merged' || !green(site.repo, checksOf(site.repo, pull.headSha)) || !problem) continue;
+    // CI may have turned green while nobody ran, and too late.
+    if (world.now - (pull.mergedAt ?? 0) > lateChecksMs) continue;
     if (problem.status === 'unresolved' && problem.substatus !== 'regressed')
       throw new Broken(
         0,
@@ -410,7 +415,7 @@ function checkIssue(world: World, site: Site): void {
   const isLeft = (line: string): boolean =>
     line.startsWith('- [x]') && !waiting.some(({ fix }) => line.includes(`**${fix.shortId}**`));
   const left = unclaimed ? undefined : issues[0]?.body.split('\n').find(isLeft);
-  const lost = isAnyLost(world.mail) || world.lostAt !== null;
+  const lost = isAnyLost(world.mail, world.now) || world.lostAt !== null;
   if (left !== undefined && !lost)
     throw new Broken(0, `a tick was neither acted on nor emptied: ${left.slice(0, 60)}`);
 }
