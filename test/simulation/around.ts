@@ -128,9 +128,11 @@ function checkTrimmed(runs: readonly Run[]): void {
     throw new Broken('ledger', 'an entry is kept though nothing has moved for 14 days');
 }
 
-/** 2: one open pull request for one cause, whatever the problems are called; people may open another again. */
-function checkRoots(site: Site, around: Around): void {
-  const open = openUnlessReopened(site, around);
+/** 2: one open pull request for one cause, whatever the problems are called; people may open others again. */
+function checkRoots(site: Site, { reopened }: Around): void {
+  const open = [...site.repo.pulls.values()].filter(
+    ({ state, number }) => state === 'open' && !reopened.has(`${site.binding.id}#${number}`),
+  );
   const roots = open.map(({ branch }) => rootOf(problemOfBranch(branch)));
   const twice = roots.find((root, index) => root !== null && roots.indexOf(root) !== index);
   if (twice) throw new Broken(2, `${site.binding.id} has two open pull requests for ${twice}`);
@@ -150,15 +152,12 @@ function checkPull(site: Site, crowd: Crowd, { around, pull }: Seen): void {
 
 /** What people have opened again does not count: they may have as many as they like. */
 function checkLimit(site: Site, around: Around): void {
-  const open = openUnlessReopened(site, around).filter(({ author }) => author.login === self.login);
+  const open = [...site.repo.pulls.values()].filter(
+    ({ state, number, author }) =>
+      state === 'open' && author.login === self.login && !around.reopened.has(`${site.binding.id}#${number}`),
+  );
   if (open.length > site.mostOpen)
     throw new Broken('limits', `${open.length} pull requests are open, and ${site.mostOpen} may be`);
-}
-
-function openUnlessReopened({ binding, repo }: Site, { reopened }: Around): PullRequest[] {
-  return [...repo.pulls.values()].filter(
-    ({ state, number }) => state === 'open' && !reopened.has(`${binding.id}#${number}`),
-  );
 }
 
 /** By a person, or by us with the reason. */
