@@ -7,20 +7,26 @@ export type Look<T> = () => Promise<T | null | undefined | false> | T | null | u
 /** Far more than anything here takes; a machine may be busy. */
 export const patienceMs = 180_000;
 
-/** Looks every 150 ms until `look` gives something. Throws the signal's reason, or that it waited in vain. */
+/**
+ * Looks every 150 ms, and seldomer the longer it takes, until `look` gives something: whoever looks asks GitHub, which
+ * counts. Throws the signal's reason, or that it waited in vain.
+ */
 export async function waitFor<T>(
   signal: AbortSignal,
   what: string,
   look: Look<T>,
   withinMs = patienceMs,
 ): Promise<T> {
-  const end = performance.now() + withinMs;
+  const start = performance.now();
   for (;;) {
     signal.throwIfAborted();
     const found = await look();
     if (found !== null && found !== undefined && found !== false) return found;
-    if (performance.now() > end) throw new Error(`waited ${withinMs / 1000} s for ${what}`);
-    await pause(150, undefined, { signal }).catch(() => signal.throwIfAborted());
+    const waited = performance.now() - start;
+    if (waited > withinMs) throw new Error(`waited ${withinMs / 1000} s for ${what}`);
+    await pause(Math.min(3_000, Math.max(150, waited / 20)), undefined, { signal }).catch(() =>
+      signal.throwIfAborted(),
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import { goErrors, goTests } from './output/go.ts';
 import { pytestTests, pythonErrors, unittestTests } from './output/python.ts';
 import { jestTests, mochaTests, avaTests, vitestTests } from './output/runners.ts';
 import { nodeSpecTests, nodeTapTests } from './output/node-test.ts';
+import { jasmineTests, plainTapTests } from './output/plain.ts';
 import { typescriptErrors } from './output/typescript.ts';
 
 type Reader = (lines: readonly string[]) => string[];
@@ -14,11 +15,13 @@ type Reader = (lines: readonly string[]) => string[];
 const types: readonly Reader[] = [typescriptErrors, cargoErrors, pythonErrors, goErrors];
 const tests: readonly Reader[] = [
   nodeTapTests,
+  plainTapTests,
   nodeSpecTests,
   vitestTests,
   jestTests,
   mochaTests,
   avaTests,
+  jasmineTests,
   cargoTests,
   goTests,
   pytestTests,

@@ -2,6 +2,7 @@
 
 import type { Check } from '../ports.ts';
 import { foldersWith, packageManagerOf, readManifest } from './project.ts';
+import { runnerScripts } from './runner-scripts.ts';
 
 /** One check for each package at or above the paths that has a test script of its own. */
 export async function findPackageTests(root: string, paths: readonly string[]): Promise<Check[]> {
@@ -19,6 +20,12 @@ function isPlaceholder(script: string): boolean {
 
 async function testCheck(root: string, folder: string): Promise<Check> {
   const { manager } = await packageManagerOf(root, folder);
-  const name = folder === '.' ? `${manager} test` : `${manager} test (${folder})`;
-  return { name, kind: 'tests', command: [manager, 'run', '--silent', 'test'], dir: folder };
+  const checkOf = (script: string, shown = script): Check => ({
+    name: `${manager} ${shown}${folder === '.' ? '' : ` (${folder})`}`,
+    kind: 'tests',
+    command: [manager, 'run', '--silent', script],
+    dir: folder,
+  });
+  const parts = runnerScripts(readManifest(root, folder) ?? {}).map((name) => checkOf(name, `run ${name}`));
+  return { ...checkOf('test'), ...(parts.length > 0 ? { parts } : {}) };
 }

@@ -4,10 +4,11 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { Bug } from '../domain/failure.ts';
 import type { Check, CheckResult } from '../ports.ts';
+import type { RunResult } from '../run.ts';
 import { censorShapes } from '../run/censor.ts';
 import { failuresIn } from './failures.ts';
 import { type Ground, runOnGround } from './ground.ts';
-import { summaryOf } from './summary.ts';
+import { passesIn, summaryOf } from './summary.ts';
 
 const longestOutput = 8000;
 
@@ -25,18 +26,33 @@ export async function runCheck(
   const said = result.exceeded === undefined ? result.output : `${result.output}\n${result.exceeded}`;
   const output = cleaned(said, path.join(root, check.dir), root);
   const passed = result.exitCode === 0 && !result.timedOut && result.exceeded === undefined;
-  const failures = passed ? [] : failuresIn(check.kind, output);
+  const failures = passed ? [] : failuresIn(check.kind, eachWhole(result, path.join(root, check.dir), root));
   const summary = summaryOf(check.kind, { ...result, passed, failures, output, timeoutMs });
   return {
     check,
     passed,
     timedOut: result.timedOut,
+    ...endedBy(result),
     failures,
+    ...passesIn(output),
     output: endOf(output),
     ms: result.ms,
     summary,
     cut: result.timedOut || result.exceeded !== undefined || result.exitCode === null,
   };
+}
+
+/** Why it was cut off, a finished sentence; nothing when it came to its end, or when its time was over. */
+function endedBy({ exceeded, signal, timedOut, aborted }: RunResult): Pick<CheckResult, 'ended'> {
+  if (timedOut) return {};
+  if (exceeded !== undefined) return { ended: exceeded };
+  if (aborted) return { ended: 'It was withdrawn.' };
+  return signal === null ? {} : { ended: `The signal ${signal} ended it.` };
+}
+
+/** One stream after the other: as they arrive, a line of one may be cut by the other, and not at every run. */
+function eachWhole({ stdout, stderr }: RunResult, folder: string, root: string): string {
+  return cleaned(`${stdout}\n${stderr}`, folder, root);
 }
 
 /** Plain text without secrets and without the places of this machine, which differ from run to run. */

@@ -26,6 +26,16 @@ export function summaryOf(kind: CheckKind, outcome: Outcome): string {
   return outcome.exitCode === null ? 'ended by a signal' : `exit status ${outcome.exitCode}`;
 }
 
+/** How many tests it tells to have passed; nothing when it tells of no number. */
+export function passesIn(output: string): { passes?: number } {
+  // Each package of a workspace has a count of its own.
+  const all = countLines.flatMap(({ passed }) =>
+    [...output.matchAll(passed)].map((match) => Number(match[1])),
+  );
+  const counts = countsIn(output);
+  return counts === null ? {} : { passes: Math.max(counts.passed, ...all) };
+}
+
 function duration(ms: number): string {
   const minutes = Math.round(ms / 60_000);
   if (minutes >= 1) return minutes === 1 ? '1 minute' : `${minutes} minutes`;
@@ -35,7 +45,7 @@ function duration(ms: number): string {
 
 // Each runner has its own words. The last line of its kind counts; cargo has one for each of its programs.
 const countLines: readonly { passed: RegExp; failed: RegExp; sum?: true }[] = [
-  { passed: /^(?:ℹ|#) pass (\d+)$/gm, failed: /^(?:ℹ|#) fail (\d+)$/gm },
+  { passed: /^(?:ℹ|#) pass {1,2}(\d+)$/gm, failed: /^(?:ℹ|#) fail {1,2}(\d+)$/gm },
   { passed: /^\s*Tests:?\s.*?\b(\d+) passed/gm, failed: /^\s*Tests:?\s.*?\b(\d+) failed/gm },
   { passed: /^\s*(\d+) passing\b/gm, failed: /^\s*(\d+) failing\b/gm },
   { passed: /^\s*(\d+) tests? passed$/gm, failed: /^\s*(\d+) tests? failed$/gm },
@@ -49,7 +59,17 @@ function countsIn(output: string): { passed: number; failed: number } | null {
     const failed = numberIn(output, line.failed, line.sum);
     if (passed !== null || failed !== null) return { passed: passed ?? 0, failed: failed ?? 0 };
   }
-  return null;
+  return countsOfAll(output);
+}
+
+/** Some tell how many failed of how many: tap, and jasmine. */
+function countsOfAll(output: string): { passed: number; failed: number } | null {
+  const told = [
+    ...output.matchAll(/^# failed (?<failed>\d+) of (?<all>\d+) tests$/gm),
+    ...output.matchAll(/^(?<all>\d+) specs?, (?<failed>\d+) failures?/gm),
+  ].at(-1)?.groups;
+  if (!told) return null;
+  return { passed: Number(told['all']) - Number(told['failed']), failed: Number(told['failed']) };
 }
 
 function numberIn(output: string, pattern: RegExp, sum: true | undefined): number | null {

@@ -3,6 +3,7 @@
 
 import type { TestRunner } from '../ports.ts';
 import type { Manifest } from './project.ts';
+import { runnerScripts } from './runner-scripts.ts';
 
 export type TestCommand = { runner: TestRunner; command: string[]; env: Record<string, string> };
 
@@ -23,7 +24,15 @@ const withValue = new Set([
 
 /** Null when the script does not say how a single file is run. */
 export function testCommand(manifest: Manifest): TestCommand | null {
-  const script = resolved(manifest, manifest.scripts?.['test'] ?? '');
+  // Where `test` only starts what it needs, another script may start the runner.
+  for (const name of ['test', ...runnerScripts(manifest)]) {
+    const found = commandOf(resolved(manifest, manifest.scripts?.[name] ?? ''));
+    if (found) return found;
+  }
+  return null;
+}
+
+function commandOf(script: string): TestCommand | null {
   for (const part of script.split(/&&|;|\|\|/)) {
     const words = part.trim().split(/\s+/).map(unquoted);
     const found = commandIn(words);

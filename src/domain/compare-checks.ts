@@ -1,16 +1,23 @@
 // Compares a check before and after a change: what the change broke and what it mended.
-// Doubt is never `ok`.
+// Doubt is never `ok`, and what says nothing is no proof.
 
 export type CheckResultLike = {
   passed: boolean;
   timedOut: boolean;
+  /** Why it was ended before its end by something else than time. */
+  ended?: string;
   /** Stable names, without line numbers; empty when the output names none. */
   failures: readonly string[];
+  /** How many tests it told to have passed; absent when it told of no number. */
+  passes?: number;
+  output: string;
 };
 
 export type CheckComparison = {
-  /** True only when the change surely made nothing worse. */
+  /** True only when nothing shows that the change made something worse. */
   ok: boolean;
+  /** True when it is `ok` but would be, whatever the change did: another step must prove the change. */
+  silent: boolean;
   newFailures: string[];
   fixedFailures: string[];
   /** A finished sentence for people. */
@@ -22,21 +29,60 @@ export type CheckComparison = {
  * blamed on the change when every failure has a name and none is new.
  */
 export function compareChecks(before: CheckResultLike, after: CheckResultLike): CheckComparison {
-  const newFailures = missingFrom(before.failures, after.failures);
-  const fixedFailures = missingFrom(after.failures, before.failures);
+  const silence = silenceOf(before, after);
+  if (silence) return { ok: true, silent: true, newFailures: [], fixedFailures: [], detail: silence };
+  // Of a run that was cut off nobody knows what it would have named.
+  const cut = isCut(after) || (isCut(before) && !after.passed);
+  const newFailures = cut ? [] : missingFrom(before.failures, after.failures);
+  const fixedFailures = cut ? [] : missingFrom(after.failures, before.failures);
   const doubt = doubtOf(before, after, newFailures);
-  if (doubt) return { ok: false, newFailures, fixedFailures, detail: doubt };
-  return { ok: true, newFailures, fixedFailures, detail: praiseOf(before, after, fixedFailures) };
+  const told = { silent: false, newFailures, fixedFailures };
+  if (doubt) return { ...told, ok: false, detail: doubt };
+  return { ...told, ok: true, detail: praiseOf(before, after, fixedFailures) };
+}
+
+/** A check that fails at the base in a way that hides what the change does. It must not have got worse. */
+export function isMute({ passed, timedOut, ended, failures, passes }: CheckResultLike): boolean {
+  return !passed && (timedOut || ended !== undefined || failures.length === 0 || passes === 0);
+}
+
+function isCut({ timedOut, ended }: CheckResultLike): boolean {
+  return timedOut || ended !== undefined;
+}
+
+/** Null when the two runs say something about the change. */
+function silenceOf(before: CheckResultLike, after: CheckResultLike): string | null {
+  if (!isMute(before) || after.passed) return null;
+  if (before.timedOut && after.timedOut)
+    return 'It did not finish in time, neither before the change nor with it, so it proves nothing.';
+  if (isCut(before) || isCut(after)) return null;
+  if (before.passes === 0 && before.failures.length > 0 && haveSame(before.failures, after.failures))
+    return 'Nothing passes before the change, and with it the same fails, so it proves nothing.';
+  const same = before.output !== '' && withoutTimes(before.output) === withoutTimes(after.output);
+  return same && before.failures.length === 0 && after.failures.length === 0
+    ? 'It fails before the change and with it, with the same output, so it proves nothing.'
+    : null;
+}
+
+/** How long something took and where in a file it is may differ; how many there are may not. */
+function withoutTimes(output: string): string {
+  return output
+    .replace(/\b\d+(?:\.\d+)? ?(?:ms|m?s|sec(?:ond)?s?|minutes?)\b/g, '#')
+    .replace(/\b\d{4}-\d\d-\d\d\b|\b\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?\b/g, '#')
+    .replace(/:\d+(?::\d+)?(?=\D|$)/g, ':#');
 }
 
 function doubtOf(before: CheckResultLike, after: CheckResultLike, added: readonly string[]): string | null {
   if (after.timedOut) return 'With the change the check did not finish in time.';
+  if (after.ended !== undefined) return `With the change the check was cut off. ${after.ended}`;
   const comparable = before.passed || after.passed || before.failures.length > 0;
   if (added.length > 0 && comparable) return `The change causes ${counted(added.length, 'new failure')}.`;
   if (after.passed) return null;
   if (before.passed) return 'The check passed before the change and fails with it.';
   if (before.timedOut)
     return 'The check did not finish in time before the change and fails with it, so the two runs cannot be compared.';
+  if (before.ended !== undefined)
+    return 'The check was cut off before the change and fails with it, so the two runs cannot be compared.';
   if (before.failures.length === 0 || after.failures.length === 0)
     return 'The check fails before and after the change, and its output does not name the failures, so the two runs cannot be compared.';
   return null;
@@ -53,6 +99,10 @@ function praiseOf(before: CheckResultLike, after: CheckResultLike, fixed: readon
 function missingFrom(known: readonly string[], names: readonly string[]): string[] {
   const there = new Set(known);
   return [...new Set(names)].filter((name) => !there.has(name));
+}
+
+function haveSame(one: readonly string[], other: readonly string[]): boolean {
+  return missingFrom(one, other).length === 0 && missingFrom(other, one).length === 0;
 }
 
 function counted(count: number, noun: string): string {

@@ -19,18 +19,24 @@ export type Check = {
   dir: string;
   /** In place of what the lock files ask for. */
   install?: OwnInstall;
+  /** Parts of it that may say something at the base where it says nothing. */
+  parts?: readonly Check[];
 };
 
 export type CheckResult = {
   check: Check;
   passed: boolean;
   timedOut: boolean;
+  /** Why it was cut off by something else than time, a finished sentence. */
+  ended?: string;
   /**
    * One stable name per failure, without line numbers, so that before and after can be compared:
    * `src/a.ts TS2532 Object is possibly undefined.` or `cart > totals an empty cart`.
    * Empty when it passed or when the output names none.
    */
   failures: readonly string[];
+  /** How many tests it told to have passed; absent when it told of no number. */
+  passes?: number;
   /** The end of the output, cleaned of secrets, at most 8,000 characters. */
   output: string;
   ms: number;

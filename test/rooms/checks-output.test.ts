@@ -216,6 +216,85 @@ test result: FAILED. 1 passed; 1 failed; 0 ignored`,
     summary: '1 passed, 1 failed',
   },
   {
+    name: 'tap, with times on its lines',
+    kind: 'tests',
+    output: `TAP version 13
+# Subtest: test/cart.test.js
+    not ok 1 - totals # time=2.5ms
+      ---
+      stack: x
+      ...
+    ok 2 - adds # time=0.4ms
+not ok 1 - test/cart.test.js # time=93.405ms
+  ---
+  exitCode: 1
+  ...
+ok 2 - test/shop.test.js # time=80ms {
+    ok 1 - sells
+}
+
+1..2
+# failed 1 of 2 tests
+# time=1196.248ms`,
+    failures: ['test/cart.test.js > totals', 'test/cart.test.js'],
+    summary: '1 passed, 1 failed',
+  },
+  {
+    name: 'tape',
+    kind: 'tests',
+    output: `TAP version 13
+# cart
+ok 1 should be equal
+not ok 2 should be equal
+  ---
+    operator: equal
+  ...
+# shop
+not ok 3 should be equal
+
+1..3
+# tests 3
+# pass  1
+# fail  2`,
+    failures: ['cart > should be equal', 'shop > should be equal'],
+    summary: '1 passed, 2 failed',
+  },
+  {
+    name: 'qunit',
+    kind: 'tests',
+    output: `TAP version 13
+ok 1 cart > adds
+not ok 2 cart > totals
+  ---
+  message: x
+  ...
+1..2
+# pass 1
+# skip 0
+# todo 0
+# fail 1`,
+    failures: ['cart > totals'],
+    summary: '1 passed, 1 failed',
+  },
+  {
+    name: 'jasmine',
+    kind: 'tests',
+    output: `Started
+.F
+
+Failures:
+1) cart totals
+  Message:
+    Expected 1 to be 2.
+  Stack:
+        at <Jasmine>
+
+2 specs, 1 failure
+Finished in 0.012 seconds`,
+    failures: ['cart totals'],
+    summary: '1 passed, 1 failed',
+  },
+  {
     name: 'something else',
     kind: 'tests',
     output: 'Segmentation fault',

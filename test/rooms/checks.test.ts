@@ -129,6 +129,24 @@ describe('finding checks', () => {
     ]);
   });
 
+  it('knows which other scripts start the runner themselves', async () => {
+    const scripts = {
+      pretest: 'eslint .',
+      test: 'npm run test:unit',
+      'test:unit': 'nyc mocha test/*.js',
+      'test:debug': 'mocha --inspect test/*.js',
+      back: 'cross-env BACK=1 jest --config=back.js',
+      watch: 'mocha --watch',
+      start: 'vite --port 3000',
+    };
+    write(worktree('parts'), { 'package.json': { scripts } });
+    const [check] = await checks().find(worktree('parts'), []);
+    expect(commands([...(check?.parts ?? [])])).toEqual([
+      '.: npm run --silent test:unit [npm run test:unit]',
+      '.: npm run --silent back [npm run back]',
+    ]);
+  });
+
   it("uses the project's own script where it is a check, and its package manager", async () => {
     write(worktree('vue'), {
       'package.json': { scripts: { 'type-check': 'vue-tsc --noEmit', test: 'vitest run' } },

@@ -63,7 +63,7 @@ export function checkAround(
   for (const site of world.sites) {
     checkAtWork(world, site);
     if (moved) for (const pull of site.repo.pulls.values()) checkPull(site, crowd, { around, pull });
-    if (moved) checkRoots(site);
+    if (moved) checkRoots(site, around);
   }
   for (const runs of world.database.tables.ledgers.values()) checkTrimmed(runs);
 }
@@ -128,9 +128,11 @@ function checkTrimmed(runs: readonly Run[]): void {
     throw new Broken('ledger', 'an entry is kept though nothing has moved for 14 days');
 }
 
-/** 2: one open pull request for one cause, whatever the problems are called. */
-function checkRoots(site: Site): void {
-  const open = [...site.repo.pulls.values()].filter(({ state }) => state === 'open');
+/** 2: one open pull request for one cause, whatever the problems are called; people may open others again. */
+function checkRoots(site: Site, { reopened }: Around): void {
+  const open = [...site.repo.pulls.values()].filter(
+    ({ state, number }) => state === 'open' && !reopened.has(`${site.binding.id}#${number}`),
+  );
   const roots = open.map(({ branch }) => rootOf(problemOfBranch(branch)));
   const twice = roots.find((root, index) => root !== null && roots.indexOf(root) !== index);
   if (twice) throw new Broken(2, `${site.binding.id} has two open pull requests for ${twice}`);

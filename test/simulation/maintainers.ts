@@ -91,7 +91,11 @@ export function pushOnto(world: World, how: { site: Site; pull: number }): void 
 export function deleteBranch(world: World, crowd: Crowd, how: { site: Site; pull: number }): void {
   const pull = pullAt(how.site, how.pull);
   if (!pull || !how.site.repo.branches.has(pull.branch)) return;
-  if (pull.state === 'open') {
+  // It may be the branch of an earlier one, from which another is open now.
+  const isOpen = [...how.site.repo.pulls.values()].some(
+    ({ branch, state }) => branch === pull.branch && state === 'open',
+  );
+  if (isOpen) {
     const problemId = problemOfBranch(pull.branch) ?? '';
     crowd.closed.push({ site: how.site, problemId, at: world.now });
     release(crowd, how.site, problemId);

@@ -84,7 +84,8 @@ function saveBody(
     if (!known.ticked) release(crowd, site, known.subject);
     else if (known.kind === 'archive')
       crowd.archives.push({ site, problemId: known.subject, permitted: canWrite(site, login) });
-    else {
+    // That one goes on all the same begins nothing.
+    else if (known.kind === 'tick') {
       const offered = offers.has(boxKey(known));
       words.push(note(world, crowd, { site, problemId: known.subject, login, comment: null, offered }));
     }

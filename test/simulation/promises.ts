@@ -310,7 +310,7 @@ export function checkSettled(world: World, crowd: Crowd, watch: Watch): void {
   }
   for (const act of crowd.acts) checkHeard(world, act);
   for (const site of world.sites) {
-    checkFinished(site);
+    checkFinished(world, site);
     checkSummed(world, site);
     checkIssue(world, site);
   }
@@ -354,12 +354,17 @@ function endOf(fix: Fix): number {
   return ending?.at ?? resolution?.at ?? pull?.closedAt ?? Number.POSITIVE_INFINITY;
 }
 
+/** So long after the merge CI is looked at again (domain/fix.ts). */
+const lateChecksMs = 7 * 24 * 60 * 60 * 1000;
+
 /** A merged fix whose checks passed has resolved its problem, unless it came back since. */
-function checkFinished(site: Site): void {
+function checkFinished(world: World, site: Site): void {
   for (const pull of site.repo.pulls.values()) {
     const problemId = problemOfBranch(pull.branch) ?? '';
     const problem = site.project.problems.get(problemId)?.problem;
     if (pull.state !== 'merged' || !green(site.repo, checksOf(site.repo, pull.headSha)) || !problem) continue;
+    // CI may have turned green while nobody ran, and too late.
+    if (world.now - (pull.mergedAt ?? 0) > lateChecksMs) continue;
     if (problem.status === 'unresolved' && problem.substatus !== 'regressed')
       throw new Broken(
         0,

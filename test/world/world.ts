@@ -231,17 +231,21 @@ function actingOn(github: GitHubWorld): Acting {
   };
 }
 
-/** Looks every 50 ms until `look` gives something. Throws with the last state's text after `withinMs`. */
+/**
+ * Looks every 50 ms, and seldomer the longer it takes, until `look` gives something: GitHub counts a person's requests.
+ * Throws after `withinMs`.
+ */
 export async function until<T>(
   what: string,
   look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
   withinMs = 240_000,
 ): Promise<T> {
-  const end = Date.now() + withinMs;
+  const start = Date.now();
   for (;;) {
     const found = await look();
     if (found !== null && found !== undefined && found !== false) return found;
-    if (Date.now() > end) throw new Error(`waited ${withinMs} ms for: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const waited = Date.now() - start;
+    if (waited > withinMs) throw new Error(`waited ${withinMs} ms for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(500, Math.max(50, waited / 20))));
   }
 }

@@ -24,6 +24,7 @@ const remembered = z.object({
   state: z.enum(['kept', 'once', 'unsteady']),
   passed: z.boolean(),
   failures: z.array(z.string()),
+  passes: z.number().optional(),
   output: z.string(),
   ms: z.number(),
   summary: z.string(),
@@ -43,8 +44,16 @@ export async function runAtBase(check: Check, root: string, at: AtBase): Promise
   return result;
 }
 
-function said({ passed, failures, output, ms, summary }: Omit<Remembered, 'at' | 'state'> | CheckResult) {
-  return { passed, failures: [...failures], output, ms, summary };
+function said({
+  passed,
+  failures,
+  passes,
+  output,
+  ms,
+  summary,
+}: Omit<Remembered, 'at' | 'state'> | CheckResult) {
+  const told = passes === undefined ? {} : { passes };
+  return { passed, failures: [...failures], ...told, output, ms, summary };
 }
 
 /** How far this result is believed; null: it says nothing about the next run. */

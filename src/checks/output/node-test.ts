@@ -51,7 +51,8 @@ export function nodeTapTests(lines: readonly string[]): string[] {
     }
     const details = detailsAfter(lines, index);
     const failed = failing.exec(line);
-    const name = failed?.[2] ?? '';
+    // Node's own runner tells how long a test took in the block below, tap on the line itself.
+    const name = (failed?.[2] ?? '').replace(/ # time=[\d.]+m?s(?: \{)?$/, '');
     const counts =
       failed && !/ # (?:TODO|SKIP)/i.test(name) && !details.includes("failureType: 'subtestsFailed'");
     if (counts) names.push([...open.slice(0, depthOf(failed[1], 4)), unescaped(name)].join(' > '));

@@ -1,6 +1,7 @@
 // The checks at the base: every failure that was there before is remembered, so that no change is blamed for it.
 // What can be worked out at the base meanwhile is.
 
+import { isMute } from '../../domain/compare-checks.ts';
 import type { LadderStep } from '../../domain/fix.ts';
 import { checksFor, type GivenCheck } from '../../domain/given-checks.ts';
 import { settingsPath } from '../../domain/settings.ts';
@@ -30,9 +31,14 @@ export async function runBaseline(ports: Needs, input: RepairInput): Promise<Bas
   const checks = named.length > 0 ? given : await ports.checks.find(worktree.dir, paths);
   const thinking = checks.length > 0 ? think(ports, input) : null;
   const results: CheckResult[] = [];
+  const at = { commit: worktree.base, fresh: false };
   for (const check of checks) {
     await input.progress(`checks at the base: ${check.name}`);
-    results.push(await ports.checks.runAtBase(check, worktree.dir, { commit: worktree.base, fresh: false }));
+    const result = await ports.checks.runAtBase(check, worktree.dir, at);
+    results.push(result);
+    // Where `npm test` stops at its linter, the tests themselves may still run.
+    for (const part of isMute(result) ? (check.parts ?? []) : [])
+      results.push(await ports.checks.runAtBase(part, worktree.dir, at));
   }
   return {
     results,

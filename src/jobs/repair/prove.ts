@@ -46,6 +46,8 @@ export async function prove(ports: Needs, turn: Turn, made: Made): Promise<Proof
     if (step.result === 'failed') return disproved(step);
     ladder.push(step);
   }
+  if (!reproduction.reproduced && turn.baseline.every(({ check }) => !says(ladder, check.name)))
+    return disproved(unproven);
   const proven = proved(seen, reproduction);
   ladder.push(reproducedStep(reproduction, proven.files));
   if (!sameChange(seen.diff, await turn.worktree.diff())) return disproved(altered);
@@ -64,6 +66,18 @@ function proved({ changes, diff }: Seen, { reproduced, test }: Reproduction): Om
   const evidence = test && !files.includes(test.path) ? { path: test.path, text: test.text } : null;
   return { outcome: 'fixed', files, diff, reproduced, evidence };
 }
+
+/** Whether the step of that name says something about the change. */
+function says(ladder: readonly LadderStep[], name: string): boolean {
+  return ladder.some(({ step, result }) => step === name && result === 'passed');
+}
+
+const unproven: LadderStep = {
+  step: 'proof',
+  result: 'failed',
+  detail:
+    'every check fails at the base in a way that says nothing about a change, and no test reproduces the crash, so nothing proves the change',
+};
 
 const altered: LadderStep = {
   step: 'unaltered',
@@ -106,12 +120,13 @@ async function checkAgain(ports: Needs, turn: Turn, before: CheckResult): Promis
   const step = before.check.name;
   await turn.progress(`checking the change: ${step}`);
   const after = await ports.checks.run(before.check, turn.worktree.dir);
+  turn.signal?.throwIfAborted();
   const compared = compareChecks(before, after);
-  const { ok, detail, newFailures } =
+  const { ok, silent, detail, newFailures } =
     compared.ok || !before.remembered
       ? compared
       : compareChecks(await againAtBase(ports, turn, before), after);
-  if (ok) return { step, result: 'passed', detail };
+  if (ok) return { step, result: silent ? 'skipped' : 'passed', detail };
   return { step, result: 'failed', detail, output: failingOutput(newFailures, after.output) };
 }
 
