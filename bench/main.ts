@@ -4,12 +4,13 @@
 import { fix } from './fix.ts';
 import { locate } from './locate.ts';
 import { refresh } from './refresh.ts';
+import { settle } from './settle.ts';
 import { webhooks } from './webhooks.ts';
 
 /** A row gives the lines of its table: a heading first, then one line per thing measured. */
 export type Row = { name: string; what: string; run: () => Promise<readonly (readonly string[])[]> };
 
-const rows: readonly Row[] = [webhooks, locate, refresh, fix];
+const rows: readonly Row[] = [webhooks, locate, refresh, settle, fix];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !rows.some((row) => row.name === name));
