@@ -46,6 +46,11 @@ export function isMute({ passed, timedOut, ended, failures, passes }: CheckResul
   return !passed && (timedOut || ended !== undefined || failures.length === 0 || passes === 0);
 }
 
+/** Whether a check can tell anything of a change of these files: compilers of types pass over plain JavaScript. */
+export function canTell(check: { kind: string }, paths: readonly string[]): boolean {
+  return check.kind !== 'types' || paths.some((path) => !/\.[cm]?jsx?$/.test(path));
+}
+
 function isCut({ timedOut, ended }: CheckResultLike): boolean {
   return timedOut || ended !== undefined;
 }

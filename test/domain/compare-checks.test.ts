@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CheckResultLike, compareChecks } from '../../src/domain/compare-checks.ts';
+import { canTell, type CheckResultLike, compareChecks } from '../../src/domain/compare-checks.ts';
 
 const passed: CheckResultLike = { passed: true, timedOut: false, failures: [], output: '' };
 const failed = (...failures: string[]): CheckResultLike => ({ ...passed, passed: false, failures });
@@ -125,5 +125,17 @@ describe('compareChecks', () => {
         "Nothing passes before the change, and with it the same fails, so it proves nothing.",
       ]
     `);
+  });
+});
+
+describe('canTell', () => {
+  it.each([
+    ['types', ['src/a.js', 'test/a.test.mjs'], false],
+    ['types', ['src/a.js', 'src/b.ts'], true],
+    ['types', ['src/lib.rs'], true],
+    ['tests', ['src/a.js'], true],
+    ['own', ['src/a.js'], true],
+  ])('%s of %j: %j', (kind, paths, expected) => {
+    expect(canTell({ kind }, paths)).toBe(expected);
   });
 });

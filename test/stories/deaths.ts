@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import type { RunningSuture } from '../world/suture.ts';
 import { place, type World } from '../world/world.ts';
 import { crashAt } from './kiosk.ts';
-import { pullOf, pullsOf, quiet, resolved, tick, triageIssueWith } from './steps.ts';
+import { commentsWith, pullOf, pullsOf, quiet, resolved, tick, triageIssueWith } from './steps.ts';
 
 /** A moment to die at: when Suture has asked for this, and so much later. */
 export type Moment = { after: RegExp; ms: number; arrange?: (world: World) => void };
@@ -48,9 +48,13 @@ export async function live(
   { working, settling, extra }: Deaths & { extra?: Record<string, string> },
 ): Promise<void> {
   const shortId = await crashAt(world, shelf);
+  // What one person approves within minutes is summed up together; each life is told of by itself.
+  const login = `keeper-${shelf}`;
+  world.github.addUser(login);
+  world.github.setRole(`${place.owner}/${place.repo}`, login, 'write');
   await withSuture(world, extra, async (suture) => {
     await triageIssueWith(world, `- [ ] **${shortId}**`);
-    await killAt(world, suture, working, () => tick(world, shortId));
+    await killAt(world, suture, working, () => tick(world, shortId, login));
   });
   await withSuture(world, extra, async (suture) => {
     const pull = await pullOf(world, shortId);
@@ -80,8 +84,7 @@ async function withSuture(
 
 async function expectOnce(world: World, shortId: string): Promise<void> {
   expect(await pullsOf(world, shortId)).toHaveLength(1);
-  const issue = await world.triageIssue();
-  const said = (await world.comments(issue?.number ?? 0)).filter(({ body }) => body.includes(shortId));
+  const said = (await commentsWith(world, shortId)).filter(({ body }) => body.includes(shortId));
   expect(said).toHaveLength(1);
   const problem = world.problems().find((known) => known.shortId === shortId);
   expect(problem?.activity.filter(({ type }) => type.startsWith('set_resolved'))).toHaveLength(1);

@@ -1,7 +1,7 @@
 // Judges one change in the worktree: policy, reproduction, then each check again, compared with the base.
 // What it proved is what will be committed: nothing that runs here may alter it.
 
-import { compareChecks } from '../../domain/compare-checks.ts';
+import { canTell, compareChecks } from '../../domain/compare-checks.ts';
 import { failingOutput } from '../../domain/failing-step.ts';
 import type { LadderStep } from '../../domain/fix.ts';
 import { checkPolicy } from '../../domain/policy.ts';
@@ -46,8 +46,9 @@ export async function prove(ports: Needs, turn: Turn, made: Made): Promise<Proof
     if (step.result === 'failed') return disproved(step);
     ladder.push(step);
   }
-  if (!reproduction.reproduced && turn.baseline.every(({ check }) => !says(ladder, check.name)))
-    return disproved(unproven);
+  const paths = bare.changes.map(({ path }) => path);
+  const told = turn.baseline.some(({ check }) => canTell(check, paths) && says(ladder, check.name));
+  if (!reproduction.reproduced && !told) return disproved(unproven);
   const proven = proved(seen, reproduction);
   ladder.push(reproducedStep(reproduction, proven.files));
   if (!sameChange(seen.diff, await turn.worktree.diff())) return disproved(altered);
@@ -76,7 +77,7 @@ const unproven: LadderStep = {
   step: 'proof',
   result: 'failed',
   detail:
-    'every check fails at the base in a way that says nothing about a change, and no test reproduces the crash, so nothing proves the change',
+    'no check says anything about this change (each fails at the base in a way that hides it, or reads no plain JavaScript), and no test reproduces the crash, so nothing proves the change',
 };
 
 const altered: LadderStep = {
