@@ -140,10 +140,12 @@ export const planted: readonly Planted[] = [
     what: 'nobody else is ever seen at work',
     sabotage: (ports) =>
       rowsOf(ports, (rows) => ({
-        updateLedger: async (repo, change) => {
-          await rows.updateLedger(repo, change);
-          return [];
-        },
+        updateLedger: (repo, change) =>
+          rows.updateLedger(repo, (runs) => {
+            const alone = change([]);
+            if (alone.length === 0) return change(runs);
+            return [...runs.filter(({ id }) => alone.every((one) => one.id !== id)), ...alone];
+          }),
       })),
   },
   {

@@ -393,8 +393,10 @@ function checkSummed(world: World, site: Site): void {
   // Between looking and writing a process may sleep while another writes: the host has no way to write only once.
   if (twice !== undefined && !world.overlapped)
     throw new Broken('summary', `the summary of ${twice} was written twice`);
-  for (const { how, project, problemId } of world.alerts.writes) {
+  for (const { how, project, problemId, at } of world.alerts.writes) {
     if (how === 'archive' || !same(project, site.project.ref) || site.repo.issues.size === 0) continue;
+    // Who was approved with whom is lost with the database.
+    if (world.lostAt !== null && at <= world.lostAt) continue;
     if (isBatchUnderWay(world, site, problemId)) continue;
     if (!said.some((mark) => mark.problemId === problemId))
       throw new Broken(0, `${problemId} was resolved, and nobody was told`);

@@ -21,7 +21,7 @@ export type AlertProject = {
 };
 
 /** Every change that Suture asked for, in order. */
-export type AlertWrite = { project: ProjectRef; problemId: string; how: string };
+export type AlertWrite = { project: ProjectRef; problemId: string; how: string; at: number };
 
 export type Alerts = {
   now: () => number;
@@ -103,7 +103,12 @@ export function memorySource(alerts: Alerts, trusted = true): AlertSource {
         if (inRepo.length === 0) return { done: false, why: 'unknown-repository' };
         if (!inRepo.some(([, sha]) => sha === how.commit)) return { done: false, why: 'unknown-commit' };
       }
-      alerts.writes.push({ project: ref, problemId: id, how: typeof how === 'string' ? how : 'in-commit' });
+      alerts.writes.push({
+        project: ref,
+        problemId: id,
+        how: typeof how === 'string' ? how : 'in-commit',
+        at: alerts.now(),
+      });
       changeProblem(alerts, project, { id, fields: { status: 'resolved', substatus: null } });
       return { done: true };
     },
@@ -132,7 +137,7 @@ export function memorySource(alerts: Alerts, trusted = true): AlertSource {
       const problem = project.problems.get(id)?.problem;
       if (!problem) throw new Refusal(`${ref.org}/${ref.project} has no such problem.`);
       if (problem.status !== 'unresolved') return;
-      alerts.writes.push({ project: ref, problemId: id, how: 'archive' });
+      alerts.writes.push({ project: ref, problemId: id, how: 'archive', at: alerts.now() });
       const fields = { status: 'ignored' as const, substatus: 'archived_until_escalating' };
       changeProblem(alerts, project, { id, fields });
     },
