@@ -4,9 +4,9 @@
 import { fork } from 'node:child_process';
 import path from 'node:path';
 import { z } from 'zod';
-import { needs } from '../src/github/needs.ts';
 import { startGitHub } from '../test/world/github/start.ts';
 import { startSentry } from '../test/world/sentry/world.ts';
+import { installApp } from './installed.ts';
 import type { Row } from './main.ts';
 
 export const refresh: Row = {
@@ -63,16 +63,7 @@ function line(name: string, made: readonly Asked[], took: Result & { idle: numbe
 
 async function startPlace(count: number) {
   const github = await startGitHub();
-  await github.addRepository({ owner: 'lantern', name: 'shop' });
-  const { token: person } = github.addUser('mia');
-  github.setRole('lantern/shop', 'mia', 'write');
-  const app = github.addApp({
-    slug: 'suture',
-    permissions: Object.fromEntries(needs.map(({ permission, level }) => [permission, level])),
-    events: needs.flatMap(({ events }) => [...events]),
-    webhookSecret: 'the-apps-webhook-secret',
-  });
-  github.install('suture', 'lantern', ['shop']);
+  const installed = await installApp(github);
   const sentry = await startSentry({ limits: 'none' });
   sentry.addOrganization('lantern');
   sentry.addProject({ org: 'lantern', slug: 'shop', platform: 'node', shortIdPrefix: 'SHOP' });
@@ -84,10 +75,8 @@ async function startPlace(count: number) {
   const settings = {
     githubUrl: github.url,
     sentryUrl: sentry.url,
-    appId: String(app.appId),
-    privateKey: app.privateKey,
+    ...installed,
     token,
-    person,
   };
   return { github, sentry, settings };
 }

@@ -4,15 +4,14 @@
 import { execFileSync, fork } from 'node:child_process';
 import path from 'node:path';
 import { z } from 'zod';
-import { needs } from '../src/github/needs.ts';
 import { startGitHub, type GitHubWorld } from '../test/world/github/start.ts';
+import { installApp, place } from './installed.ts';
 import type { Row } from './main.ts';
 import { atOnce } from './settle/at-once.ts';
 import type { Pull } from './settle/settings.ts';
 
 const count = 200;
-const repo = 'lantern/shop';
-const place = { owner: 'lantern', repo: 'shop' };
+const repo = `${place.owner}/${place.repo}`;
 
 export const settle: Row = {
   name: 'settle',
@@ -37,21 +36,12 @@ export const settle: Row = {
 
 /** A repository, the app on it, and as many pull requests whose only check is green. */
 async function scene(github: GitHubWorld) {
-  await github.addRepository({ owner: 'lantern', name: 'shop' });
-  const { token: person } = github.addUser('mia');
-  github.setRole(repo, 'mia', 'write');
-  const app = github.addApp({
-    slug: 'suture',
-    permissions: Object.fromEntries(needs.map(({ permission, level }) => [permission, level])),
-    events: needs.flatMap(({ events }) => [...events]),
-    webhookSecret: 'the-apps-webhook-secret',
-  });
-  github.install('suture', 'lantern', ['shop']);
+  const installed = await installApp(github);
   const pulls: Pull[] = [];
   await atOnce(4, pushBranches(github.repositoryDirectory(repo)), async (branch) => {
     pulls.push(await openPull(github, branch));
   });
-  return { appId: String(app.appId), privateKey: app.privateKey, person, pulls };
+  return { ...installed, pulls };
 }
 
 /** By one stream: a push for each would take longer than what is measured. */

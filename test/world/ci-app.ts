@@ -62,7 +62,10 @@ export async function startCiApp(github: GitHubWorld, repo: { owner: string; nam
     const pushed = await readPush(request);
     if (!pushed) return 400;
     if (pushed.deleted || !pushed.ref.startsWith('refs/heads/sentry/')) return 202;
-    const work = checkHead(pushed).catch(() => undefined);
+    // Whoever waits for its checks must be able to learn why none came.
+    const work = checkHead(pushed).catch((error: unknown) =>
+      console.error(`The CI of the shop failed at ${pushed.ref}:`, error),
+    );
     running.add(work);
     void work.finally(() => running.delete(work));
     return 202;

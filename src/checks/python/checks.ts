@@ -9,36 +9,33 @@ import { environmentOf, pythonFolders } from './install.ts';
 import { testRunnerOf, toolsOf, typeTools } from './tools.ts';
 
 /** The type checkers and linters of each project at or above the paths. */
-export async function findPythonTypes(
-  root: string,
-  paths: readonly string[],
-  caches: Caches,
-): Promise<Check[]> {
-  const folders = await pythonFolders(root, paths);
-  const checks = folders.map(async (folder) => {
+export function findPythonTypes(root: string, paths: readonly string[], caches: Caches): Promise<Check[]> {
+  return inEach(root, paths, async (folder) => {
     const tools = await toolsOf(root, folder);
     const chosen = typeTools.filter(({ tool }) => tools.includes(tool));
     const program = await pythonOf(root, folder, caches);
     return chosen.map(({ tool, args }) => check(tool, 'types', { command: [program, ...args], dir: folder }));
   });
-  return (await Promise.all(checks)).flat();
 }
 
 /** The tests of each project at or above the paths. */
-export async function findPythonTests(
-  root: string,
-  paths: readonly string[],
-  caches: Caches,
-): Promise<Check[]> {
-  const folders = await pythonFolders(root, paths);
-  const checks = folders.map(async (folder) => {
+export function findPythonTests(root: string, paths: readonly string[], caches: Caches): Promise<Check[]> {
+  return inEach(root, paths, async (folder) => {
     const runner = await testRunnerOf(root, folder);
     if (runner === null) return [];
     const args = runner === 'pytest' ? pytest : ['-m', 'unittest', 'discover'];
     const command = [await pythonOf(root, folder, caches), ...args];
     return [check(runner, 'tests', { command, dir: folder })];
   });
-  return (await Promise.all(checks)).flat();
+}
+
+async function inEach(
+  root: string,
+  paths: readonly string[],
+  find: (folder: string) => Promise<Check[]>,
+): Promise<Check[]> {
+  const folders = await pythonFolders(root, paths);
+  return (await Promise.all(folders.map(find))).flat();
 }
 
 /** A file that cannot be imported must not keep the others from being run: they would prove nothing then. */

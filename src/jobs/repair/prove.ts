@@ -6,7 +6,9 @@ import { failingOutput } from '../../domain/failing-step.ts';
 import type { LadderStep } from '../../domain/fix.ts';
 import { checkPolicy } from '../../domain/policy.ts';
 import { sameChange } from '../../domain/same-change.ts';
+import { settingsPath } from '../../domain/settings.ts';
 import { spentText, type Spent } from '../../domain/spending.ts';
+import { code } from '../../domain/untrusted.ts';
 import type { Change, CheckResult, FixDescription } from '../../ports.ts';
 import { reproduce, reproducedStep, type Reproduction } from './reproduce.ts';
 import type { Fixed, Needs, Turn } from './result.ts';
@@ -77,7 +79,8 @@ const unproven: LadderStep = {
   step: 'proof',
   result: 'failed',
   detail:
-    'no check says anything about this change (each fails at the base in a way that hides it, or reads no plain JavaScript), and no test reproduces the crash, so nothing proves the change',
+    'no check says anything about this change (each fails at the base in a way that hides it, or reads no plain JavaScript), and no test reproduces the crash, so nothing proves the change. ' +
+    `Name checks that work here as \`checks\` in ${code(settingsPath, 40)}, then write \`/sentry retry\` with the issue's short id.`,
 };
 
 const altered: LadderStep = {
