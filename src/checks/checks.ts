@@ -42,9 +42,9 @@ export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOpti
       const found = await Promise.all(finders.map((find) => find(dir, paths, caches)));
       return found.flat();
     },
-    install: (dir, given = []) =>
+    install: (dir, given = [], paths = []) =>
       whileUsing(cachesOf(dataDir, dir).folder, () =>
-        installFor(dir, given, { ground, registries, installHosts, log }),
+        installFor(dir, { given, paths }, { ground, registries, installHosts, log }),
       ),
     run: (check, dir) => timed(log, check.name, runCheck(check, dir, { ground, timeoutMs })),
     runAtBase: (check, dir, { commit, fresh }) =>
@@ -57,10 +57,14 @@ export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOpti
 }
 
 /** What the lock files ask for, unless every check says what it needs itself; then that, each once. */
-async function installFor(dir: string, given: readonly Check[], place: InstallPlace): Promise<string[]> {
+async function installFor(
+  dir: string,
+  { given, paths }: { given: readonly Check[]; paths: readonly string[] },
+  place: InstallPlace,
+): Promise<string[]> {
   const own = given.flatMap(({ install }) => install ?? []);
   const usual = own.length < given.length || given.length === 0;
-  const notes = usual ? await installAll(dir, place) : [];
+  const notes = usual ? await installAll(dir, paths, place) : [];
   const once = new Map(own.map((install) => [JSON.stringify(install), install]));
   for (const install of once.values()) await installOwn(dir, install, place);
   return notes;

@@ -64,9 +64,9 @@ export interface Checks {
   /**
    * Installs what the checks need: what the lock files ask for where one of them says nothing of its own, or where none
    * is given. Does nothing when there is nothing to install. Gives finished sentences that people should know of.
-   * Throws Refusal with the reason.
+   * Throws Refusal with the reason; what none of the paths (all when empty) is written for may fail, and is such a sentence.
    */
-  install(dir: string, given?: readonly Check[]): Promise<string[]>;
+  install(dir: string, given?: readonly Check[], paths?: readonly string[]): Promise<string[]>;
   run(check: Check, dir: string): Promise<CheckResult>;
   /** The same at a commit that stands there unchanged; an earlier result of it may be given, unless a fresh one is asked for. */
   runAtBase(check: Check, dir: string, at: { commit: string; fresh: boolean }): Promise<CheckResult>;
