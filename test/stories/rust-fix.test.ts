@@ -102,9 +102,9 @@ describe.skipIf(!hasCargo)('a panic becomes a proved change (needs cargo)', () =
     ['R5', 'src/tags.rs', 'colors[tag]', 'no entry found for key', 'color_of(&Default::default(), "")'],
     // What git answers is nothing that a test could pass in.
     ['R6', 'src/telemetry.rs', 'unwrap();', utf8, null],
-    ['R8', 'src/menu.rs', 'follow(number - 1)', 'attempt to subtract with overflow', null],
-    ['R9', 'src/menu.rs', 'self.by_key.get(key).unwrap()', none, null],
-    ['R10', 'src/steps.rs', 'todo!("reading', 'not yet implemented: reading failed', null],
+    ['R8', 'src/menu.rs', 'number - 1', 'attempt to subtract with overflow', 'jump'],
+    ['R9', 'src/menu.rs', 'self.by_key.get(key).unwrap()', none, 'show('],
+    ['R10', 'src/steps.rs', 'todo!("reading', 'not yet implemented: reading failed', 'read('],
     ['R7', 'src/config.rs', 'unwrap())', err('ParseIntError { kind: InvalidDigit }'), 'port_of("")'],
   ])('%s in %s', async (name, file, code, message, shownBy) => {
     const event = parseEvent(JSON.parse(eventOf(file, code, message)));
