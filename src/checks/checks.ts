@@ -7,6 +7,7 @@ import { runAtBase } from './kept/baselines.ts';
 import { whileUsing } from './kept/cache-use.ts';
 import { cachesOf } from './kept/caches.ts';
 import { formatLines } from './format/format.ts';
+import type { Ground } from './ground.ts';
 import { installAll } from './install/install.ts';
 import { installOwn } from './install/own.ts';
 import type { InstallPlace } from './install/run-install.ts';
@@ -34,7 +35,12 @@ const oneTestMs = 4 * 60_000;
 /** Each check runs in the sandbox with a minimal environment, a home of its own and limits. */
 export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOptions): Checks {
   const { sandbox, dataDir, log, installHosts, limits } = options;
-  const ground = { sandbox, dataDir, ...(limits ? { limits } : {}) };
+  const groundUntil = (stop?: AbortSignal): Ground => ({
+    sandbox,
+    dataDir,
+    ...(limits ? { limits } : {}),
+    ...(stop ? { stop } : {}),
+  });
   const registries = createRegistries(dataDir);
   return {
     find: async (dir, paths) => {
@@ -42,17 +48,22 @@ export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOpti
       const found = await Promise.all(finders.map((find) => find(dir, paths, caches)));
       return found.flat();
     },
-    install: (dir, given = []) =>
-      whileUsing(cachesOf(dataDir, dir).folder, () =>
-        installFor(dir, given, { ground, registries, installHosts, log }),
-      ),
-    run: (check, dir) => timed(log, check.name, runCheck(check, dir, { ground, timeoutMs })),
-    runAtBase: (check, dir, { commit, fresh }) =>
-      timed(log, `${check.name}, at the base`, runAtBase(check, dir, { commit, fresh, ground, timeoutMs })),
-    format: (file, lines, dir) => formatLines(file, lines, { root: dir, ground }),
+    install: (dir, given = [], stop) => {
+      const place = { ground: groundUntil(stop), registries, installHosts, log };
+      return whileUsing(cachesOf(dataDir, dir).folder, () => installFor(dir, given, place));
+    },
+    run: (check, dir, stop) =>
+      timed(log, check.name, runCheck(check, dir, { ground: groundUntil(stop), timeoutMs })),
+    runAtBase: (check, dir, { commit, fresh }, stop) => {
+      const at = { commit, fresh, ground: groundUntil(stop), timeoutMs };
+      return timed(log, `${check.name}, at the base`, runAtBase(check, dir, at));
+    },
+    format: (file, lines, dir) => formatLines(file, lines, { root: dir, ground: groundUntil() }),
     runnerOf,
-    runOne: (file, dir) =>
-      timed(log, 'one test', runOne(file, dir, { ground, timeoutMs: Math.min(timeoutMs, oneTestMs) })),
+    runOne: (file, dir, stop) => {
+      const how = { ground: groundUntil(stop), timeoutMs: Math.min(timeoutMs, oneTestMs) };
+      return timed(log, 'one test', runOne(file, dir, how));
+    },
   };
 }
 

@@ -17,6 +17,8 @@ export type Ground = {
   /** Absolute folder of ours: installs, caches, scratch homes. */
   dataDir: string;
   limits?: Limits;
+  /** Ends what runs here when it aborts. */
+  stop?: AbortSignal;
 };
 
 export type Step = {
@@ -27,7 +29,6 @@ export type Step = {
   folder: string;
   timeoutMs: number;
   env?: Readonly<Record<string, string>>;
-  signal?: AbortSignal;
   /** Written to standard input. */
   input?: string;
   /** The most bytes kept of each stream. Default 4 MiB. */
@@ -55,12 +56,20 @@ export async function runOnGround(ground: Ground, step: Step): Promise<RunResult
       env: { ...checkEnvironment(step.root, step.folder, home), ...caches.forChecks, ...step.env },
       timeoutMs: step.timeoutMs,
       maxOutputBytes: step.maxOutputBytes ?? 4 * mebibyte,
-      ...(step.signal ? { signal: step.signal } : {}),
+      ...stoppedBy(ground),
       ...(step.input === undefined ? {} : { input: step.input }),
       confine,
     };
-    return whileUsing(caches.folder, () => ground.sandbox.run(program, args, options));
+    const result = await whileUsing(caches.folder, () => ground.sandbox.run(program, args, options));
+    // Half a result says nothing.
+    ground.stop?.throwIfAborted();
+    return result;
   });
+}
+
+/** The option of a run that ends when nobody wants it any more. */
+export function stoppedBy({ stop }: Ground): { signal?: AbortSignal } {
+  return stop === undefined ? {} : { signal: stop };
 }
 
 /** A home that is gone afterwards. */
