@@ -216,9 +216,9 @@ function pulls(forge: Forge, at: At): Pick<CodeHost, Pulls> {
       changePull(forge, repo, pull);
       return pull;
     },
-    deleteBranch: async (ref, branch) => {
+    deleteBranch: async (ref, branch, commit) => {
       const repo = at(ref);
-      if (repo.branches.has(branch)) moveBranch(forge, repo, { branch, sha: null });
+      if (repo.branches.get(branch) === commit) moveBranch(forge, repo, { branch, sha: null });
     },
   };
 }
