@@ -99,7 +99,7 @@ async function readChecks(calls: Calls, repo: RepoRef, sha: string): Promise<Com
 }
 
 /**
- * GitHub deletes whatever the branch stands at, so that is asked first. It answers 422 for a branch that is not there;
+ * GitHub deletes whatever the branch stands at, and closes what is open from it, so both are asked first. It answers 422 for a branch that is not there;
  * whether it is gone is then asked, not read from the words.
  */
 async function deleteBranch(
@@ -108,6 +108,7 @@ async function deleteBranch(
   { branch, commit }: { branch: string; commit: string },
 ): Promise<void> {
   if ((await readBranchHead(calls, repo, branch)) !== commit) return;
+  if (await isOpenFrom(calls, repo, branch)) return;
   try {
     await calls.run(repo, `delete the branch "${branch}"`, (client, place) =>
       client.rest.git.deleteRef({ ...place, ref: `heads/${branch}` }),
@@ -116,6 +117,14 @@ async function deleteBranch(
     if (error instanceof Absent) return;
     if ((await readBranchHead(calls, repo, branch)) !== null) throw error;
   }
+}
+
+function isOpenFrom(calls: Calls, repo: RepoRef, branch: string): Promise<boolean> {
+  return calls.run(repo, `look for pull requests from "${branch}"`, async (client, place) => {
+    const head = `${place.owner}:${branch}`;
+    const { data } = await client.rest.pulls.list({ ...place, head, state: 'open', per_page: 1 });
+    return data.length > 0;
+  });
 }
 
 function readBranchHead(calls: Calls, repo: RepoRef, branch: string): Promise<string | null> {

@@ -371,7 +371,9 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostScen
       });
 
       test('that were merged say when, by whom and as what; their branch may go', async () => {
-        const { number, branch } = await openPull('sentry/PER-4-merged');
+        const { number, branch, headSha } = await openPull('sentry/PER-4-merged');
+        await host.deleteBranch(repo, branch, headSha);
+        expect(await scene.hasBranch(branch)).toBe(true);
         await scene.addPerson('maintainer', 'maintain');
         await scene.mergeAs('maintainer', number);
         const merged = await host.readPullRequest(repo, number);

@@ -61,6 +61,10 @@ afterEach(() => {
   nock.enableNetConnect();
 });
 
+const pullsFrom = (name: string) =>
+  nock(api)
+    .get(`${at}/pulls`)
+    .query({ head: `octocat:sentry/${name}`, state: 'open', per_page: 1 });
 const lookFor = (name: string) => nock(api).get(`${at}/git/ref/heads%2Fsentry%2F${name}`);
 
 describe('the repository', () => {
@@ -522,13 +526,16 @@ describe('pull requests', () => {
     installed();
     const head = z.object({ sha: z.string() }).parse(recorded('git-ref')['object']).sha;
     lookFor('a').reply(200, recorded('git-ref'));
+    pullsFrom('a').reply(200, []);
     nock(api).delete(refOf('a')).reply(204);
     lookFor('moved').reply(200, recorded('git-ref'));
     lookFor('gone').reply(404, { message: 'Not Found' });
     lookFor('going').reply(200, recorded('git-ref'));
+    pullsFrom('going').reply(200, []);
     nock(api).delete(refOf('going')).reply(422, { message: 'Reference does not exist' });
     lookFor('going').reply(404, { message: 'Not Found' });
     lookFor('kept').times(2).reply(200, recorded('git-ref'));
+    pullsFrom('kept').reply(200, []);
     nock(api).delete(refOf('kept')).reply(422, { message: 'Cannot delete this protected branch' });
     const { host } = await startRoom();
     await host.deleteBranch(repo, 'sentry/a', head);

@@ -94,13 +94,15 @@ function same(left: { org: string; project: string }, right: { org: string; proj
   return left.org === right.org && left.project === right.project;
 }
 
-function green(repo: ForgeRepo, checks: CommitChecks | undefined): boolean {
-  return checks !== undefined && verdictOf(checks, repo.required.get(base) ?? []).state === 'passed';
+function green(repo: ForgeRepo, checks: CommitChecks): boolean {
+  return verdictOf(checks, repo.required.get(base) ?? []).state === 'passed';
 }
 
 function wasGreen(repo: ForgeRepo, pull: PullRequest): boolean {
   return [pull.headSha, pull.mergeSha ?? ''].some(
-    (sha) => green(repo, checksOf(repo, sha)) || green(repo, repo.lastChecks.get(sha)),
+    (sha) =>
+      green(repo, checksOf(repo, sha)) ||
+      (repo.lastChecks.get(sha) ?? []).some((checks) => green(repo, checks)),
   );
 }
 

@@ -62,7 +62,7 @@ function repositories(
       const repo = at(ref);
       if (!repo.commits.has(sha)) throw new Refusal(`${repoName(ref)} has no commit ${sha}.`);
       const checks = checksOf(repo, sha);
-      repo.lastChecks.set(sha, checks);
+      repo.lastChecks.set(sha, [...(repo.lastChecks.get(sha) ?? []), checks].slice(-2));
       return checks;
     },
   };
@@ -218,7 +218,8 @@ function pulls(forge: Forge, at: At): Pick<CodeHost, Pulls> {
     },
     deleteBranch: async (ref, branch, commit) => {
       const repo = at(ref);
-      if (repo.branches.get(branch) === commit) moveBranch(forge, repo, { branch, sha: null });
+      const isOpen = [...repo.pulls.values()].some((pull) => pull.branch === branch && pull.state === 'open');
+      if (repo.branches.get(branch) === commit && !isOpen) moveBranch(forge, repo, { branch, sha: null });
     },
   };
 }
