@@ -186,8 +186,9 @@ function checkAsked(
   const key = `${site.binding.id}#${open?.number ?? 0}`;
   if (!open || !watch.pulls.has(key)) return;
   const problemId = problemOfBranch(branch);
+  // Who asks for another attempt at a problem with the same cause asks for it on this pull request.
   const asked = crowd.reviews.some(
-    (one) => one.site === site && one.problemId === problemId && one.permitted,
+    (one) => one.site === site && rootOf(one.problemId) === rootOf(problemId) && one.permitted,
   );
   if (asked) return;
   const replaced = site.repo.commits.get(before ?? '');
