@@ -11,6 +11,7 @@ import type { Ground } from './ground.ts';
 import { installAll } from './install/install.ts';
 import { installOwn } from './install/own.ts';
 import type { InstallPlace } from './install/run-install.ts';
+import { fetchNode } from './node/fetch.ts';
 import { createRegistries } from './install/registries.ts';
 import { runnerOf, runOne } from './run-one.ts';
 import { runCheck } from './run-check.ts';
@@ -24,6 +25,8 @@ export type ChecksOptions = {
   /** Hosts that installs may reach, besides those that this machine's package managers are set up for. */
   installHosts: readonly string[];
   log: Log;
+  /** Run everything on Suture's own Node, whatever a repository asks for. */
+  ownNode?: boolean;
   /** For one check; default 10 minutes. */
   timeoutMs?: number;
   limits?: Limits;
@@ -34,10 +37,11 @@ const oneTestMs = 4 * 60_000;
 
 /** Each check runs in the sandbox with a minimal environment, a home of its own and limits. */
 export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOptions): Checks {
-  const { sandbox, dataDir, log, installHosts, limits } = options;
+  const { sandbox, dataDir, log, installHosts, limits, ownNode = false } = options;
   const groundUntil = (stop?: AbortSignal): Ground => ({
     sandbox,
     dataDir,
+    ownNode,
     ...(limits ? { limits } : {}),
     ...(stop ? { stop } : {}),
   });
@@ -69,12 +73,13 @@ export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOpti
 
 /** What the lock files ask for, unless every check says what it needs itself; then that, each once. */
 async function installFor(dir: string, given: readonly Check[], place: InstallPlace): Promise<string[]> {
+  const node = place.ground.ownNode === true ? [] : await fetchNode(dir, place);
   const own = given.flatMap(({ install }) => install ?? []);
   const usual = own.length < given.length || given.length === 0;
   const notes = usual ? await installAll(dir, place) : [];
   const once = new Map(own.map((install) => [JSON.stringify(install), install]));
   for (const install of once.values()) await installOwn(dir, install, place);
-  return notes;
+  return [...node, ...notes];
 }
 
 /** So that an operator sees where the time goes. */

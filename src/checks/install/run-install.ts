@@ -15,7 +15,7 @@ import { usualLimits } from '../../run/sandbox.ts';
 import type { Caches } from '../kept/caches.ts';
 import { authorities, checkEnvironment, registryEnvironment } from '../environment.ts';
 import { openGate } from './gate.ts';
-import { type Ground, stoppedBy, withHome } from '../ground.ts';
+import { type Ground, nodeOn, stoppedBy, withHome } from '../ground.ts';
 import { type Manager, operatorsProxy, proxyEnvironment, type Registries } from './registries.ts';
 import { toolPlaces } from '../tool-places.ts';
 
@@ -119,15 +119,16 @@ type Way = {
   forwards: readonly { port: number; socket: string }[];
 };
 
-function runIn(
+async function runIn(
   install: Install,
   { ground }: InstallPlace,
   { home, env, files, forwards }: Way,
 ): Promise<RunResult> {
   const { root, folder, caches } = install;
+  const node = await nodeOn(ground, root);
   return ground.sandbox.run(install.program, install.args, {
     cwd: path.join(root, folder),
-    env: { ...checkEnvironment(root, folder, home), ...env, ...caches.forInstalls },
+    env: { ...checkEnvironment({ root, folder, home, node }), ...env, ...caches.forInstalls },
     timeoutMs,
     ...stoppedBy(ground),
     confine: {
@@ -137,6 +138,7 @@ function runIn(
         ...Object.values(authorities(process.env)),
         ...files,
         ...caches.ours,
+        ...(node ? [node.caches] : []),
       ],
       masked: [],
       forwards,
