@@ -54,7 +54,9 @@ export async function fix(ports: Ports, data: JobData['fix'], run: string): Prom
     progress: (step: string) => saveProgress(ports, begun, step),
   };
   const repaired = await withDiary(ports, { binding, fix: begun, fixers }, (followed) =>
-    whileWanted(ports, begun, (signal) => repair({ ...ports, fixers: followed }, { ...input, signal })),
+    whileWanted(ports, { fixId: begun.id, isWanted }, (signal) =>
+      repair({ ...ports, fixers: followed }, { ...input, signal }),
+    ),
   );
   if (repaired.outcome !== 'fixed') {
     const { outcome: kind, reason, ladder, attempts } = repaired;
@@ -72,6 +74,8 @@ export async function fix(ports: Ports, data: JobData['fix'], run: string): Prom
     earlier,
   });
 }
+
+const isWanted = ({ facts }: Fix): boolean => facts.ending?.kind !== 'withdrawn';
 
 type Placed = {
   binding: Binding;

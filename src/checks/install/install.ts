@@ -4,6 +4,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { code } from '../../domain/untrusted.ts';
+import { nodeOn } from '../ground.ts';
 import { cachesOf } from '../kept/caches.ts';
 import { installKey, keepInstall, useInstall } from './kept.ts';
 import { installOthers } from './others.ts';
@@ -19,7 +20,8 @@ import {
 } from '../project.ts';
 
 // `--git=git` because a committed .npmrc may name any program for it.
-const safeNpm = ['--ignore-scripts', '--no-audit', '--no-fund', '--git=git'];
+// It runs on our Node, whatever the repository's programs are made for, so it must not insist.
+const safeNpm = ['--ignore-scripts', '--no-audit', '--no-fund', '--git=git', '--engine-strict=false'];
 
 /**
  * Installs every topmost package of the worktree, and fetches what crates, modules and Python projects need.
@@ -56,7 +58,12 @@ async function installOne(root: string, folder: string, place: InstallPlace): Pr
   const install = { managers: [manager], program: manager, args, root, folder, caches };
   const fresh = () => installFresh(install, place).catch((error: unknown) => withoutHalf(cwd, error));
   if (lockFile === null) return await fresh();
-  const target = { folder: cwd, installs: caches.installs, key: installKey(root, lockFile, cwd) };
+  const node = (await nodeOn(place.ground, root))?.version ?? process.versions.node;
+  const target = {
+    folder: cwd,
+    installs: caches.installs,
+    key: installKey(root, { lockFile, folder: cwd, node }),
+  };
   await mkdir(caches.installs, { recursive: true });
   const kept = await useInstall(target, place.log);
   if (kept !== null) return kept;
@@ -90,12 +97,13 @@ async function withoutHalf(folder: string, error: unknown): Promise<never> {
 }
 
 async function installArgs(manager: PackageManager, lockFile: string | null): Promise<string[]> {
-  if (manager === 'pnpm') return ['install', '--frozen-lockfile', '--ignore-scripts'];
+  if (manager === 'pnpm')
+    return ['install', '--frozen-lockfile', '--ignore-scripts', '--config.engine-strict=false'];
   if (manager === 'yarn') {
     const modern = lockFile !== null && (await exists(path.join(path.dirname(lockFile), '.yarnrc.yml')));
     return modern
       ? ['install', '--immutable', '--mode=skip-build']
-      : ['install', '--frozen-lockfile', '--ignore-scripts', '--non-interactive'];
+      : ['install', '--frozen-lockfile', '--ignore-scripts', '--non-interactive', '--ignore-engines'];
   }
   if (lockFile === null) return ['install', '--no-save', '--no-package-lock', ...safeNpm];
   return ['ci', '--prefer-offline', ...safeNpm];
