@@ -128,6 +128,8 @@ describe('a crash becomes a proved change', () => {
     ['T9', 'plain', 'src/devices.mjs', 'device.exposes.^includes', missing('includes')],
     ['T10', 'plain', 'src/devices.mjs', 'device.^model', missing('model')],
     ['T11', 'plain', 'src/devices.mjs', 'info.cert.^daysLeft', missing('daysLeft')],
+    ['T12', 'plain', 'src/notices.js', 'user.profile.^name', missing('name')],
+    ['T13', 'plain', 'src/notices.js', 'monitor.^label', missing('label')],
   ])('%s in %s: %s', async (name, project, file, at, value) => {
     const type = name === 'T6' ? 'SyntaxError' : name === 'T5' ? 'Error' : 'TypeError';
     const crash = { project, file, at, type, value, rejected: name === 'T5' };

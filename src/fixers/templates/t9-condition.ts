@@ -40,7 +40,8 @@ function plan(scene: Scene): Plan | Declined {
   return isDeclined(edit) ? edit : { edits: [edit], description: describe(value, test, scene) };
 }
 
-function doubtAbout(value: Node, { crash }: Scene): Declined | null {
+/** Why the value may not be what was missing. */
+export function doubtAbout(value: Node, { crash }: Scene): Declined | null {
   if (crash.value === null) return { why: 'The message does not say that a value was missing.' };
   const present = ruledOut(value);
   if (present) return present;
@@ -52,7 +53,11 @@ function doubtAbout(value: Node, { crash }: Scene): Declined | null {
 }
 
 /** Delicate names, and other places that would crash for the same reason. */
-function refusalOfPlace(access: Dereference, value: Node, test: Test): Declined | null {
+export function refusalOfPlace(
+  access: Dereference,
+  value: Node,
+  test: Pick<Test, 'statement' | 'guarded'>,
+): Declined | null {
   const owner = enclosingFunction(access.node);
   if (!owner) return null;
   const delicate = refusalOfUse(access.subject, owner);

@@ -11,12 +11,16 @@ import { lateCheck } from './t8-late-check.ts';
 import { condition } from './t9-condition.ts';
 import { missingEntry } from './t10-entries.ts';
 import { toleratedStep } from './t11-tolerated.ts';
+import { fallback } from './t12-fallback.ts';
+import { optionalPart } from './t13-optional-part.ts';
 import type { Template } from './template.ts';
 
 export const templates: readonly Template[] = [
   nonNullAssertion,
   lateCheck,
   condition,
+  fallback,
+  optionalPart,
   uncheckedNull,
   missingList,
   missingAwait,

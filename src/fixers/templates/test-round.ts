@@ -27,7 +27,7 @@ export function testRound(access: Dereference): Test | Declined {
   const { atom, negated, differs } = atomOf(access);
   let root = atom;
   for (let up = root.getParent(); isTransparent(up, root, negated); up = root.getParent()) root = up as Node;
-  const asked = negated ? ofLeaving(root) : differs ? null : placeOf(root, atom);
+  const asked = negated ? ofLeaving(root) : differs ? null : (ofSearch(root, access) ?? placeOf(root, atom));
   const place = asked ?? (negated ? null : ofPredicate(root));
   if (!place)
     return {
@@ -54,11 +54,21 @@ function atomOf(access: Dereference): Atom {
   if (access.kind === 'contain') return { atom: access.node, negated: false };
   let chain = access.node;
   for (let up = chain.getParent(); up && isStep(up, chain); up = chain.getParent()) chain = up;
+  chain = membership(chain) ?? chain;
   const holder = chain.getParent();
   if (Node.isPrefixUnaryExpression(holder) && holder.getText().startsWith('!'))
     return { atom: holder, negated: true };
   if (Node.isTypeOfExpression(holder)) return comparison(holder, true) ?? { atom: chain, negated: false };
   return comparison(chain, false) ?? { atom: chain, negated: false };
+}
+
+/** `ids.includes(row.id)`: what is not there is in no list. */
+function membership(argument: Node): Node | null {
+  const call = argument.getParent();
+  if (!Node.isCallExpression(call) || call.getArguments().length !== 1) return null;
+  const callee = call.getExpression();
+  const asks = Node.isPropertyAccessExpression(callee) && /^(?:includes|has)$/.test(callee.getName());
+  return asks && call.getArguments()[0] === argument ? call : null;
 }
 
 function isStep(up: Node, inner: Node): boolean {
@@ -96,6 +106,36 @@ function placeOf(root: Node, atom: Node): Found | Declined | null {
   if (Node.isJsxExpression(parent) && Node.isBinaryExpression(root) && root.getRight() !== atom)
     return { guarded: parent.getEnd(), answer: 'nothing is shown' };
   return predicate(root, parent);
+}
+
+/** `for (const row of rows) if (row.owner.name === name) return row;`: as `find` would go on to the next. */
+function ofSearch(root: Node, access: Dereference): Found | null {
+  const statement = root.getParent();
+  if (!Node.isIfStatement(statement) || statement.getExpression() !== root || statement.getElseStatement())
+    return null;
+  const body = statement.getParent();
+  const loop = Node.isBlock(body) && body.getStatements().length === 1 ? body.getParent() : body;
+  if (!Node.isForOfStatement(loop)) return null;
+  const [entry] = loop.getInitializer().getDescendants().filter(Node.isVariableDeclaration);
+  const name = entry?.getNameNode();
+  if (!Node.isIdentifier(name) || rootOf(access.subject).getText() !== name.getText()) return null;
+  const then = statement.getThenStatement();
+  const [only, another] = Node.isBlock(then) ? then.getStatements() : [then];
+  const found = Node.isReturnStatement(only) && !another ? only.getExpression()?.getText() : undefined;
+  return found === name.getText() || found === 'true'
+    ? { guarded: statement.getEnd(), answer: 'the entry is not taken for a match' }
+    : null;
+}
+
+function rootOf(node: Node): Node {
+  let inner = node;
+  while (
+    Node.isPropertyAccessExpression(inner) ||
+    Node.isElementAccessExpression(inner) ||
+    Node.isNonNullExpression(inner)
+  )
+    inner = inner.getExpression();
+  return inner;
 }
 
 function ofIf(statement: Node): Found | Declined {
