@@ -58,7 +58,8 @@ async function open(project: string) {
 
 /** No compiler looks at plain JavaScript: its engine reads it, and that is all that tests do here. */
 const ownTests: Readonly<Record<string, string>> = {
-  plain: 'node --check src/devices.mjs && node --check src/nodes.js && node --check old/commits.js',
+  plain:
+    'node --check src/devices.mjs && node --check src/nodes.js && node --check src/notices.js && node --check old/commits.js',
   loose: 'node --check src/api.js',
 };
 
@@ -134,6 +135,7 @@ describe('a crash becomes a proved change', () => {
     const type = name === 'T6' ? 'SyntaxError' : name === 'T5' ? 'Error' : 'TypeError';
     const crash = { project, file, at, type, value, rejected: name === 'T5' };
     const fix = await climbed(crash);
+    if (fix.outcome !== 'fixed') throw new Error(fix.reason);
     expect(fix).toMatchObject({ outcome: 'fixed', fixer: 'templates', files: [file] });
     expect(fix.ladder.find(({ step }) => step === 'change')?.detail).toContain(`${name} `);
     const proved = fix.ladder.filter(({ step }) => /^(?:tsc|npm)\b/.test(step)).map(({ result }) => result);

@@ -11,7 +11,7 @@ export function fallbackOperator(node: Node): '??' | '||' {
 }
 
 /** The first Node that parses `a?.b` is 14. */
-export function knowsOptional(file: SourceFile): boolean {
+function knowsOptional(file: SourceFile): boolean {
   const path = file.getFilePath();
   if (/\.[cm]?tsx?$/.test(path)) return true;
   if (/[\w)\]]\?\.[\w([]| \?\? /.test(file.getFullText())) return true;

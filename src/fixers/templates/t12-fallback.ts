@@ -3,13 +3,14 @@
 
 import { Node } from 'ts-morph';
 import { delicacyOf } from '../../domain/delicate.ts';
+import { canBeFalsy, saysNothing } from './absence.ts';
 import { symptomOf } from './cause.ts';
 import { ambiguous, withoutTypes } from './dereference.ts';
 import type { Edit } from './edits.ts';
 import { effectIn } from './effects.ts';
+import { isStable } from './guard.ts';
 import { shortCode } from './quote.ts';
 import { enclosingStatement } from './scope.ts';
-import { knowsOptional } from './syntax-level.ts';
 import { isDeclined } from './template.ts';
 import type { Declined, Plan, Scene, Template } from './template.ts';
 import { doubtAbout, refusalOfPlace } from './t9-condition.ts';
@@ -30,8 +31,8 @@ function plan(scene: Scene): Plan | Declined {
   const statement = enclosingStatement(access.node) ?? chain.whole;
   const place = refusalOfPlace(access, value, { statement, guarded: chain.whole.getEnd() });
   if (place) return place;
-  const edit = optional(access.node);
-  return isDeclined(edit) ? edit : { edits: [edit], description: describe(value, chain, scene) };
+  const edits = written(value, chain);
+  return isDeclined(edits) ? edits : { edits, description: describe(value, chain, scene) };
 }
 
 /** `whole`: with the fallback; `reads`: from the value to what falls back. */
@@ -80,20 +81,23 @@ function refusalOfChain({ reads, whole }: Chain): Declined | null {
   return work ? { why: `\`${shortCode(work)}\` would not be done without the value.` } : null;
 }
 
-/** `?.` in place of the dot, or before the bracket, where the engines of the file can read it. */
-function optional(access: Node): Edit | Declined {
-  if (!knowsOptional(access.getSourceFile()))
-    return { why: 'Nothing says that the engines of this file can read `?.`.' };
-  const text = access.getSourceFile().getFullText();
-  if (Node.isPropertyAccessExpression(access)) {
-    const dot = access.getNameNode().getStart() - 1;
-    if (text[dot] === '.') return { start: dot, end: dot, text: '?' };
-  }
-  if (Node.isElementAccessExpression(access)) {
-    const bracket = access.getExpression().getEnd();
-    if (text[bracket] === '[') return { start: bracket, end: bracket, text: '?.' };
-  }
-  return { why: 'The access is written in a way that I leave alone.' };
+/** `(user.profile && user.profile.name) || 'nobody'`: the fallback decides, and nothing is left open as by `?.`. */
+function written(value: Node, { reads, whole }: Chain): Edit[] | Declined {
+  if (!isStable(value) || value.getStart() !== reads.getStart())
+    return { why: `\`${shortCode(value)}\` would have to be evaluated twice to be asked for first.` };
+  const type = value.getType();
+  if (
+    whole.getText().slice(reads.getText().length).trimStart().startsWith('??') &&
+    (saysNothing(type) || canBeFalsy(type))
+  )
+    return {
+      why: `\`${shortCode(value)}\` may be something else that is empty, which \`??\` would let through.`,
+    };
+  const [start, end] = [reads.getStart(), reads.getEnd()];
+  return [
+    { start, end: start, text: `(${value.getText()} && ` },
+    { start: end, end, text: ')' },
+  ];
 }
 
 function describe(value: Node, { text }: Chain, scene: Scene) {
