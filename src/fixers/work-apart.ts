@@ -31,23 +31,11 @@ export function workApart({
 }): ScriptsApart {
   const atWork = new Map<string, Worker>();
   const all = new Set<Worker>();
-  let spare: { worker: Worker; timer: NodeJS.Timeout } | null = null;
-
-  const takeSpare = (folder: string): Worker | null => {
-    if (spare?.worker.folder !== folder) return null;
-    clearTimeout(spare.timer);
-    const { worker } = spare;
-    spare = null;
-    worker.hasWaited = true;
-    return worker;
-  };
-  const dropSpare = (): void => {
-    if (spare) void takeSpare(spare.worker.folder)?.end();
-  };
+  const spare = createSpare(idleMs);
   const startOne = (folder: string): Worker => {
     const worker = startWorker(sandbox, folder, () => {
       all.delete(worker);
-      if (spare?.worker === worker) takeSpare(folder);
+      spare.forget(worker);
     });
     all.add(worker);
     return worker;
@@ -55,8 +43,7 @@ export function workApart({
   const release = (dir: string, worker: Worker): void => {
     if (atWork.get(dir) !== worker || worker.isBusy()) return;
     atWork.delete(dir);
-    dropSpare();
-    if (all.has(worker)) spare = { worker, timer: setTimeout(dropSpare, idleMs) };
+    if (all.has(worker)) spare.keep(worker);
   };
   const askOne = async (dir: string, worker: Worker, order: Unsent): Promise<Said> => {
     atWork.set(dir, worker);
@@ -68,7 +55,7 @@ export function workApart({
   };
   const ask = async <T>(dir: string, order: Unsent): Promise<T | { why: string }> => {
     const folder = path.dirname(dir);
-    const worker = atWork.get(dir) ?? takeSpare(folder) ?? startOne(folder);
+    const worker = atWork.get(dir) ?? spare.take(folder) ?? startOne(folder);
     const answer = await askOne(dir, worker, order);
     if ('value' in answer) return answer.value as T;
     // One that had waited may have been at its own end: that says nothing about this work.
@@ -84,9 +71,43 @@ export function workApart({
     },
     draft: (task, drafting) => ask<Draft>(drafting.root, { work: 'draft', task, drafting }),
     close: async () => {
-      dropSpare();
+      spare.drop();
       await Promise.all([...all].map((worker) => worker.end()));
     },
+  };
+}
+
+type Spare = {
+  keep(worker: Worker): void;
+  take(folder: string): Worker | null;
+  forget(worker: Worker): void;
+  drop(): void;
+};
+
+/** Keeps the last program that had nothing more to do, for a while. */
+function createSpare(idleMs: number): Spare {
+  let kept: { worker: Worker; timer: NodeJS.Timeout } | null = null;
+  const clear = (): Worker | null => {
+    clearTimeout(kept?.timer);
+    const worker = kept?.worker ?? null;
+    kept = null;
+    return worker;
+  };
+  const drop = (): void => void clear()?.end();
+  return {
+    keep: (worker) => {
+      drop();
+      kept = { worker, timer: setTimeout(drop, idleMs) };
+    },
+    take: (folder) => {
+      const worker = kept?.worker.folder === folder ? clear() : null;
+      if (worker) worker.hasWaited = true;
+      return worker;
+    },
+    forget: (worker) => {
+      if (kept?.worker === worker) clear();
+    },
+    drop,
   };
 }
 

@@ -49,7 +49,7 @@ function programs(): string[] {
     for (const { name, parent } of stats) if (ours.has(parent)) ours.add(name);
   }
   return stats
-    .filter(({ name, command }) => ours.has(name) && /node$/.test(command[0] ?? ''))
+    .filter(({ name, command }) => ours.has(name) && (command[0] ?? '').endsWith('node'))
     .filter(({ command }) => command.some((part) => part.endsWith('work-program.ts')))
     .map(({ name }) => name);
 }
