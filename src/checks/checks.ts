@@ -52,9 +52,10 @@ export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOpti
       const found = await Promise.all(finders.map((find) => find(dir, paths, caches)));
       return found.flat();
     },
-    install: (dir, given = [], stop) => {
+    install: (dir, { given = [], paths = [] } = {}, stop) => {
       const place = { ground: groundUntil(stop), registries, installHosts, log };
-      return whileUsing(cachesOf(dataDir, dir).folder, () => installFor(dir, given, place));
+      const install = () => installFor(dir, { given, paths }, place);
+      return whileUsing(cachesOf(dataDir, dir).folder, install);
     },
     run: (check, dir, stop) =>
       timed(log, check.name, runCheck(check, dir, { ground: groundUntil(stop), timeoutMs })),
@@ -72,11 +73,15 @@ export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOpti
 }
 
 /** What the lock files ask for, unless every check says what it needs itself; then that, each once. */
-async function installFor(dir: string, given: readonly Check[], place: InstallPlace): Promise<string[]> {
+async function installFor(
+  dir: string,
+  { given, paths }: { given: readonly Check[]; paths: readonly string[] },
+  place: InstallPlace,
+): Promise<string[]> {
   const node = place.ground.ownNode === true ? [] : await fetchNode(dir, place);
   const own = given.flatMap(({ install }) => install ?? []);
   const usual = own.length < given.length || given.length === 0;
-  const notes = usual ? await installAll(dir, place) : [];
+  const notes = usual ? await installAll(dir, paths, place) : [];
   const once = new Map(own.map((install) => [JSON.stringify(install), install]));
   for (const install of once.values()) await installOwn(dir, install, place);
   return [...node, ...notes];

@@ -375,6 +375,17 @@ describe('installing', () => {
     expect(existsSync(path.join(root, 'node_modules'))).toBe(false);
   });
 
+  it('goes on without what no changed file is written for, and says so', async () => {
+    const root = project('mixed');
+    write(root, { 'package-lock.json': { name: 'shop', lockfileVersion: 3, packages: {} } });
+    const install = (file: string) => checks().install(root, { paths: [file] });
+    expect(await install('src/lib.rs')).toEqual([
+      'Installing with npm ci failed. No file of this change is written for it, so I went on without.',
+    ]);
+    await expect(install('src/shop.js')).rejects.toThrow(Refusal);
+    await expect(install('src/shop.xyz')).rejects.toThrow(Refusal);
+  });
+
   it('does nothing where there is nothing to install or packages are committed', async () => {
     write(worktree(), script('node --test'));
     await checks().install(worktree());

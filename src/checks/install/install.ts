@@ -8,6 +8,7 @@ import { nodeOn } from '../ground.ts';
 import { cachesOf } from '../kept/caches.ts';
 import { installKey, keepInstall, useInstall } from './kept.ts';
 import { installOthers } from './others.ts';
+import { forgiving, isWanted } from './wanted.ts';
 import { type Install, type InstallPlace, InstallRefusal, runInstall } from './run-install.ts';
 import {
   exists,
@@ -24,14 +25,21 @@ const safeNpm = ['--ignore-scripts', '--no-audit', '--no-fund', '--git=git', '--
 
 /**
  * Installs every topmost package of the worktree, and fetches what crates, modules and Python projects need.
- * Gives what people should know of it. Throws Refusal with the reason, Later when the registry is away.
+ * Gives what people should know of it. Throws Refusal with the reason, unless none of the paths (all when empty) is
+ * written for it; Later when the registry is away.
  */
-export async function installAll(root: string, place: InstallPlace): Promise<string[]> {
+export async function installAll(
+  root: string,
+  paths: readonly string[],
+  place: InstallPlace,
+): Promise<string[]> {
   const folders = await foldersWith(root, [], async (folder) => needsInstall(readManifest(root, folder)));
   const notes: string[] = [];
-  for (const folder of folders) notes.push(...(await installOne(root, folder, place)));
-  await installOthers(root, place);
-  return notes;
+  for (const folder of folders) {
+    const wanted = isWanted({ manager: 'npm', folder }, paths);
+    notes.push(...(await forgiving(wanted, () => installOne(root, folder, place))));
+  }
+  return [...notes, ...(await installOthers(root, paths, place))];
 }
 
 function needsInstall(manifest: Manifest | null): boolean {
