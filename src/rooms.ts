@@ -63,6 +63,7 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
       dataDir,
       sandbox: confined.sandbox,
       installHosts: config.sandbox.installHosts,
+      ownNode: config.sandbox.ownNode,
       log: log.child({ room: 'checks' }),
     }),
     fixers: createFixers({

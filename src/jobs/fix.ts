@@ -54,7 +54,7 @@ export async function fix(ports: Ports, data: JobData['fix'], run: string): Prom
     limits: settings.limits,
   };
   const repaired = await withDiary(ports, { binding, fix: begun, fixers }, (followed) =>
-    whileWanted(ports, begun, (signal) =>
+    whileWanted(ports, { fixId: begun.id, isWanted }, (signal) =>
       withSteps(ports, begun, (progress) =>
         repair({ ...ports, fixers: followed }, { ...input, progress, signal }),
       ),
@@ -76,6 +76,8 @@ export async function fix(ports: Ports, data: JobData['fix'], run: string): Prom
     earlier,
   });
 }
+
+const isWanted = ({ facts }: Fix): boolean => facts.ending?.kind !== 'withdrawn';
 
 type Placed = {
   binding: Binding;

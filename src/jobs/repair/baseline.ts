@@ -27,7 +27,7 @@ export async function runBaseline(ports: Needs, input: RepairInput): Promise<Bas
   const given = checksFor(named, paths).map(ownCheck);
   if (named.length > 0 && given.length === 0) return { results: [], steps: [], ahead: nothingAhead };
   await input.progress('installing what the checks need');
-  const notes = await ports.checks.install(worktree.dir, given);
+  const notes = await ports.checks.install(worktree.dir, { given, paths });
   const checks = named.length > 0 ? given : await ports.checks.find(worktree.dir, paths);
   const thinking = checks.length > 0 ? think(ports, input) : null;
   const results: CheckResult[] = [];

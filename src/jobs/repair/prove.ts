@@ -124,7 +124,6 @@ async function checkAgain(ports: Needs, turn: Turn, before: CheckResult): Promis
   const step = before.check.name;
   await turn.progress(`checking the change: ${step}`);
   const after = await ports.checks.run(before.check, turn.worktree.dir);
-  turn.signal?.throwIfAborted();
   const compared = compareChecks(before, after);
   const { ok, silent, detail, newFailures } =
     compared.ok || !before.remembered
