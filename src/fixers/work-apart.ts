@@ -32,6 +32,7 @@ export function workApart({
   const atWork = new Map<string, Worker>();
   const all = new Set<Worker>();
   const spare = createSpare(idleMs);
+  let isClosed = false;
   const startOne = (folder: string): Worker => {
     const worker = startWorker(sandbox, folder, () => {
       all.delete(worker);
@@ -59,7 +60,7 @@ export function workApart({
     const answer = await askOne(dir, worker, order);
     if ('value' in answer) return answer.value as T;
     // One that had waited may have been at its own end: that says nothing about this work.
-    if (!worker.hasWaited || answer.timedOut) return { why: whyOf(answer) };
+    if (!worker.hasWaited || answer.timedOut || isClosed) return { why: whyOf(answer) };
     const again = await askOne(dir, atWork.get(dir) ?? startOne(folder), order);
     return 'value' in again ? (again.value as T) : { why: whyOf(again) };
   };
@@ -71,6 +72,7 @@ export function workApart({
     },
     draft: (task, drafting) => ask<Draft>(drafting.root, { work: 'draft', task, drafting }),
     close: async () => {
+      isClosed = true;
       spare.drop();
       await Promise.all([...all].map((worker) => worker.end()));
     },
