@@ -52,9 +52,10 @@ export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOpti
       const found = await Promise.all(finders.map((find) => find(dir, paths, caches)));
       return found.flat();
     },
-    install: (dir, given = [], { paths = [], stop } = {}) => {
+    install: (dir, { given = [], paths = [] } = {}, stop) => {
       const place = { ground: groundUntil(stop), registries, installHosts, log };
-      return whileUsing(cachesOf(dataDir, dir).folder, () => installFor(dir, { given, paths }, place));
+      const install = () => installFor(dir, { given, paths }, place);
+      return whileUsing(cachesOf(dataDir, dir).folder, install);
     },
     run: (check, dir, stop) =>
       timed(log, check.name, runCheck(check, dir, { ground: groundUntil(stop), timeoutMs })),

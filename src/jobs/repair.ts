@@ -50,7 +50,7 @@ export async function repair(needs: Needs, input: RepairInput): Promise<RepairRe
 function until(checks: Checks, stop: AbortSignal): Checks {
   return {
     ...checks,
-    install: (dir, given, how) => checks.install(dir, given, { ...how, stop }),
+    install: (dir, wanted) => checks.install(dir, wanted, stop),
     run: (check, dir) => checks.run(check, dir, stop),
     runAtBase: (check, dir, at) => checks.runAtBase(check, dir, at, stop),
     runOne: (path, dir) => checks.runOne(path, dir, stop),

@@ -58,12 +58,10 @@ export type TestRun = {
   output: string;
 };
 
-/** What runs a program takes a signal: when it aborts, the program is ended, and the signal's reason is thrown. */
-export type InstallOptions = {
-  /** The files that a change is made of. */ paths?: readonly string[];
-  stop?: AbortSignal;
-};
+/** What an install is for: checks that say what they need, and the files that are about to change. */
+export type Wanted = { given?: readonly Check[]; paths?: readonly string[] };
 
+/** What runs a program takes a signal: when it aborts, the program is ended, and the signal's reason is thrown. */
 export interface Checks {
   /** The checks this repository has for these changed paths (all when empty), cheapest first. */
   find(dir: string, paths: readonly string[]): Promise<Check[]>;
@@ -72,7 +70,7 @@ export interface Checks {
    * is given. Does nothing when there is nothing to install. Gives finished sentences that people should know of.
    * Throws Refusal with the reason; what none of the paths (all when empty) is written for may fail, and is such a sentence.
    */
-  install(dir: string, given?: readonly Check[], how?: InstallOptions): Promise<string[]>;
+  install(dir: string, wanted?: Wanted, stop?: AbortSignal): Promise<string[]>;
   run(check: Check, dir: string, stop?: AbortSignal): Promise<CheckResult>;
   /** The same at a commit that stands there unchanged; an earlier result of it may be given, unless a fresh one is asked for. */
   runAtBase(

@@ -378,7 +378,7 @@ describe('installing', () => {
   it('goes on without what no changed file is written for, and says so', async () => {
     const root = project('mixed');
     write(root, { 'package-lock.json': { name: 'shop', lockfileVersion: 3, packages: {} } });
-    const install = (file: string) => checks().install(root, [], { paths: [file] });
+    const install = (file: string) => checks().install(root, { paths: [file] });
     expect(await install('src/lib.rs')).toEqual([
       'Installing with npm ci failed. No file of this change is written for it, so I went on without.',
     ]);

@@ -27,7 +27,7 @@ export async function runBaseline(ports: Needs, input: RepairInput): Promise<Bas
   const given = checksFor(named, paths).map(ownCheck);
   if (named.length > 0 && given.length === 0) return { results: [], steps: [], ahead: nothingAhead };
   await input.progress('installing what the checks need');
-  const notes = await ports.checks.install(worktree.dir, given, { paths });
+  const notes = await ports.checks.install(worktree.dir, { given, paths });
   const checks = named.length > 0 ? given : await ports.checks.find(worktree.dir, paths);
   const thinking = checks.length > 0 ? think(ports, input) : null;
   const results = await runEach(ports, input, checks);
@@ -71,7 +71,8 @@ export async function runFurther(
       named.length > 0 ? checksFor(named, paths).map(ownCheck) : await ports.checks.find(worktree.dir, paths);
     const further = found.filter((check) => !known.some((one) => one.check.name === check.name));
     if (further.length === 0) return [];
-    await ports.checks.install(worktree.dir, named.length > 0 ? further : [], { paths });
+    const given = named.length > 0 ? further : [];
+    await ports.checks.install(worktree.dir, { given, paths });
     return await runEach(ports, input, further);
   });
 }

@@ -18,8 +18,8 @@ export function memoryChecks(files: (dir: string) => ReadonlyMap<string, string>
   };
   return {
     find: async () => [types, tests],
-    install: async (_dir, _given, how) => {
-      how?.stop?.throwIfAborted();
+    install: async (_dir, _wanted, stop) => {
+      stop?.throwIfAborted();
       return [];
     },
     run,
