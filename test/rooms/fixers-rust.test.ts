@@ -91,6 +91,49 @@ describe.skipIf(!hasCargo)('R9 let else (needs cargo)', () => {
   });
 });
 
+describe.skipIf(!hasCargo)('R9 in the block of an if (needs cargo)', () => {
+  it('leaves out what needs the value, and nothing else', async () => {
+    const place = at('src/menu.rs', 'get(key).^unwrap()', none);
+    expect(await fixed({ ...place, after: 'fn hint(' })).toMatchInlineSnapshot(`
+      "R9 let else
+      skip a step when there is no hint
+
+      @@ impl Menu {
+       
+           pub fn hint(&self, key: &str, long: bool) -> usize {
+               if long {
+      -            let hint = self.by_key.get(key).unwrap();
+      -            println!("{}", hint.title);
+      +            if let Some(hint) = self.by_key.get(key) {
+      +                println!("{}", hint.title);
+      +            }
+               }
+               self.seen
+           }
+      "
+    `);
+  });
+
+  it.each([
+    [
+      'fn hint_both',
+      'last().^expect',
+      'no link at all',
+      '+            if let Some(newest) = self.links.last() {',
+    ],
+    [
+      'fn hint_taken',
+      'get(1..3).^unwrap()',
+      none,
+      '+            if let Some(letters) = link.title.get(1..3) {',
+    ],
+  ])('in %s', async (after, place, message, line) => {
+    const change = await fixed({ ...at('src/menu.rs', place, message), after });
+    expect(change).toContain('R9 let else');
+    expect(change).toContain(line);
+  });
+});
+
 describe.skipIf(!hasCargo)('R10 open arm (needs cargo)', () => {
   it.each([
     [

@@ -1,4 +1,5 @@
-// R9: `let row = rows.get(id).unwrap();` in a function that returns nothing, or in a round of a loop: leave without it.
+// R9: `let row = rows.get(id).unwrap();` in a function that returns nothing, in a round of a loop, or in the block of an
+// `if`: leave without it.
 // It must decline where an error would be swallowed, and where other work would be skipped in silence.
 
 import type { SgNode } from '@ast-grep/napi';
@@ -33,7 +34,8 @@ function plan(scene: RustScene): PlanGroups | Declined {
   const why =
     lockRefusal(found.receiver) ?? invariantRefusal(scene.source, found) ?? otherWork(binding, exit);
   if (why) return why;
-  return plansFor(scene, { found, owner, binding, exit }).map((one) => [one]);
+  const plans = plansFor(scene, { found, owner, binding, exit });
+  return isDeclined(plans) ? plans : plans.map((one) => [one]);
 }
 
 type Binding = { statement: SgNode; block: SgNode; name: string };
@@ -49,11 +51,14 @@ function bindingOf({ node }: Unwrap): Binding | null {
   return pattern && plain ? { statement, block, name: `${isMutable ? 'mut ' : ''}${pattern.text()}` } : null;
 }
 
-type Exit = 'return' | 'continue';
+/** `skip`: what is left of the block is left out. */
+type Exit = 'return' | 'continue' | 'skip';
 
 function exitOf(owner: SgNode, { block }: Binding): Exit | Declined {
   const holder = block.parent();
   if (holder?.kind() === 'for_expression') return 'continue';
+  // Without an `else` it gives nothing, so nothing has to be given in place of it.
+  if (holder?.kind() === 'if_expression' && !holder.field('alternative')) return 'skip';
   if (holder?.kind() !== 'function_item')
     return { why: 'The line stands in an inner block, and what comes after that may not need the value.' };
   if (owner.field('return_type'))
@@ -70,8 +75,11 @@ function exitOf(owner: SgNode, { block }: Binding): Exit | Declined {
 function otherWork({ statement, block, name: bound }: Binding, exit: Exit): Declined | null {
   const all = block.children().filter((one) => one.isNamed() && !String(one.kind()).endsWith('comment'));
   const at = all.findIndex((one) => one.range().start.index === statement.range().start.index);
-  const half = exit === 'continue' ? all.slice(0, at).find(effectful) : undefined;
-  if (half) return { why: 'A part of this round is done before, and leaving would keep it half done.' };
+  const half = exit !== 'return' ? all.slice(0, at).find(effectful) : undefined;
+  if (half) {
+    const what = exit === 'skip' ? 'block' : 'round';
+    return { why: `A part of this ${what} is done before, and leaving would keep it half done.` };
+  }
   const reached = new Set([bound.replace(/^mut /, '')]);
   for (const later of all.slice(at + 1)) {
     const names = namesIn(later);
@@ -93,8 +101,32 @@ function otherWork({ statement, block, name: bound }: Binding, exit: Exit): Decl
 
 type Made = { found: Unwrap; owner: SgNode; binding: Binding; exit: Exit };
 
+/** The rest of the block goes into an `if let`, indented by one step. */
+function wrapped(scene: RustScene, { found, binding }: Made): Plan['edits'] | Declined {
+  const { source } = scene;
+  const { statement, block, name: bound } = binding;
+  const start = statement.range().end.index;
+  const end = block.range().end.index - 1;
+  const rest = source.text.slice(start, end);
+  const texts = block.findAll({
+    rule: { any: [{ kind: 'string_literal' }, { kind: 'raw_string_literal' }] },
+  });
+  if (texts.some((text) => text.text().includes('\n')))
+    return { why: 'The block holds a text of several lines, which would have to be moved.' };
+  if (/\.(?:try_)?(?:lock|read|write|borrow|borrow_mut)\(/.test(found.receiver.text()))
+    return {
+      why: 'The value comes out of something that is held meanwhile, and an `if let` would hold it longer.',
+    };
+  const indent = /[^\S\n]*$/.exec(source.text.slice(0, statement.range().start.index))?.[0] ?? '';
+  const step = indent.includes('\t') ? '\t' : '    ';
+  const inner = rest.trimEnd().replace(/\n(?=[^\n])/g, `\n${step}`);
+  const head = `if let Some(${bound}) = ${textOf(source, found.receiver)} {`;
+  const outer = rest.slice(rest.trimEnd().length);
+  return [{ start: statement.range().start.index, end, text: `${head}${inner}\n${indent}}${outer}` }];
+}
+
 /** `let … else` first; a `match` where the compiler is older than 1.65. */
-function plansFor(scene: RustScene, made: Made): Plan[] {
+function plansFor(scene: RustScene, made: Made): Plan[] | Declined {
   const { source } = scene;
   const { found, binding, exit } = made;
   const { start, end } = binding.statement.range();
@@ -105,6 +137,10 @@ function plansFor(scene: RustScene, made: Made): Plan[] {
     `let ${binding.name} = match ${value} { Some(${bare}) => ${bare}, None => ${exit} };`,
   ];
   const description = describe(scene, made);
+  if (exit === 'skip') {
+    const edits = wrapped(scene, made);
+    return isDeclined(edits) ? edits : [{ edits, description }];
+  }
   return texts.map((text) => ({ edits: [{ start: start.index, end: end.index, text }], description }));
 }
 
@@ -112,11 +148,16 @@ function describe(scene: RustScene, { found, owner, binding, exit }: Made): Plan
   const { source, suspect } = scene;
   const who = owner.field('name')?.text() ?? 'the function';
   const noun = binding.name.replace(/^mut /, '').replaceAll('_', ' ');
-  const how = exit === 'continue' ? 'skip the round' : 'return early';
+  const how = { continue: 'skip the round', skip: 'skip a step', return: 'return early' }[exit];
+  const then = {
+    continue: 'goes on with the next round without it',
+    skip: 'leaves out the rest of the block, which needs it,',
+    return: 'returns early without it',
+  }[exit];
   return {
     summary: noun.length > 24 ? `${how} when a value is missing` : `${how} when there is no ${noun}`,
     rootCause: `\`${shortText(source, found.node)}\` in line ${suspect.line} of \`${suspect.path}\` takes its value for granted, and there was none, so the program panicked.`,
-    change: `\`${who}\` ${exit === 'continue' ? 'goes on with the next round' : 'returns early'} without it; it returns nothing anyway.`,
+    change: `\`${who}\` ${then}${exit === 'return' ? '; it returns nothing anyway' : ' and goes on'}.`,
     strategy: name,
     symptom: symptomAt(scene, found.receiver, owner),
   };
