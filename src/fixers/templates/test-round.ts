@@ -5,6 +5,7 @@ import { Node } from 'ts-morph';
 import type { Dereference } from './dereference.ts';
 import { shortCode } from './quote.ts';
 import { enclosingFunction, enclosingStatement, functionName, nodesWithin } from './scope.ts';
+import { searchRound } from './search-loop.ts';
 import type { Declined } from './template.ts';
 
 export type Test = {
@@ -27,7 +28,11 @@ export function testRound(access: Dereference): Test | Declined {
   const { atom, negated, differs } = atomOf(access);
   let root = atom;
   for (let up = root.getParent(); isTransparent(up, root, negated); up = root.getParent()) root = up as Node;
-  const asked = negated ? ofLeaving(root) : differs ? null : (ofSearch(root, access) ?? placeOf(root, atom));
+  const asked = negated
+    ? ofLeaving(root)
+    : differs
+      ? null
+      : (searchRound(root, access.subject) ?? placeOf(root, atom));
   const place = asked ?? (negated ? null : ofPredicate(root));
   if (!place)
     return {
@@ -94,7 +99,7 @@ function isLiteral(node: Node): boolean {
   return Node.isLiteralExpression(node) || Node.isTrueLiteral(node) || Node.isFalseLiteral(node);
 }
 
-type Found = Pick<Test, 'guarded' | 'answer'>;
+export type Found = Pick<Test, 'guarded' | 'answer'>;
 
 function placeOf(root: Node, atom: Node): Found | Declined | null {
   const parent = root.getParent();
@@ -106,36 +111,6 @@ function placeOf(root: Node, atom: Node): Found | Declined | null {
   if (Node.isJsxExpression(parent) && Node.isBinaryExpression(root) && root.getRight() !== atom)
     return { guarded: parent.getEnd(), answer: 'nothing is shown' };
   return predicate(root, parent);
-}
-
-/** `for (const row of rows) if (row.owner.name === name) return row;`: as `find` would go on to the next. */
-function ofSearch(root: Node, access: Dereference): Found | null {
-  const statement = root.getParent();
-  if (!Node.isIfStatement(statement) || statement.getExpression() !== root || statement.getElseStatement())
-    return null;
-  const body = statement.getParent();
-  const loop = Node.isBlock(body) && body.getStatements().length === 1 ? body.getParent() : body;
-  if (!Node.isForOfStatement(loop)) return null;
-  const [entry] = loop.getInitializer().getDescendants().filter(Node.isVariableDeclaration);
-  const name = entry?.getNameNode();
-  if (!Node.isIdentifier(name) || rootOf(access.subject).getText() !== name.getText()) return null;
-  const then = statement.getThenStatement();
-  const [only, another] = Node.isBlock(then) ? then.getStatements() : [then];
-  const found = Node.isReturnStatement(only) && !another ? only.getExpression()?.getText() : undefined;
-  return found === name.getText() || found === 'true'
-    ? { guarded: statement.getEnd(), answer: 'the entry is not taken for a match' }
-    : null;
-}
-
-function rootOf(node: Node): Node {
-  let inner = node;
-  while (
-    Node.isPropertyAccessExpression(inner) ||
-    Node.isElementAccessExpression(inner) ||
-    Node.isNonNullExpression(inner)
-  )
-    inner = inner.getExpression();
-  return inner;
 }
 
 function ofIf(statement: Node): Found | Declined {
