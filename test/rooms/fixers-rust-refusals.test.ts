@@ -106,6 +106,7 @@ describe('R8 and R9 leave alone', () => {
     ['R9', inMenu('fn length', 'get(key).^unwrap()'), none, 'what to return without this one'],
     ['R9', inMenu('fn hint_half', 'get(key).^unwrap()'), none, 'keep it half done'],
     ['R9', inMenu('fn hint_more', 'get(key).^unwrap()'), none, 'does not need the value'],
+    ['R9', inMenu('fn hint_told', 'get(key).^unwrap()'), none, 'what to return without this one'],
     ['R9', inMenu('fn hint_else', 'get(key).^unwrap()'), none, 'stands in an inner block'],
     ['R9', inMenu('fn hint_held', 'cloned().^unwrap()'), none, 'would hold it longer'],
     ['R9', inMenu('fn load', 'read_to_string(path).^unwrap()'), err('Os { code: 2 }'), 'returns neither'],

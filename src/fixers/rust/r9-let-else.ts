@@ -11,7 +11,7 @@ import { shortText, symptomAt } from './describe.ts';
 import { functionRound } from './owner.ts';
 import { invariantRefusal, lockRefusal, unwrapsIn } from './r3-unwrap.ts';
 import type { Unwrap } from './r3-unwrap.ts';
-import { textOf } from './source.ts';
+import { textOf, upFrom } from './source.ts';
 import type { PlanGroups, RustScene, RustTemplate } from './template.ts';
 
 const name = 'R9 let else';
@@ -58,8 +58,8 @@ function exitOf(owner: SgNode, { block }: Binding): Exit | Declined {
   const holder = block.parent();
   if (holder?.kind() === 'for_expression') return 'continue';
   // Without an `else` it gives nothing, so nothing has to be given in place of it.
-  if (holder?.kind() === 'if_expression' && !holder.field('alternative')) return 'skip';
-  if (holder?.kind() !== 'function_item')
+  const isBranch = holder?.kind() === 'if_expression' && !holder.field('alternative');
+  if (holder?.kind() !== 'function_item' && (!isBranch || isInClosure(block)))
     return { why: 'The line stands in an inner block, and what comes after that may not need the value.' };
   if (owner.field('return_type'))
     return {
@@ -68,7 +68,14 @@ function exitOf(owner: SgNode, { block }: Binding): Exit | Declined {
     };
   if (owner.field('name')?.text() === 'main')
     return { why: 'The line stands in `main`: what the program should do instead is for a person to say.' };
-  return 'return';
+  return isBranch ? 'skip' : 'return';
+}
+
+/** What a closure gives is its caller's business. */
+function isInClosure(block: SgNode): boolean {
+  return upFrom(block, (up) => up.kind() === 'function_item').some((up) =>
+    /^(?:closure_expression|async_block)$/.test(String(up.kind())),
+  );
 }
 
 /** Everything after must need the value; in a loop nothing of the round may be done before. */
