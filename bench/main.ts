@@ -1,4 +1,5 @@
 // `npm run bench [-- name …]`: measures, each row in a file of its own, and prints what one run gave side by side.
+// `-- fix --timeline` also prints what the last fix did when.
 // A row must finish within 30 seconds and compare with something anybody can run.
 
 import { fix } from './fix.ts';
@@ -8,11 +9,17 @@ import { settle } from './settle.ts';
 import { webhooks } from './webhooks.ts';
 
 /** A row gives the lines of its table: a heading first, then one line per thing measured. */
-export type Row = { name: string; what: string; run: () => Promise<readonly (readonly string[])[]> };
+export type Row = {
+  name: string;
+  what: string;
+  run: (how: { timeline: boolean }) => Promise<readonly (readonly string[])[]>;
+};
 
 const rows: readonly Row[] = [webhooks, locate, refresh, settle, fix];
 
-const wanted = process.argv.slice(2);
+const words = process.argv.slice(2);
+const timeline = words.includes('--timeline');
+const wanted = words.filter((word) => word !== '--timeline');
 const unknown = wanted.filter((name) => !rows.some((row) => row.name === name));
 if (unknown.length > 0) {
   console.error(`No such row: ${unknown.join(', ')}. There are: ${rows.map((row) => row.name).join(', ')}.`);
@@ -21,7 +28,7 @@ if (unknown.length > 0) {
 
 for (const row of rows.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   console.log(`\n${row.name}: ${row.what}\n`);
-  console.log(render(await row.run()));
+  console.log(render(await row.run({ timeline })));
 }
 
 function render(lines: readonly (readonly string[])[]): string {

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { createChecks } from '../src/checks/checks.ts';
 import { createToolchain } from '../src/checks/toolchain.ts';
 import { Later, Refusal } from '../src/domain/failure.ts';
+import type { LadderStep } from '../src/domain/fix.ts';
 import { changeLimits } from '../src/domain/limits.ts';
 import { createReproducer } from '../src/fixers/reproduce/reproducer.ts';
 import { createTemplates } from '../src/fixers/templates/fixer.ts';
@@ -15,16 +16,18 @@ import { openLocal, type LocalRepository } from '../src/git/local.ts';
 import { diagnoseCrash, type Found } from '../src/jobs/diagnose-crash.ts';
 import { repair } from '../src/jobs/repair.ts';
 import type { CrashEvent } from '../src/domain/crash-event.ts';
-import type { Log, Worktree } from '../src/ports.ts';
+import type { Checks, Log, Worktree } from '../src/ports.ts';
 import { openSandbox } from '../src/run/open-sandbox.ts';
 import { parseEvent } from '../src/sentry/parse-event.ts';
 import { parseRust } from '../src/syntax/parsers.ts';
 import { createSourceMaps } from '../src/syntax/source-maps.ts';
 import { createSyntax } from '../src/syntax/syntax.ts';
+import type { HiddenTest } from './fix-case.ts';
 import { installPackages, judge } from './hidden-test.ts';
 import type { LocateCase } from './locate-case.ts';
+import { isSameFix } from './same-fix.ts';
 
-/** `not judged`: no verified test says whether it is right, or the case could not be run. */
+/** `not judged`: no verified test says whether it is right and it is not what people wrote, or the case could not be run. */
 export type Verdict = 'fixed' | 'wrong' | 'refused' | 'not judged';
 
 export type FixResult = {
@@ -33,6 +36,8 @@ export type FixResult = {
   /** The strategy of what was proposed; else why nothing was. */
   why: string;
   diff: string;
+  /** Every step that was climbed; empty where none was. */
+  ladder: LadderStep[];
   ms: number;
 };
 
@@ -52,11 +57,11 @@ function stopped(error: unknown): Answer {
   const why = error instanceof Error ? error.message : String(error);
   if (error instanceof Refusal || error instanceof Later) return refused(why);
   // A clone without some of its files, or packages that cannot be had: nothing was asked of the fixers.
-  return { verdict: 'not judged', why: `it could not be run: ${why}`, diff: '' };
+  return { verdict: 'not judged', why: `it could not be run: ${why}`, diff: '', ladder: [] };
 }
 
-function refused(why: string | null): Answer {
-  return { verdict: 'refused', why: why ?? 'no reason was given', diff: '' };
+function refused(why: string | null, ladder: LadderStep[] = []): Answer {
+  return { verdict: 'refused', why: why ?? 'no reason was given', diff: '', ladder };
 }
 
 async function answerTo(
@@ -91,9 +96,9 @@ type Ground = {
 async function proposal(one: LocateCase, ground: Ground): Promise<Answer> {
   const { repository, worktree, dataDir, timeoutMs } = ground;
   const test = one.test?.verified === true ? one.test : null;
-  if (test?.packages) await installPackages(test.packages, worktree.dir);
   const { sandbox } = await openSandbox('auto', path.join(dataDir, 'sandbox'));
   const checks = createChecks({ dataDir, sandbox, installHosts: [], log: silent, timeoutMs });
+  await prepare(test, { worktree, checks });
   const rust = { parse: parseRust, toolchain: createToolchain({ sandbox, dataDir }, timeoutMs) };
   const repaired = await repair(
     {
@@ -109,13 +114,29 @@ async function proposal(one: LocateCase, ground: Ground): Promise<Answer> {
       progress: async () => {},
     },
   );
-  if (repaired.outcome !== 'fixed') return refused(repaired.reason);
-  const { diff } = repaired;
+  if (repaired.outcome !== 'fixed') return refused(repaired.reason, repaired.ladder);
+  const { diff, ladder } = repaired;
   const { strategy } = repaired.description;
-  if (!test) return { verdict: 'not judged', why: strategy, diff };
-  const said = await judge(test, { repository, worktree, checks });
-  if (typeof said === 'object') return { verdict: 'not judged', why: `${strategy}; ${said.unknown}`, diff };
-  return { verdict: said === 'green' ? 'fixed' : 'wrong', why: strategy, diff };
+  const proposed = { why: strategy, diff, ladder };
+  const same = await isSameFix(one, { repository, worktree, files: repaired.files });
+  const said = test ? await judge(test, { repository, worktree, checks }) : { unknown: 'it has no test' };
+  if (typeof said !== 'object') return { ...proposed, verdict: said === 'green' ? 'fixed' : 'wrong' };
+  if (same) return { ...proposed, verdict: 'fixed', why: `${strategy}; it is what people wrote` };
+  return { ...proposed, verdict: 'not judged', why: `${strategy}; ${said.unknown}` };
+}
+
+/** What the project asks for itself, as the app installs it; where that cannot be had any more, what its test was seen with. */
+async function prepare(
+  test: HiddenTest | null,
+  { worktree, checks }: { worktree: Worktree; checks: Checks },
+): Promise<void> {
+  if (!test?.packages) return;
+  try {
+    await checks.install(worktree.dir);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    await installPackages(test.packages, worktree.dir);
+  }
 }
 
 function taskOf({ event, found }: Ground): Parameters<typeof repair>[1]['task'] {

@@ -98,7 +98,7 @@ export async function installPackages(
       ...wanted,
     ];
     const env = {
-      ...checkEnvironment(scratch, '.', scratch),
+      ...checkEnvironment({ root: scratch, folder: '.', home: scratch, node: null }),
       ...registryEnvironment(process.env),
       ...authorities(process.env),
     };

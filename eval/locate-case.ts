@@ -18,6 +18,8 @@ const locateCase = z.object({
   id: z.string(),
   repo: z.string(),
   baseCommit: z.string(),
+  /** What people fixed it with. */
+  fixCommit: z.string().nullish(),
   language: z.string(),
   sentryEvent: z.unknown(),
   event: z.object({ frames: z.array(z.object({ function: z.string().nullish() })) }),

@@ -73,10 +73,10 @@ export async function fixLocally(input: LocalInput): Promise<LocalFix> {
     const { event } = opened;
     const confined = await openSandbox(input.sandbox.kind, path.join(dataDir, 'sandbox'));
     const { sandbox } = confined;
-    const { installHosts } = input.sandbox;
+    const { installHosts, ownNode } = input.sandbox;
     const repaired = await repair(
       {
-        checks: createChecks({ dataDir, sandbox, installHosts, log: input.log }),
+        checks: createChecks({ dataDir, sandbox, installHosts, ownNode, log: input.log }),
         fixers: fixersNamed(input, { dataDir, sandbox: confined }),
         reproducer: createReproducer({ scripts: workHere, rust: { parse: parseRust } }),
       },

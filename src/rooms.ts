@@ -51,7 +51,7 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
     identities: identitiesOf(config, store),
   });
   const sentry = createSentry({ ...sentrySettings(config, log), clock });
-  const scripts = workApart();
+  const scripts = workApart({ sandbox: confined.sandbox });
   const ports: Ports = {
     source: sentry,
     host: github.host,
@@ -63,6 +63,7 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
       dataDir,
       sandbox: confined.sandbox,
       installHosts: config.sandbox.installHosts,
+      ownNode: config.sandbox.ownNode,
       log: log.child({ room: 'checks' }),
     }),
     fixers: createFixers({
@@ -85,6 +86,7 @@ export async function openRooms(config: Config, log: Log): Promise<Rooms> {
   };
   const close = async (): Promise<void> => {
     await store.close();
+    await scripts.close();
     await github.close();
     await sentry.close();
   };

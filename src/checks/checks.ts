@@ -7,9 +7,11 @@ import { runAtBase } from './kept/baselines.ts';
 import { whileUsing } from './kept/cache-use.ts';
 import { cachesOf } from './kept/caches.ts';
 import { formatLines } from './format/format.ts';
+import type { Ground } from './ground.ts';
 import { installAll } from './install/install.ts';
 import { installOwn } from './install/own.ts';
 import type { InstallPlace } from './install/run-install.ts';
+import { fetchNode } from './node/fetch.ts';
 import { createRegistries } from './install/registries.ts';
 import { runnerOf, runOne } from './run-one.ts';
 import { runCheck } from './run-check.ts';
@@ -23,6 +25,8 @@ export type ChecksOptions = {
   /** Hosts that installs may reach, besides those that this machine's package managers are set up for. */
   installHosts: readonly string[];
   log: Log;
+  /** Run everything on Suture's own Node, whatever a repository asks for. */
+  ownNode?: boolean;
   /** For one check; default 10 minutes. */
   timeoutMs?: number;
   limits?: Limits;
@@ -33,8 +37,14 @@ const oneTestMs = 4 * 60_000;
 
 /** Each check runs in the sandbox with a minimal environment, a home of its own and limits. */
 export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOptions): Checks {
-  const { sandbox, dataDir, log, installHosts, limits } = options;
-  const ground = { sandbox, dataDir, ...(limits ? { limits } : {}) };
+  const { sandbox, dataDir, log, installHosts, limits, ownNode = false } = options;
+  const groundUntil = (stop?: AbortSignal): Ground => ({
+    sandbox,
+    dataDir,
+    ownNode,
+    ...(limits ? { limits } : {}),
+    ...(stop ? { stop } : {}),
+  });
   const registries = createRegistries(dataDir);
   return {
     find: async (dir, paths) => {
@@ -42,28 +52,39 @@ export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOpti
       const found = await Promise.all(finders.map((find) => find(dir, paths, caches)));
       return found.flat();
     },
-    install: (dir, given = []) =>
-      whileUsing(cachesOf(dataDir, dir).folder, () =>
-        installFor(dir, given, { ground, registries, installHosts, log }),
-      ),
-    run: (check, dir) => timed(log, check.name, runCheck(check, dir, { ground, timeoutMs })),
-    runAtBase: (check, dir, { commit, fresh }) =>
-      timed(log, `${check.name}, at the base`, runAtBase(check, dir, { commit, fresh, ground, timeoutMs })),
-    format: (file, lines, dir) => formatLines(file, lines, { root: dir, ground }),
+    install: (dir, { given = [], paths = [] } = {}, stop) => {
+      const place = { ground: groundUntil(stop), registries, installHosts, log };
+      const install = () => installFor(dir, { given, paths }, place);
+      return whileUsing(cachesOf(dataDir, dir).folder, install);
+    },
+    run: (check, dir, stop) =>
+      timed(log, check.name, runCheck(check, dir, { ground: groundUntil(stop), timeoutMs })),
+    runAtBase: (check, dir, { commit, fresh }, stop) => {
+      const at = { commit, fresh, ground: groundUntil(stop), timeoutMs };
+      return timed(log, `${check.name}, at the base`, runAtBase(check, dir, at));
+    },
+    format: (file, lines, dir) => formatLines(file, lines, { root: dir, ground: groundUntil() }),
     runnerOf,
-    runOne: (file, dir) =>
-      timed(log, 'one test', runOne(file, dir, { ground, timeoutMs: Math.min(timeoutMs, oneTestMs) })),
+    runOne: (file, dir, stop) => {
+      const how = { ground: groundUntil(stop), timeoutMs: Math.min(timeoutMs, oneTestMs) };
+      return timed(log, 'one test', runOne(file, dir, how));
+    },
   };
 }
 
 /** What the lock files ask for, unless every check says what it needs itself; then that, each once. */
-async function installFor(dir: string, given: readonly Check[], place: InstallPlace): Promise<string[]> {
+async function installFor(
+  dir: string,
+  { given, paths }: { given: readonly Check[]; paths: readonly string[] },
+  place: InstallPlace,
+): Promise<string[]> {
+  const node = place.ground.ownNode === true ? [] : await fetchNode(dir, place);
   const own = given.flatMap(({ install }) => install ?? []);
   const usual = own.length < given.length || given.length === 0;
-  const notes = usual ? await installAll(dir, place) : [];
+  const notes = usual ? await installAll(dir, paths, place) : [];
   const once = new Map(own.map((install) => [JSON.stringify(install), install]));
   for (const install of once.values()) await installOwn(dir, install, place);
-  return notes;
+  return [...node, ...notes];
 }
 
 /** So that an operator sees where the time goes. */

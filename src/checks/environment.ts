@@ -6,16 +6,21 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { foldersUpTo } from './project.ts';
 
-/** For checks: the worktree's own programs first, then this Node, then the system's. */
-export function checkEnvironment(root: string, folder: string, home: string): Record<string, string> {
+export type Surroundings = {
+  /** The worktree, and the folder in it to run in. */
+  root: string;
+  folder: string;
+  home: string;
+  /** The Node that the repository is made for, where that is not ours. */
+  node: { path: readonly string[] } | null;
+};
+
+/** For checks: the worktree's own programs first, then its Node or this one, then the system's. */
+export function checkEnvironment({ root, folder, home, node }: Surroundings): Record<string, string> {
   const own = foldersUpTo(folder).map((at) => path.join(root, at, 'node_modules/.bin'));
-  // Where we were started by npm, PATH begins with our own packages: their tsc is not the target's.
-  const system = (process.env['PATH'] ?? '').split(path.delimiter);
-  const foreign = system.filter(
-    (entry) => !/[/\\]node_modules[/\\]/.test(entry) && !/node-gyp-bin/.test(entry),
-  );
+  const nodes = [...(node?.path ?? []), path.dirname(process.execPath)];
   return {
-    PATH: [...own, path.dirname(process.execPath), ...foreign].join(path.delimiter),
+    PATH: [...own, ...nodes, ...systemPath()].join(path.delimiter),
     HOME: home,
     CI: '1',
     NO_COLOR: '1',
@@ -26,6 +31,12 @@ export function checkEnvironment(root: string, folder: string, home: string): Re
     ...rustToolchains(),
     ...(process.env['PYENV_ROOT'] ? { PYENV_ROOT: process.env['PYENV_ROOT'] } : {}),
   };
+}
+
+/** Where we were started by npm, PATH begins with our own packages: their tsc is not the target's. */
+export function systemPath(): string[] {
+  const system = (process.env['PATH'] ?? '').split(path.delimiter);
+  return system.filter((entry) => !/[/\\]node_modules[/\\]/.test(entry) && !/node-gyp-bin/.test(entry));
 }
 
 /** Where rustup keeps its compilers: in our home unless told, and the program's home is another. It installs none. */

@@ -10,6 +10,7 @@ import { checkEnvironment } from './environment.ts';
 import { whileUsing } from './kept/cache-use.ts';
 import { cachesOf } from './kept/caches.ts';
 import { moduleFolders, scratchFolders } from './module-folders.ts';
+import { nodeFor, type ProjectNode } from './node/place.ts';
 import { toolPlaces } from './tool-places.ts';
 
 export type Ground = {
@@ -17,6 +18,10 @@ export type Ground = {
   /** Absolute folder of ours: installs, caches, scratch homes. */
   dataDir: string;
   limits?: Limits;
+  /** Ends what runs here when it aborts. */
+  stop?: AbortSignal;
+  /** The operator wants everything to run on Suture's own Node. */
+  ownNode?: boolean;
 };
 
 export type Step = {
@@ -27,7 +32,6 @@ export type Step = {
   folder: string;
   timeoutMs: number;
   env?: Readonly<Record<string, string>>;
-  signal?: AbortSignal;
   /** Written to standard input. */
   input?: string;
   /** The most bytes kept of each stream. Default 4 MiB. */
@@ -41,10 +45,16 @@ export async function runOnGround(ground: Ground, step: Step): Promise<RunResult
   return withHome(ground, async (home) => {
     const modules = await moduleFolders(step.root);
     const caches = cachesOf(ground.dataDir, step.root);
+    const node = await nodeOn(ground, step.root);
     const scratch = await scratchFolders(modules);
     const confine = {
       writable: [step.root, home, ...scratch, ...caches.built],
-      readable: [...toolPlaces(process.env, [ground.dataDir, process.cwd()]), ...modules, caches.folder],
+      readable: [
+        ...toolPlaces(process.env, [ground.dataDir, process.cwd()]),
+        ...modules,
+        caches.folder,
+        ...(node ? [node.caches] : []),
+      ],
       masked: [],
       forwards: [],
       limits: ground.limits ?? usualLimits,
@@ -52,15 +62,30 @@ export async function runOnGround(ground: Ground, step: Step): Promise<RunResult
     const [program = '', ...args] = step.command;
     const options = {
       cwd: path.join(step.root, step.folder),
-      env: { ...checkEnvironment(step.root, step.folder, home), ...caches.forChecks, ...step.env },
+      env: { ...checkEnvironment({ ...step, home, node }), ...caches.forChecks, ...step.env },
       timeoutMs: step.timeoutMs,
       maxOutputBytes: step.maxOutputBytes ?? 4 * mebibyte,
-      ...(step.signal ? { signal: step.signal } : {}),
+      ...stoppedBy(ground),
       ...(step.input === undefined ? {} : { input: step.input }),
       confine,
     };
-    return whileUsing(caches.folder, () => ground.sandbox.run(program, args, options));
+    const running = () => ground.sandbox.run(program, args, options);
+    const inUse = () => (node ? whileUsing(node.caches, running) : running());
+    const result = await whileUsing(caches.folder, inUse);
+    // Half a result says nothing.
+    ground.stop?.throwIfAborted();
+    return result;
   });
+}
+
+/** The Node that programs of this worktree run on; null for ours. */
+export async function nodeOn({ dataDir, ownNode }: Ground, root: string): Promise<ProjectNode | null> {
+  return ownNode === true ? null : nodeFor(dataDir, root);
+}
+
+/** The option of a run that ends when nobody wants it any more. */
+export function stoppedBy({ stop }: Ground): { signal?: AbortSignal } {
+  return stop === undefined ? {} : { signal: stop };
 }
 
 /** A home that is gone afterwards. */

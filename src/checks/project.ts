@@ -13,6 +13,8 @@ const manifest = z.object({
   devDependencies: texts.optional(),
   optionalDependencies: texts.optional(),
   workspaces: z.unknown().optional(),
+  engines: z.object({ node: z.string().optional() }).optional().catch(undefined),
+  volta: z.object({ node: z.string().optional() }).optional().catch(undefined),
 });
 
 /** What we read of a package.json. */

@@ -43,10 +43,9 @@ export async function runCheck(
 }
 
 /** Why it was cut off, a finished sentence; nothing when it came to its end, or when its time was over. */
-function endedBy({ exceeded, signal, timedOut, aborted }: RunResult): Pick<CheckResult, 'ended'> {
+function endedBy({ exceeded, signal, timedOut }: RunResult): Pick<CheckResult, 'ended'> {
   if (timedOut) return {};
   if (exceeded !== undefined) return { ended: exceeded };
-  if (aborted) return { ended: 'It was withdrawn.' };
   return signal === null ? {} : { ended: `The signal ${signal} ended it.` };
 }
 

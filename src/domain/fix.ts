@@ -81,6 +81,11 @@ export type Rework = {
   fixer?: string | null;
 };
 
+/** Whether the wish that is known now is still that one: a person may have asked for something else meanwhile. */
+export function sameWish(known: Rework | null, taken: Rework | null): boolean {
+  return known?.at === taken?.at && known?.by === taken?.by && known?.cause === taken?.cause;
+}
+
 export type FixFacts = {
   approval: Approval;
   /** The run of the fix job that works on it now: one that was taken over must not go on. Null before the first. */

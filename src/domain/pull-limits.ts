@@ -22,11 +22,11 @@ export function waitReason(
   return many(recent + coming, ['was', 'were'], `opened in the last 24 hours${soon}`);
 }
 
-/** It is worked on and may open one at any moment. Whoever waits for other people's work has no turn. */
+/** It is worked on and may open one at any moment. Whoever waits for other people's work has given its turn back. */
 export function hasTurn(facts: FixFacts): boolean {
   const stage = stageOf(facts);
   const isUnderWay = stage === 'approved' || stage === 'working';
-  return isUnderWay && facts.life.turn !== null && facts.joined === null && facts.held === null;
+  return isUnderWay && facts.life.turn !== null && facts.joined === null;
 }
 
 function many(count: number, [one, more]: readonly [string, string], what: string): string {

@@ -10,6 +10,8 @@ export type WorkText = {
   shortId: string;
   /** Who asked for it. */
   by: string;
+  /** Another attempt on an open pull request; the comment stands there. */
+  again: boolean;
   budget: Budget | null;
   /** Oldest first. */
   notes: readonly WorkNote[];
@@ -20,7 +22,7 @@ export type WorkText = {
 const mostNotes = 30;
 
 /** Takes at least one note. */
-export function workComment({ shortId, by, budget, notes, end }: WorkText): string {
+export function workComment({ shortId, by, again, budget, notes, end }: WorkText): string {
   const left = notes.length - mostNotes;
   const shown = [
     ...notes.slice(0, left > 0 ? 1 : 0),
@@ -28,7 +30,8 @@ export function workComment({ shortId, by, budget, notes, end }: WorkText): stri
   ];
   const lines = shown.map(({ at, text }) => `- ${utcTime(at)} · ${text}`);
   if (left > 0) lines.splice(1, 0, `- … ${left} more`);
-  const head = `**${inline(shortId, 60)}** · approved by ${inline(by, 40)} · ${end ?? 'in work; empty its box under **In work** to stop it'}`;
+  const whose = `${again ? 'another attempt, ' : ''}approved by ${inline(by, 40)}`;
+  const head = `**${inline(shortId, 60)}** · ${whose} · ${end ?? `in work; ${again ? 'close this pull request' : 'empty its box under **In work**'} to stop it`}`;
   return [head, ...(budget === null ? [] : [budgetText(budget)]), lines.join('\n')].join('\n\n');
 }
 

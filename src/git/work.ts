@@ -13,15 +13,11 @@ const plain = ['--no-renames', '--no-ext-diff', '--no-textconv', '--no-color'];
 
 /** What differs from the base, untracked files included, as a list and as a unified diff of the same moment. */
 export async function readWork(place: WorktreePlace): Promise<Work> {
-  const untracked = await listUntracked(place);
+  // Mostly nothing is untracked, so that one does not wait for the other.
+  const [untracked, tracked] = await Promise.all([listUntracked(place), readDiff(place, {})]);
   const files = untracked.filter((file) => !file.endsWith('/'));
-  const { entries, diff } = await withUntracked(place, files, async (env) => {
-    const text = await gitText(place, ['diff', '--raw', '--patch', ...plain, place.base, '--'], { env });
-    const split = splitRaw(text);
-    // Names that git would have to quote are asked for as they are.
-    const isQuoted = split.entries.some(([, file]) => file.startsWith('"'));
-    return isQuoted ? { ...split, entries: await readRaw(place, env) } : split;
-  });
+  const { entries, diff } =
+    files.length === 0 ? tracked : await withUntracked(place, files, (env) => readDiff(place, env));
   const changes = new Map(entries.map(([entry, file]) => [file, kindOfEntry(entry)]));
   for (const file of untracked) {
     const kind = await kindOfUntracked(place, file, changes.get(withoutSlash(file)));
@@ -29,6 +25,17 @@ export async function readWork(place: WorktreePlace): Promise<Work> {
   }
   const sorted = [...changes].map(([name, kind]) => ({ path: name, kind }));
   return { changes: sorted.toSorted((a, b) => (a.path < b.path ? -1 : 1)), diff };
+}
+
+async function readDiff(
+  place: WorktreePlace,
+  env: Readonly<Record<string, string>>,
+): Promise<{ entries: Entry[]; diff: string }> {
+  const text = await gitText(place, ['diff', '--raw', '--patch', ...plain, place.base, '--'], { env });
+  const split = splitRaw(text);
+  // Names that git would have to quote are asked for as they are.
+  const isQuoted = split.entries.some(([, file]) => file.startsWith('"'));
+  return isQuoted ? { ...split, entries: await readRaw(place, env) } : split;
 }
 
 /** True when nothing differs from the base and nothing is staged; ignored files do not count. */
@@ -71,7 +78,6 @@ async function withUntracked<T>(
   files: readonly string[],
   work: (env: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T> {
-  if (files.length === 0) return work({});
   const index = path.join(place.gitDir, `index.diff-${process.pid}-${(copies += 1)}`);
   const env = { GIT_INDEX_FILE: index };
   try {

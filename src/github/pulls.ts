@@ -36,13 +36,9 @@ export function createPulls(calls: Calls): PullMethods {
 
     readChecks: (repo, sha) => readChecks(calls, repo, sha),
 
-    deleteBranch: (repo, branch) => deleteBranch(calls, repo, branch),
+    deleteBranch: (repo, branch, commit) => deleteBranch(calls, repo, { branch, commit }),
 
-    readBranchHead: (repo, branch) =>
-      calls.find(repo, `look for the branch "${branch}"`, async (client, place) => {
-        const { data } = await client.rest.git.getRef({ ...place, ref: `heads/${branch}` });
-        return headShape.parse(data).object.sha;
-      }),
+    readBranchHead: (repo, branch) => readBranchHead(calls, repo, branch),
   };
 }
 
@@ -102,20 +98,40 @@ async function readChecks(calls: Calls, repo: RepoRef, sha: string): Promise<Com
   });
 }
 
-/** GitHub answers 422 for a branch that is not there; whether it is gone is then asked, not read from the words. */
-async function deleteBranch(calls: Calls, repo: RepoRef, branch: string): Promise<void> {
-  const ref = `heads/${branch}`;
+/**
+ * GitHub deletes whatever the branch stands at, and closes what is open from it, so both are asked first. It answers 422 for a branch that is not there;
+ * whether it is gone is then asked, not read from the words.
+ */
+async function deleteBranch(
+  calls: Calls,
+  repo: RepoRef,
+  { branch, commit }: { branch: string; commit: string },
+): Promise<void> {
+  if ((await readBranchHead(calls, repo, branch)) !== commit) return;
+  if (await isOpenFrom(calls, repo, branch)) return;
   try {
     await calls.run(repo, `delete the branch "${branch}"`, (client, place) =>
-      client.rest.git.deleteRef({ ...place, ref }),
+      client.rest.git.deleteRef({ ...place, ref: `heads/${branch}` }),
     );
   } catch (error) {
     if (error instanceof Absent) return;
-    const left = await calls.find(repo, `look for the branch "${branch}"`, (client, place) =>
-      client.rest.git.getRef({ ...place, ref }),
-    );
-    if (left !== null) throw error;
+    if ((await readBranchHead(calls, repo, branch)) !== null) throw error;
   }
+}
+
+function isOpenFrom(calls: Calls, repo: RepoRef, branch: string): Promise<boolean> {
+  return calls.run(repo, `look for pull requests from "${branch}"`, async (client, place) => {
+    const head = `${place.owner}:${branch}`;
+    const { data } = await client.rest.pulls.list({ ...place, head, state: 'open', per_page: 1 });
+    return data.length > 0;
+  });
+}
+
+function readBranchHead(calls: Calls, repo: RepoRef, branch: string): Promise<string | null> {
+  return calls.find(repo, `look for the branch "${branch}"`, async (client, place) => {
+    const { data } = await client.rest.git.getRef({ ...place, ref: `heads/${branch}` });
+    return headShape.parse(data).object.sha;
+  });
 }
 
 const headShape = z.object({ object: z.object({ sha: z.string() }) });

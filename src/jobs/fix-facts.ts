@@ -67,13 +67,6 @@ function bugText(fix: Fix): string {
   return `Something broke on my side (reference ${code(fix.id.slice(0, 8), 12)} in the log). \`/sentry retry ${fix.shortId}\` tries again.`;
 }
 
-/** Remembers the step that runs now, and lets the issue show it. */
-export async function saveProgress(ports: Needs, fix: Fix, step: string): Promise<void> {
-  const since = ports.clock.now();
-  await changeFacts(ports, fix, (facts) => ({ ...facts, progress: { step, since } }));
-  await ports.store.send([refreshJob(fix.bindingId)]);
-}
-
 /**
  * Changes the facts of a fix under its row lock. Throws Later when another run has taken the fix over meanwhile: a
  * process that slept must not go on with what somebody else does now. Throws Withdrawn when nobody wants it any more.

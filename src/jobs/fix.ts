@@ -15,7 +15,7 @@ import { mayApprove } from './approve.ts';
 import { bindingOf } from './bindings.ts';
 import { chosenFixers } from './chosen-fixers.ts';
 import type { Found } from './diagnose-crash.ts';
-import { changeFacts, endFix, NotActionable, saveProgress } from './fix-facts.ts';
+import { changeFacts, endFix, NotActionable } from './fix-facts.ts';
 import { joinRoot } from './join.ts';
 import { enterLedger } from './ledger.ts';
 import { propose, proposed } from './propose.ts';
@@ -24,6 +24,7 @@ import { refreshJob } from './receive-delivery.ts';
 import { repair } from './repair.ts';
 import { together } from './together.ts';
 import { waitsForTurn } from './take-turns.ts';
+import { withSteps } from './tell-steps.ts';
 import { whileWanted } from './watch-wish.ts';
 import { withDiary } from './work-diary.ts';
 
@@ -51,10 +52,13 @@ export async function fix(ports: Ports, data: JobData['fix'], run: string): Prom
     protectedPaths: settings.protectedPaths,
     checks: settings.checks,
     limits: settings.limits,
-    progress: (step: string) => saveProgress(ports, begun, step),
   };
   const repaired = await withDiary(ports, { binding, fix: begun, fixers }, (followed) =>
-    whileWanted(ports, begun, (signal) => repair({ ...ports, fixers: followed }, { ...input, signal })),
+    whileWanted(ports, { fixId: begun.id, isWanted }, (signal) =>
+      withSteps(ports, begun, (progress) =>
+        repair({ ...ports, fixers: followed }, { ...input, progress, signal }),
+      ),
+    ),
   );
   if (repaired.outcome !== 'fixed') {
     const { outcome: kind, reason, ladder, attempts } = repaired;
@@ -72,6 +76,8 @@ export async function fix(ports: Ports, data: JobData['fix'], run: string): Prom
     earlier,
   });
 }
+
+const isWanted = ({ facts }: Fix): boolean => facts.ending?.kind !== 'withdrawn';
 
 type Placed = {
   binding: Binding;

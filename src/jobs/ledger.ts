@@ -122,13 +122,13 @@ async function wait(ports: Needs, { binding, fix }: Entering, why: string): Prom
   await ports.store.updateLedger(repoName(binding.repo), (runs) => enter(runs, fix.id, null));
   const changed = await ports.store.updateFix(fix.id, (known) => {
     if (known.facts.run !== fix.facts.run) return known;
-    const held = { why, since: known.facts.held?.since ?? now };
-    return { ...known, facts: { ...known.facts, held, progress: null } };
+    const { life, ...facts } = known.facts;
+    const held = { why, since: facts.held?.since ?? now };
+    return { ...known, facts: { ...facts, held, progress: null, life: { ...life, turn: null } } };
   });
-  if (changed?.facts.held?.why !== fix.facts.held?.why) {
-    await ports.store.send([refreshJob(fix.bindingId)]);
-    await wakeWaiting(ports, binding);
-  }
+  if (changed?.facts.held?.why !== fix.facts.held?.why) await ports.store.send([refreshJob(fix.bindingId)]);
+  // Its turn is somebody else's now.
+  await wakeWaiting(ports, binding);
   ports.log.info({ fix: fix.id, problem: fix.shortId }, 'waits: somebody else works on the same file');
   return null;
 }

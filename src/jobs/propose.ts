@@ -63,9 +63,13 @@ export async function propose(ports: Ports, made: Proposing): Promise<void> {
     },
   }));
   await registerPaths(ports.store, { binding, fix, paths: files, now: ports.clock.now() });
-  await worktree.push(branch, made.access, expected);
-  const text = pullTextOf(made, await doubtOf(ports, made));
-  const { draft } = (await readKnownSettings(ports, binding)).settings;
+  const [doubt, { settings }] = await together([
+    doubtOf(ports, made),
+    readKnownSettings(ports, binding),
+    worktree.push(branch, made.access, expected),
+  ]);
+  const text = pullTextOf(made, doubt);
+  const { draft } = settings;
   const pull = { title: pullTitle(text), body: pullBody(text, ports.signer), branch, base: made.base, draft };
   await proposed(ports, fix, await ports.host.openPullRequest(binding.repo, pull));
 }

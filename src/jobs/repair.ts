@@ -3,14 +3,19 @@
 
 import type { Attempt } from '../domain/attempt.ts';
 import type { LadderStep } from '../domain/fix.ts';
+import type { Checks } from '../ports.ts';
 import { nothingProves, runBaseline } from './repair/baseline.ts';
 import { climb } from './repair/climb.ts';
 import type { Needs, RepairInput, RepairResult } from './repair/result.ts';
 
 export type { RepairResult } from './repair/result.ts';
 
-/** 1. clean base  2. checks at the base  3. fixers in order, each with at most three tries. */
-export async function repair(ports: Needs, input: RepairInput): Promise<RepairResult> {
+/**
+ * 1. clean base  2. checks at the base  3. fixers in order, each with at most three tries. Throws the reason of the
+ * input's signal when it aborts.
+ */
+export async function repair(needs: Needs, input: RepairInput): Promise<RepairResult> {
+  const ports = input.signal ? { ...needs, checks: until(needs.checks, input.signal) } : needs;
   await input.worktree.reset();
   const ladder: LadderStep[] = [
     { step: 'clean worktree', result: 'passed', detail: `at ${input.worktree.base.slice(0, 10)}` },
@@ -39,4 +44,15 @@ export async function repair(ports: Needs, input: RepairInput): Promise<RepairRe
   const reason = refusals.join(' ') || 'No fixer is configured.';
   if (failed) return { ...failed, reason, attempts };
   return { outcome: 'refused', reason, ladder, fixer: null, attempts };
+}
+
+/** The same checks, ended when the signal aborts. */
+function until(checks: Checks, stop: AbortSignal): Checks {
+  return {
+    ...checks,
+    install: (dir, wanted) => checks.install(dir, wanted, stop),
+    run: (check, dir) => checks.run(check, dir, stop),
+    runAtBase: (check, dir, at) => checks.runAtBase(check, dir, at, stop),
+    runOne: (path, dir) => checks.runOne(path, dir, stop),
+  };
 }

@@ -1,7 +1,7 @@
 // How another attempt ends: our commit replaced, given up, or found to be needed no more. Each is said once.
 
 import { Later, Refusal } from '../domain/failure.ts';
-import type { Fix } from '../domain/fix.ts';
+import { sameWish, type Fix, type FixFacts, type Rework } from '../domain/fix.ts';
 import type { Binding } from '../domain/problem.ts';
 import { replaced, retryFailed } from '../domain/pull-wording.ts';
 import { reworkFailed, stepBack } from '../domain/wording.ts';
@@ -28,7 +28,7 @@ export async function finishRework(ports: Ports, done: Finished): Promise<void> 
   await sayOfWish(ports, { ...done, text: replaced(commit, cause, proof) });
   await changeFacts(ports, fix, (facts) => ({
     ...facts,
-    rework: null,
+    rework: withoutWish(facts, fix),
     // The new body has lost the list of those who joined.
     joiners: facts.joiners.map((joiner) => ({ ...joiner, told: false })),
     proposal: facts.proposal && { ...facts.proposal, commit },
@@ -55,10 +55,20 @@ export async function giveUpRework(ports: Ports, stop: ReworkAt & { why: string 
   const stuck = { head: pull.headSha, reason: retryFailed(fix, why) };
   await changeFacts(ports, fix, (facts) => ({
     ...facts,
-    rework: null,
+    rework: withoutWish(facts, fix),
     life: isOurs ? { ...facts.life, stuck } : facts.life,
   }));
   await ports.store.send([settleJob(fix.id), refreshJob(binding.id)]);
+}
+
+/** What a person has asked for since the attempt was taken up still waits. */
+function withoutWish(known: FixFacts, taken: Fix): Rework | null {
+  return sameWish(known.rework, taken.facts.rework) ? null : known.rework;
+}
+
+/** Of an attempt that nobody waits for any more: its pull request is open no more, or another wish has replaced it. */
+export async function dropRework(ports: Pick<Ports, 'store'>, fix: Fix): Promise<void> {
+  await changeFacts(ports, fix, (facts) => ({ ...facts, rework: withoutWish(facts, fix) }));
 }
 
 /** The pull request is closed by the next look at it. */

@@ -1,28 +1,25 @@
 // Another attempt on the branch of an open pull request: somebody asked for a change, CI is red, or the base moved.
 // It replaces our own commit and nothing else: a branch with a commit of anybody else is left alone.
 
-import { commitMessage } from '../domain/commit-message.ts';
-import { digestOf } from '../domain/description-digest.ts';
 import { earlierAttempts } from '../domain/earlier.ts';
 import { Refusal } from '../domain/failure.ts';
-import { stageOf, type Fix, type Rework } from '../domain/fix.ts';
-import { withoutJoined } from '../domain/joined.ts';
+import { sameWish, stageOf, type Fix, type Rework } from '../domain/fix.ts';
 import { isOwnCommit } from '../domain/pull-life.ts';
-import { sameAgain } from '../domain/pull-wording.ts';
 import type { Binding } from '../domain/problem.ts';
-import { proofTable, pullBody } from '../domain/pull-request.ts';
 import { stepBack } from '../domain/wording.ts';
-import type { JobData, Ports, PullRequest, Repository } from '../ports.ts';
+import type { JobData, Ports } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
 import { chosenFixers } from './chosen-fixers.ts';
 import type { Found } from './diagnose-crash.ts';
 import { stillAllowed } from './fix.ts';
-import { changeFacts } from './fix-facts.ts';
-import { doubtOf, pullTextOf, type Proposing } from './propose.ts';
+import { Withdrawn } from './fix-facts.ts';
 import { readCase } from './read-case.ts';
+import { replaceCommit } from './replace-commit.ts';
 import { reworkJob } from './receive-delivery.ts';
 import { repair } from './repair.ts';
-import { finishRework, giveUpRework, supersede, type ReworkAt } from './rework-end.ts';
+import { dropRework, finishRework, giveUpRework, supersede, type ReworkAt } from './rework-end.ts';
+import { whileWanted } from './watch-wish.ts';
+import { withDiary } from './work-diary.ts';
 
 export type ReworkWish = {
   binding: Binding;
@@ -66,7 +63,7 @@ export async function rework(ports: Ports, data: JobData['rework']): Promise<voi
   const binding = bindingOf(ports, fix.bindingId);
   const isOpen = fix.facts.proposal !== null && stageOf(fix.facts) === 'proposed';
   const pull = isOpen ? await ports.host.readPullRequest(binding.repo, fix.facts.pull?.number ?? 0) : null;
-  if (pull?.state !== 'open') return changeFacts(ports, fix, (facts) => ({ ...facts, rework: null }));
+  if (pull?.state !== 'open') return dropRework(ports, fix);
   const { commit } = fix.facts.rework;
   if (commit !== null && pull.headSha === commit) return finishRework(ports, { binding, fix, pull, commit });
   if (!isOwnCommit(fix.facts, pull.headSha))
@@ -75,6 +72,7 @@ export async function rework(ports: Ports, data: JobData['rework']): Promise<voi
     await stillAllowed(ports, binding, { ...fix, facts: { ...fix.facts, approval: approvalOf(fix) } });
     await tryAgain(ports, { binding, fix, pull });
   } catch (error) {
+    if (error instanceof Withdrawn) return dropRework(ports, fix);
     if (!(error instanceof Refusal)) throw error;
     await giveUpRework(ports, { binding, fix, pull, why: error.message });
   }
@@ -102,10 +100,20 @@ async function tryAgain(ports: Ports, { binding, fix, pull }: ReworkAt): Promise
     limits: settings.limits,
     progress: async (step: string) => ports.log.info({ fix: fix.id, step }, 'another attempt'),
   };
-  const repaired = await repair({ ...ports, fixers }, input);
+  const again = fix.facts.rework ?? undefined;
+  const repaired = await withDiary(ports, { binding, fix, fixers, ...(again && { again }) }, (followed) =>
+    whileWanted(ports, { fixId: fix.id, isWanted: isStillWanted(fix) }, (signal) =>
+      repair({ ...ports, fixers: followed }, { ...input, signal }),
+    ),
+  );
   if (repaired.outcome !== 'fixed') return giveUpRework(ports, { binding, fix, pull, why: repaired.reason });
   const made = { fix, binding, problem, found, repaired, worktree, access, base: base.branch, earlier };
-  await replace(ports, { pull, repository, made });
+  await replaceCommit(ports, { pull, repository, made });
+}
+
+/** The pull request is open, and nobody has asked for something else meanwhile. */
+function isStillWanted(taken: Fix): (known: Fix) => boolean {
+  return ({ facts }) => stageOf(facts) === 'proposed' && sameWish(facts.rework, taken.facts.rework);
 }
 
 /** Where the crash stood is nothing to change any more: mended by somebody, or deleted. */
@@ -126,79 +134,4 @@ function promptOf({ facts }: Fix): { hint: string | null; previousFailure: strin
 function fixerOf({ facts: { rework, approval } }: Fix): string | null {
   const asked = rework?.cause === 'person' ? rework.fixer : approval.fixer;
   return asked ?? null;
-}
-
-type Replacing = { pull: PullRequest; repository: Repository; made: Proposing };
-
-/** What it is about to push is remembered first, so that a run that dies in between is not repeated. */
-async function replace(ports: Ports, { pull, repository, made }: Replacing): Promise<void> {
-  const { fix, binding, problem, repaired, worktree, access } = made;
-  const expected = pull.headSha;
-  // The host's account of the pull request may be a moment behind the branch.
-  const remote = await worktree.readRemote(pull.branch, access);
-  const before = fix.facts.rework?.commit ?? null;
-  if (before !== null && remote === before)
-    return finishRework(ports, { binding, fix, pull, commit: before });
-  if (remote !== expected) return giveUpRework(ports, { binding, fix, pull, why: stepBack });
-  const self = await ports.host.readSelf();
-  const message = commitMessage({ ...repaired, shortId: problem.shortId, permalink: problem.permalink });
-  const author = { name: self.login, email: self.email };
-  const commit = await worktree.commit({ branch: pull.branch, paths: repaired.files, message, author });
-  if (await isSameAgain({ repository, made, commit, expected }))
-    return giveUpRework(ports, { binding, fix, pull, why: sameAgain });
-  await noteMade(ports, made, commit);
-  await worktree.push(pull.branch, access, expected);
-  const said = await describe(ports, pull, made);
-  await finishRework(ports, { binding, fix, pull, commit, ...said });
-}
-
-/** Red checks, answered with the same change, would only be red again. */
-async function isSameAgain(input: {
-  repository: Repository;
-  made: Proposing;
-  commit: string;
-  expected: string;
-}): Promise<boolean> {
-  const { repository, made, commit, expected } = input;
-  const { rework, proposal } = made.fix.facts;
-  if (rework?.cause !== 'checks' || proposal?.base !== made.worktree.base) return false;
-  const files = new Set([...made.repaired.files, ...proposal.files]);
-  for (const file of files) {
-    const [earlier, now] = [
-      await repository.readText(expected, file),
-      await repository.readText(commit, file),
-    ];
-    if (earlier !== now) return false;
-  }
-  return true;
-}
-
-async function noteMade(ports: Ports, { fix, repaired, worktree }: Proposing, commit: string): Promise<void> {
-  await changeFacts(ports, fix, (facts) => ({
-    ...facts,
-    rework: facts.rework && { ...facts.rework, commit },
-    ladder: repaired.ladder,
-    attempts: [...facts.attempts, ...repaired.attempts],
-    proposal: facts.proposal && {
-      ...facts.proposal,
-      base: worktree.base,
-      files: repaired.files,
-      strategy: repaired.description.strategy,
-    },
-  }));
-}
-
-/** The description tells of the new commit, unless somebody else has changed it: then the comment does. */
-async function describe(
-  ports: Ports,
-  pull: PullRequest,
-  made: Proposing,
-): Promise<{ written: string | null; proof: string | null }> {
-  const { written } = made.fix.facts.life;
-  const text = pullTextOf(made, await doubtOf(ports, made));
-  if (written !== null && digestOf(withoutJoined(pull.body)) !== written)
-    return { written, proof: proofTable(text) };
-  const body = pullBody(text, ports.signer);
-  await ports.host.updateIssue(made.binding.repo, pull.number, { body });
-  return { written: digestOf(body), proof: null };
 }

@@ -56,13 +56,17 @@ async function carryOut(ports: Needs, fix: Fix, todo: Todo): Promise<Fix | null>
   }
 }
 
-/** Worktree always; the branch only once it is merged: a closed pull request can be opened again while it is there. */
+/**
+ * Worktree always; the branch only once it is merged: a closed pull request can be opened again while it is there. An
+ * attempt after this one may have pushed to the same branch meanwhile.
+ */
 async function cleanUp(ports: Needs, binding: Binding, fix: Fix): Promise<Fix | null> {
   const mirror = await ports.git.openMirror(binding.repo);
   await mirror?.removeWorktree(fix.id);
   if (fix.facts.run !== null) await mirror?.removeWorktree(worktreeName(fix.id, fix.facts.run));
   const { pull, proposal } = fix.facts;
-  if (pull?.state === 'merged' && proposal) await ports.host.deleteBranch(binding.repo, proposal.branch);
+  if (pull?.state === 'merged' && proposal)
+    await ports.host.deleteBranch(binding.repo, proposal.branch, pull.headSha);
   await ports.store.send([refreshJob(binding.id)]);
   return ports.store.updateFix(fix.id, (known) => ({ ...known, facts: { ...known.facts, cleanedUp: true } }));
 }

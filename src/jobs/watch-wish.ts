@@ -1,4 +1,4 @@
-// Notices while a fix is worked on that nobody wants it any more: what takes minutes must not go on.
+// Notices while something is worked on that nobody wants it any more: what takes minutes must not go on.
 
 import type { Fix } from '../domain/fix.ts';
 import type { Ports } from '../ports.ts';
@@ -6,16 +6,16 @@ import { Withdrawn } from './fix-facts.ts';
 
 const everyMs = 2_000;
 
-/** Runs `work` with a signal that aborts with Withdrawn once a person has withdrawn the fix. */
+/** Runs `work` with a signal that aborts with Withdrawn once the stored fix is one that `isWanted` says no to. */
 export async function whileWanted<T>(
   ports: Pick<Ports, 'store' | 'log'>,
-  fix: Fix,
+  { fixId, isWanted }: { fixId: string; isWanted: (known: Fix) => boolean },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const wish = new AbortController();
   const look = async (): Promise<void> => {
-    const known = await ports.store.readFix(fix.id);
-    if (known?.facts.ending?.kind === 'withdrawn') wish.abort(new Withdrawn());
+    const known = await ports.store.readFix(fixId);
+    if (known !== null && !isWanted(known)) wish.abort(new Withdrawn());
   };
   const timer = setInterval(() => {
     look().catch((error: unknown) => ports.log.warn({ err: error }, 'a fix could not be looked at'));

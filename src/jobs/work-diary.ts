@@ -1,9 +1,9 @@
-// Follows the fixers that take their time: one comment per fix, made when the first of them begins and updated as it goes on.
+// Follows the fixers that take their time: one comment per attempt, made when the first of them begins and updated as it goes on.
 // It must not fail a fix: what cannot be written is logged, and the triage issue's own line tells the step anyway.
 
 import { Refusal } from '../domain/failure.ts';
-import type { Fix } from '../domain/fix.ts';
-import { fixMark, readFixMark } from '../domain/marker.ts';
+import type { Fix, Rework } from '../domain/fix.ts';
+import { fixMark, readFixMark, type FixMark } from '../domain/marker.ts';
 import type { Binding } from '../domain/problem.ts';
 import type { Budget } from '../domain/spending.ts';
 import { triedNote, workComment, type WorkNote } from '../domain/work-comment.ts';
@@ -12,7 +12,12 @@ import { Withdrawn } from './fix-facts.ts';
 import type { RepairResult } from './repair.ts';
 
 type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'signer' | 'log'>;
-type DiaryOf = { binding: Binding; fix: Fix };
+type DiaryOf = {
+  binding: Binding;
+  fix: Fix;
+  /** Another attempt on an open pull request, which people follow there. */
+  again?: Rework;
+};
 
 /** Runs `work` with fixers that are followed, and writes down how it went. */
 export async function withDiary(
@@ -23,19 +28,28 @@ export async function withDiary(
   const diary = new WorkDiary(ports, of);
   try {
     const repaired = await work(of.fixers.map((fixer) => diary.follow(fixer)));
-    await diary.end(repaired.outcome === 'fixed' ? 'done; the pull request comes next' : leftToPerson);
+    await diary.end(repaired.outcome === 'fixed' ? ends.fixed(of) : ends.unfixed(of));
     return repaired;
   } catch (error) {
-    await diary.end(endOf(error));
+    await diary.end(endOf(error, of));
     throw error;
   }
 }
 
-const leftToPerson = 'ended without a change that holds; why is told under **Needs a person**';
+const ends = {
+  fixed: ({ again }: DiaryOf) =>
+    again ? 'done; the new commit comes next' : 'done; the pull request comes next',
+  unfixed: ({ again }: DiaryOf) =>
+    again
+      ? 'ended without a better change; this one stays as it is'
+      : 'ended without a change that holds; why is told under **Needs a person**',
+  withdrawn: ({ again }: DiaryOf) =>
+    again ? 'stopped, because nobody waits for it any more' : 'stopped, because it was withdrawn',
+};
 
-function endOf(error: unknown): string {
-  if (error instanceof Withdrawn) return 'stopped, because it was withdrawn';
-  return error instanceof Refusal ? leftToPerson : 'interrupted; I try again by myself';
+function endOf(error: unknown, of: DiaryOf): string {
+  if (error instanceof Withdrawn) return ends.withdrawn(of);
+  return error instanceof Refusal ? ends.unfixed(of) : 'interrupted; I try again by myself';
 }
 
 const purpose = 'work';
@@ -106,31 +120,44 @@ class WorkDiary {
   }
 
   async #writeNow(): Promise<void> {
-    const { host, store, signer } = this.#ports;
-    const { binding, fix } = this.#of;
-    const { shortId, facts } = fix;
-    const state = { budget: this.#budget, notes: this.#notes, end: this.#end };
-    const text = workComment({ shortId, by: facts.approval.by, ...state });
-    const issue = await store.readIssue(binding.id);
-    if (!issue || text === this.#written) return;
-    const mark = { bindingId: binding.id, problemId: fix.problemId, attempt: fix.attempt };
-    const body = `${text}\n\n${fixMark(signer, purpose, mark)}`;
-    this.#comment ??= await this.#find(issue.number);
-    if (this.#comment === null) this.#comment = (await host.comment(binding.repo, issue.number, body)).id;
+    const { host, signer } = this.#ports;
+    const { binding, fix, again } = this.#of;
+    const asked = { shortId: fix.shortId, by: (again ?? fix.facts.approval).by, again: again !== undefined };
+    const text = workComment({ ...asked, budget: this.#budget, notes: this.#notes, end: this.#end });
+    const number = await this.#number();
+    if (number === null || text === this.#written) return;
+    const body = `${text}\n\n${fixMark(signer, purpose, this.#mark())}`;
+    this.#comment ??= await this.#find(number);
+    if (this.#comment === null) this.#comment = (await host.comment(binding.repo, number, body)).id;
     else await host.updateComment(binding.repo, this.#comment, body);
     this.#written = text;
+  }
+
+  /** Of the issue or pull request that it stands on; null before there is one. */
+  async #number(): Promise<number | null> {
+    const { binding, fix, again } = this.#of;
+    if (again) return fix.facts.pull?.number ?? null;
+    return (await this.#ports.store.readIssue(binding.id))?.number ?? null;
+  }
+
+  #mark(): FixMark {
+    const { binding, fix, again } = this.#of;
+    const problemId = again ? `${fix.problemId}:${again.at}` : fix.problemId;
+    return { bindingId: binding.id, problemId, attempt: fix.attempt };
   }
 
   /** What a run before this one left. */
   async #find(number: number): Promise<number | null> {
     const { host, signer } = this.#ports;
-    const { binding, fix } = this.#of;
+    const own = this.#mark();
     const { login } = await host.readSelf();
-    const comments = await host.listComments(binding.repo, number);
+    const comments = await host.listComments(this.#of.binding.repo, number);
     const left = comments.findLast(({ author, body }) => {
       const found = author.login === login ? readFixMark(signer, purpose, body) : null;
       return (
-        found?.bindingId === binding.id && found.problemId === fix.problemId && found.attempt === fix.attempt
+        found?.bindingId === own.bindingId &&
+        found.problemId === own.problemId &&
+        found.attempt === own.attempt
       );
     });
     return left?.id ?? null;

@@ -58,18 +58,27 @@ export type TestRun = {
   output: string;
 };
 
+/** What an install is for: checks that say what they need, and the files that are about to change. */
+export type Wanted = { given?: readonly Check[]; paths?: readonly string[] };
+
+/** What runs a program takes a signal: when it aborts, the program is ended, and the signal's reason is thrown. */
 export interface Checks {
   /** The checks this repository has for these changed paths (all when empty), cheapest first. */
   find(dir: string, paths: readonly string[]): Promise<Check[]>;
   /**
    * Installs what the checks need: what the lock files ask for where one of them says nothing of its own, or where none
    * is given. Does nothing when there is nothing to install. Gives finished sentences that people should know of.
-   * Throws Refusal with the reason.
+   * Throws Refusal with the reason; what none of the paths (all when empty) is written for may fail, and is such a sentence.
    */
-  install(dir: string, given?: readonly Check[]): Promise<string[]>;
-  run(check: Check, dir: string): Promise<CheckResult>;
+  install(dir: string, wanted?: Wanted, stop?: AbortSignal): Promise<string[]>;
+  run(check: Check, dir: string, stop?: AbortSignal): Promise<CheckResult>;
   /** The same at a commit that stands there unchanged; an earlier result of it may be given, unless a fresh one is asked for. */
-  runAtBase(check: Check, dir: string, at: { commit: string; fresh: boolean }): Promise<CheckResult>;
+  runAtBase(
+    check: Check,
+    dir: string,
+    at: { commit: string; fresh: boolean },
+    stop?: AbortSignal,
+  ): Promise<CheckResult>;
   /**
    * The text of the file with those lines (1-based) as the project's own formatter would write them; null when that
    * changes nothing, or when the project has no formatter that runs here.
@@ -78,7 +87,7 @@ export interface Checks {
   /** What runs a test that stands at this path; null when no runner that we know does. */
   runnerOf(path: string, dir: string): Promise<TestRunner | null>;
   /** Runs the tests of this file alone, with what each failed with. Throws Refusal when its runner is missing. */
-  runOne(path: string, dir: string): Promise<TestRun>;
+  runOne(path: string, dir: string, stop?: AbortSignal): Promise<TestRun>;
 }
 
 /** `found`: one stable text per error and warning, without line numbers; `why`: a finished sentence. */

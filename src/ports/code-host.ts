@@ -138,7 +138,7 @@ export interface CodeHost {
    * rule asks for something without a name. May be some minutes old.
    */
   readRequiredChecks(repo: RepoRef, branch: string): Promise<RequiredCheck[]>;
-  /** Deletes it when it is there. */
-  deleteBranch(repo: RepoRef, branch: string): Promise<void>;
+  /** Deletes it while it stands at that commit and no pull request is open from it: else somebody still needs it. */
+  deleteBranch(repo: RepoRef, branch: string, commit: string): Promise<void>;
   gitAccess(repo: RepoRef): Promise<GitAccess>;
 }

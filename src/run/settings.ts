@@ -5,6 +5,8 @@ export type SandboxSetting = 'auto' | 'bubblewrap' | 'none';
 export type SandboxSettings = {
   kind: SandboxSetting;
   installHosts: string[];
+  /** Checks run on Suture's own Node, whatever a repository is made for. */
+  ownNode: boolean;
   /** How long and how much of what was installed and compiled is kept. */
   caches: { days: number; gigabytes: number };
 };
@@ -21,6 +23,12 @@ export const sandboxSettings = [
     fallback: '',
     meaning:
       'Hosts that installs may reach besides the registries this machine is set up for, separated by commas.',
+  },
+  {
+    name: 'CHECKS_NODE',
+    fallback: 'project',
+    meaning:
+      "Which Node checks run on: project (the one that the repository's files ask for, fetched once) or own; docs/sandbox.md.",
   },
   {
     name: 'CACHE_DAYS',
@@ -40,16 +48,23 @@ type Take = <T>(name: string, parse: (value: string) => T) => T | null;
 export function readSandboxSettings(take: Take): SandboxSettings | null {
   const kind = take('SANDBOX', sandboxKind);
   const installHosts = take('INSTALL_HOSTS', hostList);
+  const ownNode = take('CHECKS_NODE', whoseNode);
   const days = take('CACHE_DAYS', amount);
   const gigabytes = take('CACHE_GB', amount);
-  if (!kind || !installHosts || !days || !gigabytes) return null;
-  return { kind, installHosts, caches: { days, gigabytes } };
+  if (!kind || !installHosts || ownNode === null || !days || !gigabytes) return null;
+  return { kind, installHosts, ownNode, caches: { days, gigabytes } };
 }
 
 function sandboxKind(value: string): SandboxSetting {
   const kind = (['auto', 'bubblewrap', 'none'] as const).find((known) => known === value.toLowerCase());
   if (!kind) throw new Error('must be auto, bubblewrap or none.');
   return kind;
+}
+
+function whoseNode(value: string): boolean {
+  const whose = ['project', 'own'].indexOf(value.toLowerCase());
+  if (whose < 0) throw new Error('must be project or own.');
+  return whose === 1;
 }
 
 function amount(value: string): number {

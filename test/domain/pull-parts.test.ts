@@ -95,13 +95,18 @@ describe('turns', () => {
       '3 pull requests were opened in the last 24 hours or are under way',
     ],
     [
-      'who waits for somebody else, or joined, has no turn',
+      'who waits for somebody else has given its turn back, and who joined needs none',
       [
         fix('open', hour),
-        fix(null, 0, { life: { ...newLife, turn: now }, held: { why: 'x', since: now } }),
+        fix(null, 0, { held: { why: 'x', since: now } }),
         fix(null, 0, { life: { ...newLife, turn: now }, joined: { fixId: '2', shortId: 'B' } }),
       ],
       null,
+    ],
+    [
+      'who waited and has a turn again counts before it goes on',
+      [fix('open', hour), fix(null, 0, { life: { ...newLife, turn: now }, held: { why: 'x', since: now } })],
+      '2 pull requests are open or under way',
     ],
     ['what has not begun does not count', [fix(null, 0), fix(null, 0), fix(null, 0)], null],
     [

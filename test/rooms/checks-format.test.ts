@@ -1,6 +1,6 @@
 // The project's own formatter on touched lines: which one, which lines, and what happens without one.
 
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -58,6 +58,43 @@ describe('formatting touched lines', () => {
     expect(await checks().format('broken.ts', [1], dir)).toBeNull();
     symlinkSync(path.join(dir, 'a.ts'), path.join(dir, 'link.ts'));
     expect(await checks().format('link.ts', [2], dir)).toBeNull();
+  });
+});
+
+/** Prints what ESLint prints, and refuses to be asked for more than white space. */
+function useEslint(result: object): void {
+  write('package.json', JSON.stringify({ name: 'shop', devDependencies: { eslint: '*' } }));
+  const asked = [
+    '--stdin',
+    '--stdin-filename',
+    'a.ts',
+    '--fix-dry-run',
+    '--fix-type',
+    'layout',
+    '--format',
+    'json',
+  ];
+  const program = `#!/usr/bin/env node
+if (process.argv.slice(2).join() !== ${JSON.stringify(asked.join())}) process.exit(2);
+process.stdin.resume().on('end', () => {
+  console.log(${JSON.stringify(JSON.stringify([{ filePath: 'a.ts', messages: [], ...result }]))});
+  process.exitCode = 1;
+});
+`;
+  write('node_modules/.bin/eslint', program);
+  chmodSync(path.join(dir, 'node_modules/.bin/eslint'), 0o755);
+}
+
+describe('a linter that formats', () => {
+  it.each([
+    ['what it would repair', { output: 'const one = 1;\nconst two = 2;\nconst three = 3;\n' }, true],
+    ['nothing to repair', {}, false],
+    ['a file that it cannot read', { output: 'const two = 2;\n', fatalErrorCount: 1 }, false],
+  ])('%s', async (_, result, changes) => {
+    useEslint(result);
+    write('a.ts', ugly);
+    const text = await checks().format('a.ts', [2], dir);
+    expect(text).toBe(changes ? 'const one   =   1 ;\nconst two = 2;\nconst three   =   3 ;\n' : null);
   });
 });
 

@@ -142,15 +142,15 @@ describe('a check at the base', () => {
     await atBase(check('exit 0'));
     expect(await checks().run(check(forge), worktree('forger'))).toMatchObject({ summary: 'exit status 9' });
     const install = { command: ['sh', '-c', forge], cache: [] };
-    await expect(checks().install(worktree('installer'), [{ ...check(''), install }])).rejects.toThrow(
-      'Read-only file system',
-    );
+    await expect(
+      checks().install(worktree('installer'), { given: [{ ...check(''), install }] }),
+    ).rejects.toThrow('Read-only file system');
   });
 });
 
-const own = (script: string, cache: string[] = []) => [
-  { ...check(''), install: { command: ['sh', '-ec', `${count} ${script}`], cache } },
-];
+const own = (script: string, cache: string[] = []) => ({
+  given: [{ ...check(''), install: { command: ['sh', '-ec', `${count} ${script}`], cache } }],
+});
 const makes = 'mkdir -p out/inner; echo made > out/inner/file; ln -s inner/file out/link';
 const made = (root: string) => readFileSync(path.join(root, 'out/link'), 'utf8');
 
@@ -179,8 +179,8 @@ describe("a repository's own install", () => {
   });
 
   it('runs once for several checks that name the same', async () => {
-    const [one] = own(makes);
-    await checks().install(worktree('a'), [one!, { ...one!, name: 'another' }]);
+    const [one] = own(makes).given;
+    await checks().install(worktree('a'), { given: [one!, { ...one!, name: 'another' }] });
     expect(starts()).toBe(1);
   });
 

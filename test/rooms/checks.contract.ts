@@ -38,6 +38,16 @@ export function checksContract(name: string, makeWorld: () => Promise<ChecksWorl
       expect(after.map((result) => result.failures)).toEqual(before.map((result) => result.failures));
     });
 
+    it('throws the reason of a signal that has aborted, and gives no half result', async () => {
+      const { checks, dir } = world;
+      const reason = new Error('nobody wants it any more');
+      const stop = AbortSignal.abort(reason);
+      const at = { commit: 'a'.repeat(40), fresh: false };
+      await expect(checks.run(tests, dir, stop)).rejects.toBe(reason);
+      await expect(checks.runAtBase(tests, dir, at, stop)).rejects.toBe(reason);
+      expect(await checks.runAtBase(tests, dir, at)).toMatchObject({ passed: false });
+    });
+
     it('passes what is mended, with a summary and no failures', async () => {
       await world.mend();
       for (const check of [types, tests]) {

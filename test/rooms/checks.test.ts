@@ -244,6 +244,23 @@ describe('running a check', () => {
     });
   });
 
+  it('ends when nobody wants it any more, with everything that it started', async () => {
+    const beat = path.join(worktree(), 'beat');
+    write(worktree(), {
+      ...script('node hang.cjs & wait'),
+      'hang.cjs': `setInterval(() => require('node:fs').writeFileSync('beat', ''), 20);`,
+    });
+    const [check] = await checks().find(worktree(), []);
+    const wish = new AbortController();
+    const running = checks().run(check as Check, worktree(), wish.signal);
+    await expect.poll(() => existsSync(beat), { timeout: 10_000 }).toBe(true);
+    wish.abort(new Error('withdrawn'));
+    await expect(running).rejects.toThrow('withdrawn');
+    rmSync(beat, { force: true });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(existsSync(beat)).toBe(false);
+  });
+
   it('says which program is missing', async () => {
     mkdirSync(worktree());
     const check: Check = { name: 'x', kind: 'tests', command: ['suture-no-such-runner'], dir: '.' };
@@ -356,6 +373,17 @@ describe('installing', () => {
       /npm ci failed, so the checks cannot run\. It says: .*package-lock\.json/s,
     );
     expect(existsSync(path.join(root, 'node_modules'))).toBe(false);
+  });
+
+  it('goes on without what no changed file is written for, and says so', async () => {
+    const root = project('mixed');
+    write(root, { 'package-lock.json': { name: 'shop', lockfileVersion: 3, packages: {} } });
+    const install = (file: string) => checks().install(root, { paths: [file] });
+    expect(await install('src/lib.rs')).toEqual([
+      'Installing with npm ci failed. No file of this change is written for it, so I went on without.',
+    ]);
+    await expect(install('src/shop.js')).rejects.toThrow(Refusal);
+    await expect(install('src/shop.xyz')).rejects.toThrow(Refusal);
   });
 
   it('does nothing where there is nothing to install or packages are committed', async () => {

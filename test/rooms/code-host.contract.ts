@@ -413,15 +413,20 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostScen
       });
 
       test('that were merged say when, by whom and as what; their branch may go', async () => {
-        const { number, branch } = await openPull('sentry/PER-4-merged');
+        const { number, branch, headSha } = await openPull('sentry/PER-4-merged');
+        await host.deleteBranch(repo, branch, headSha);
+        expect(await scene.hasBranch(branch)).toBe(true);
         await scene.addPerson('maintainer', 'maintain');
         await scene.mergeAs('maintainer', number);
         const merged = await host.readPullRequest(repo, number);
         expect(merged).toMatchObject({ state: 'merged', mergedBy: 'maintainer' });
         expect(merged?.mergeSha).toMatch(/^[0-9a-f]{40}$/);
         expect(merged?.mergedAt).toBeGreaterThan(Date.UTC(2020, 0));
-        await host.deleteBranch(repo, branch);
-        await host.deleteBranch(repo, branch);
+        const head = merged?.headSha ?? '';
+        await host.deleteBranch(repo, branch, 'f'.repeat(40));
+        expect(await scene.hasBranch(branch)).toBe(true);
+        await host.deleteBranch(repo, branch, head);
+        await host.deleteBranch(repo, branch, head);
         expect(await scene.hasBranch(branch)).toBe(false);
         const [found] = await host.findPullRequests(repo, 'sentry/PER-4-');
         expect(found).toMatchObject({ number, state: 'merged', mergeSha: merged?.mergeSha });

@@ -32,6 +32,15 @@ function size(node) {
 module.exports = { first, show, size };
 `;
 
+/** What people made of the first crash; for the others they wrote tests only. */
+const lateCheck = `    const rows = res.rows;
+    if (err) return cb(err);
+`;
+const inTime = `    if (err) return cb(err);
+
+    const rows = res.rows;
+`;
+
 /** What the project's own fixes are tested by; they stand in a later commit only. */
 const hidden = {
   first: `const failing = { load: (done) => done(new Error('down')) };
@@ -81,13 +90,18 @@ function makeRepository(): { base: string; fix: string } {
   );
   git('init', '--quiet', '--initial-branch=main');
   const base = commit('base');
+  write('work/index.js', source.replace(lateCheck, inTime));
   for (const [name, body] of Object.entries(hidden)) write(`work/test/${name}.test.js`, testFile(body));
   const fix = commit('fix');
   execFileSync('git', ['clone', '--quiet', '--bare', join(home, 'work'), join(home, 'repos/owner+rows')]);
   return { base, fix };
 }
 
-function makeCase(name: keyof typeof hidden, code: string, at: { base: string; fix: string }): void {
+function makeCase(
+  name: keyof typeof hidden,
+  code: string,
+  { id = name, ...at }: { base: string; fix: string; /** Without a test, when another. */ id?: string },
+): void {
   const lines = source.split('\n');
   const lineNo = lines.findIndex((line) => line.includes(code)) + 1;
   const line = lines[lineNo - 1] ?? '';
@@ -109,9 +123,10 @@ function makeCase(name: keyof typeof hidden, code: string, at: { base: string; f
   };
   const test = `test/${name}.test.js`;
   const one = {
-    id: name,
+    id,
     repo: 'owner/rows',
     baseCommit: at.base,
+    fixCommit: at.fix,
     language: 'javascript',
     event: { frames: [{ function: name }] },
     sentryEvent: {
@@ -124,9 +139,9 @@ function makeCase(name: keyof typeof hidden, code: string, at: { base: string; f
       tags: [],
     },
     truth: { files: ['index.js'], primary: null, frames: [] },
-    test: { framework: 'node:test', files: [{ path: test, at: `${at.fix}:${test}` }], verified: true },
+    test: { framework: 'node:test', files: [{ path: test, at: `${at.fix}:${test}` }], verified: id === name },
   };
-  write(`cases/${name}.json`, JSON.stringify(one));
+  write(`cases/${id}.json`, JSON.stringify(one));
 }
 
 const answer = z.object({
@@ -138,16 +153,21 @@ it('tells right, wrong and refused apart', async () => {
   makeCase('first', 'res.rows', at);
   makeCase('show', 'node.title.text', at);
   makeCase('size', 'node.range.end', at);
+  makeCase('first', 'res.rows', { ...at, id: 'first-untested' });
+  makeCase('show', 'node.title.text', { ...at, id: 'show-untested' });
   const main = join(import.meta.dirname, '../../eval/main.ts');
   const args = ['fix', '--cases', join(home, 'cases'), '--repos', join(home, 'repos'), '--json'];
   const { stdout } = await promisify(execFile)(process.execPath, [main, ...args]);
   const verdicts = answer.parse(JSON.parse(stdout)).cases;
   expect(verdicts.map(({ id, verdict }) => [id, verdict])).toEqual([
+    ['first-untested', 'fixed'],
     ['first', 'fixed'],
+    ['show-untested', 'not judged'],
     ['show', 'wrong'],
     ['size', 'refused'],
   ]);
-  expect(verdicts[0]?.why).toContain('T8');
-  expect(verdicts[1]?.why).toContain('T2');
-  expect(verdicts[2]?.why).toContain('no caller of it is in this project');
+  expect(verdicts[0]?.why).toContain('it is what people wrote');
+  expect(verdicts[1]?.why).toContain('T8');
+  expect(verdicts[3]?.why).toContain('T2');
+  expect(verdicts[4]?.why).toContain('no caller of it is in this project');
 });

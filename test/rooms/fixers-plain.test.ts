@@ -443,6 +443,23 @@ describe('T10 missing entry', () => {
   });
 
   it.each([
+    [
+      'group.^kind.toUpperCase()',
+      'kind',
+      '+  return groups.filter(Boolean).map((group) => group.kind.toUpperCase()).join',
+    ],
+    [
+      'group.^member',
+      'member',
+      '+  for (const name of Object.values(groups).filter(Boolean).map((group) => group.member))',
+    ],
+  ])('leaves entries out as the file does elsewhere: %s', async (at, property, line) => {
+    const change = await fixed('src/groups.js', at, reading(property, 'null'));
+    expect(change).toContain('T10 missing entry');
+    expect(change).toContain(line);
+  });
+
+  it.each([
     ['device.^place', 'place', 'The missing value is no entry of a list that the line goes through.'],
     [
       'device.^load()',
@@ -478,6 +495,47 @@ describe('T11 tolerated step', () => {
     `);
   });
 
+  it('leaves out the last of several steps', async () => {
+    const setting = `Cannot set properties of undefined (setting 'at')`;
+    expect(await fixed('src/groups.js', 'group.seen.^at = stamp', setting)).toMatchInlineSnapshot(`
+      "T11 tolerated step
+      leave out a step whose value is missing
+      Symptom-level guard: the cause is where \`seen\` became \`undefined\`, outside of this function.
+      @@ function members(print) {
+       function mark(group, now, log) {
+         try {
+           const stamp = now();
+      -    group.seen.at = stamp;
+      +    if (group.seen) {
+      +      group.seen.at = stamp;
+      +    }
+         } catch (error) {
+           log.warn(error);
+         }
+      "
+    `);
+  });
+
+  it('leaves out a call that needs the value', async () => {
+    expect(await fixed('src/groups.js', 'group.owner.^name', reading('name'))).toMatchInlineSnapshot(`
+      "T11 tolerated step
+      leave out a step whose value is missing
+      Symptom-level guard: the cause is where \`owner\` became \`undefined\`, outside of this function.
+      @@ function mark(group, now, log) {
+       
+       function notify(group, send) {
+         try {
+      -    send(group.owner.name);
+      +    if (group.owner) {
+      +      send(group.owner.name);
+      +    }
+         } catch (error) {
+           console.error('not sent', error);
+         }
+      "
+    `);
+  });
+
   it.each([
     [
       'info.cert.^hoursLeft',
@@ -496,5 +554,11 @@ describe('T11 tolerated step', () => {
     ],
   ])('leaves alone: %s', async (at, property, why) => {
     expect(await refusal('T11', crash(file, at, reading(property)))).toBe(`T11 tolerated step: ${why}`);
+  });
+
+  it('leaves a step alone whose failure is answered', async () => {
+    expect(await refusal('T11', crash('src/groups.js', 'group.state.^name', reading('name')))).toContain(
+      'whose `catch` only reports what failed',
+    );
   });
 });

@@ -22,7 +22,7 @@ describe('panics that no template touches', () => {
     ["thread 'main' has overflowed its stack", 'calls itself without end'],
     ['memory allocation of 8589934592 bytes failed', 'why so much was asked for'],
     ['internal error: entered unreachable code: no such state', 'panics on purpose'],
-    ['not yet implemented', 'panics on purpose'],
+    ['not implemented', 'panics on purpose'],
     ['explicit panic', 'panics on purpose'],
     ['assertion `left == right` failed', 'panics on purpose'],
     ['attempt to multiply with overflow', 'This panic has no template'],
@@ -107,5 +107,20 @@ describe('R8 and R9 leave alone', () => {
     ['R9', inMenu('fn load', 'read_to_string(path).^unwrap()'), err('Os { code: 2 }'), 'returns neither'],
   ])('%s: $owner', async (_, { owner, ...place }, message, why) => {
     expect(await refusedUnread({ ...place, message, after: owner })).toContain(why);
+  });
+});
+
+const inSteps = (at: string) => ({ file: 'src/steps.rs', at });
+
+describe('R10 leaves alone', () => {
+  it.each([
+    ['no error', inSteps('None => ^todo!'), 'no step', 'was never written'],
+    ['an arm that does more', inSteps('^todo!("try again")'), 'try again', 'was never written'],
+    ['nobody to tell', inSteps('Err(_) => ^todo!("nothing'), 'nothing to show', 'returns no `Result`'],
+    ['a closure', inSteps('Err(_) => ^todo!("no length'), 'no length', 'stands in a closure'],
+    ['another place', inSteps('Ok(text) => Ok(text.len())'), 'no step', 'can panic with this message'],
+  ])('%s', async (_, place, said, why) => {
+    const message = `not yet implemented: ${said}`;
+    expect(await refusedUnread({ ...place, message })).toContain(why);
   });
 });

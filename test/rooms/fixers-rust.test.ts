@@ -60,8 +60,10 @@ describe.skipIf(!hasCargo)('R8 lower bound (needs cargo)', () => {
       'fn jump_two',
       '+        if open && number >= 2 && self.links.len() > number {',
     ],
+    ['number <= 9usize', 'fn jump_back', '+        if known && number > 0 && number <= 9usize {'],
   ])('completes a check: %s', async (_, after, line) => {
-    const change = await fixed({ ...at('src/menu.rs', 'self.follow(^number - ', subtract), after });
+    const place = after === 'fn jump_back' ? '", ^number - ' : 'self.follow(^number - ';
+    const change = await fixed({ ...at('src/menu.rs', place, subtract), after });
     expect(change).toContain('R8 lower bound');
     expect(change).toContain(line);
   });
@@ -86,6 +88,33 @@ describe.skipIf(!hasCargo)('R9 let else (needs cargo)', () => {
     const change = await fixed({ ...at('src/menu.rs', place, message), after });
     expect(change).toContain('R9 let else');
     expect(change).toContain(line);
+  });
+});
+
+describe.skipIf(!hasCargo)('R10 open arm (needs cargo)', () => {
+  it.each([
+    [
+      'one result after another',
+      'Err(_) => ^todo!()',
+      '',
+      '+                Err(err) => return Some(Err(err)),',
+    ],
+    ['the end of the function', '^todo!("reading', ': reading failed', '+        Err(err) => Err(err),'],
+    [
+      'an error of another type',
+      'Err(error) => ^todo!',
+      ': denied',
+      '+        Err(error) => return Err(error.into()),',
+    ],
+  ])('hands the error on: %s', async (_, place, said, line) => {
+    const change = await fixed(at('src/steps.rs', place, `not yet implemented${said}`));
+    expect(change).toContain('R10 open arm');
+    expect(change).toContain(line);
+  });
+
+  it('refuses an error that the function cannot hand on', async () => {
+    const panic = at('src/steps.rs', '^todo!("no number', 'not yet implemented: no number');
+    expect(await refused(panic)).toContain('With the change the compiler says');
   });
 });
 

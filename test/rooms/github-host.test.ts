@@ -1,5 +1,6 @@
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { Refusal } from '../../src/domain/failure.ts';
 import {
   at,
@@ -59,6 +60,12 @@ afterEach(() => {
   nock.cleanAll();
   nock.enableNetConnect();
 });
+
+const pullsFrom = (name: string) =>
+  nock(api)
+    .get(`${at}/pulls`)
+    .query({ head: `octocat:sentry/${name}`, state: 'open', per_page: 1 });
+const lookFor = (name: string) => nock(api).get(`${at}/git/ref/heads%2Fsentry%2F${name}`);
 
 describe('the repository', () => {
   test('is read with the token of its installation', async () => {
@@ -515,17 +522,27 @@ describe('pull requests', () => {
     expect(checks.statuses.length).toBe(101);
   });
 
-  test('a branch is deleted; one that is gone is fine; one that is protected is not', async () => {
+  test('a branch is deleted; one that is gone or stands elsewhere is fine; one that is protected is not', async () => {
     installed();
+    const head = z.object({ sha: z.string() }).parse(recorded('git-ref')['object']).sha;
+    lookFor('a').reply(200, recorded('git-ref'));
+    pullsFrom('a').reply(200, []);
     nock(api).delete(refOf('a')).reply(204);
-    nock(api).delete(refOf('gone')).reply(422, { message: 'Reference does not exist' });
-    nock(api).get(`${at}/git/ref/heads%2Fsentry%2Fgone`).reply(404, { message: 'Not Found' });
+    lookFor('moved').reply(200, recorded('git-ref'));
+    lookFor('gone').reply(404, { message: 'Not Found' });
+    lookFor('going').reply(200, recorded('git-ref'));
+    pullsFrom('going').reply(200, []);
+    nock(api).delete(refOf('going')).reply(422, { message: 'Reference does not exist' });
+    lookFor('going').reply(404, { message: 'Not Found' });
+    lookFor('kept').times(2).reply(200, recorded('git-ref'));
+    pullsFrom('kept').reply(200, []);
     nock(api).delete(refOf('kept')).reply(422, { message: 'Cannot delete this protected branch' });
-    nock(api).get(`${at}/git/ref/heads%2Fsentry%2Fkept`).reply(200, recorded('git-ref'));
     const { host } = await startRoom();
-    await host.deleteBranch(repo, 'sentry/a');
-    await host.deleteBranch(repo, 'sentry/gone');
-    expect((await failureOf(host.deleteBranch(repo, 'sentry/kept'))).message).toMatchInlineSnapshot(
+    await host.deleteBranch(repo, 'sentry/a', head);
+    await host.deleteBranch(repo, 'sentry/moved', 'f'.repeat(40));
+    await host.deleteBranch(repo, 'sentry/gone', head);
+    await host.deleteBranch(repo, 'sentry/going', head);
+    expect((await failureOf(host.deleteBranch(repo, 'sentry/kept', head))).message).toMatchInlineSnapshot(
       `"GitHub refused to delete the branch "sentry/kept" in octocat/Hello-World: Cannot delete this protected branch."`,
     );
   });

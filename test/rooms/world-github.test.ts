@@ -239,12 +239,11 @@ describe('issues', () => {
   });
 });
 
-const inShop = (fields: string): string => `{ repository(owner: "acme", name: "shop") { ${fields} } }`;
-
-async function errorsOf(query: string): Promise<unknown> {
-  const answer = await world.as('ada').request('POST /graphql', { query });
+const errorsOf = async (query: string, as = world.as('ada')): Promise<unknown> => {
+  const answer = await as.request('POST /graphql', { query });
   return (answer.data as { errors?: unknown }).errors;
-}
+};
+const inShop = (fields: string): string => `{ repository(owner: "acme", name: "shop") { ${fields} } }`;
 
 describe('GraphQL', () => {
   test('refuses what the schema does not have, and pages that are too long or too many', async () => {

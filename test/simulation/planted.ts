@@ -76,7 +76,7 @@ export const planted: readonly Planted[] = [
       ...ports,
       checks: {
         ...ports.checks,
-        run: async (check, dir) => ({ ...(await ports.checks.run(check, dir)), passed: true, failures: [] }),
+        run: async (...asked) => ({ ...(await ports.checks.run(...asked)), passed: true, failures: [] }),
       },
     }),
   },

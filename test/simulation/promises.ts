@@ -94,13 +94,15 @@ function same(left: { org: string; project: string }, right: { org: string; proj
   return left.org === right.org && left.project === right.project;
 }
 
-function green(repo: ForgeRepo, checks: CommitChecks | undefined): boolean {
-  return checks !== undefined && verdictOf(checks, repo.required.get(base) ?? []).state === 'passed';
+function green(repo: ForgeRepo, checks: CommitChecks): boolean {
+  return verdictOf(checks, repo.required.get(base) ?? []).state === 'passed';
 }
 
 function wasGreen(repo: ForgeRepo, pull: PullRequest): boolean {
   return [pull.headSha, pull.mergeSha ?? ''].some(
-    (sha) => green(repo, checksOf(repo, sha)) || green(repo, repo.lastChecks.get(sha)),
+    (sha) =>
+      green(repo, checksOf(repo, sha)) ||
+      (repo.lastChecks.get(sha) ?? []).some((checks) => green(repo, checks)),
   );
 }
 
@@ -184,8 +186,9 @@ function checkAsked(
   const key = `${site.binding.id}#${open?.number ?? 0}`;
   if (!open || !watch.pulls.has(key)) return;
   const problemId = problemOfBranch(branch);
+  // Who asks for another attempt at a problem with the same cause asks for it on this pull request.
   const asked = crowd.reviews.some(
-    (one) => one.site === site && one.problemId === problemId && one.permitted,
+    (one) => one.site === site && rootOf(one.problemId) === rootOf(problemId) && one.permitted,
   );
   if (asked) return;
   const replaced = site.repo.commits.get(before ?? '');

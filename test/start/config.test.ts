@@ -3,7 +3,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, parseBindings, readConfig, readFixing, settings } from '../../src/config.ts';
+import { parseBindings } from '../../src/config-parsers.ts';
+import { settings } from '../../src/config-table.ts';
+import { ConfigError, readConfig, readFixing } from '../../src/config.ts';
 import { presets } from '../../src/fixers/agent/presets.ts';
 
 const privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 })

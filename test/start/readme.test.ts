@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { settings } from '../../src/config.ts';
+import { settings } from '../../src/config-table.ts';
 import { commandHelp } from '../../src/domain/command.ts';
 import { changeLimits } from '../../src/domain/limits.ts';
 import { needs } from '../../src/github/needs.ts';
@@ -71,7 +71,7 @@ test('the map in docs/architecture.md shows every folder and file of src/, and n
   const map = /## The map of `src\/`\n([\s\S]*?)\n## /.exec(page)?.[1] ?? '';
   const shown = map
     .split('\n')
-    .flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([\w.]+)\/?`/g)].map(([, name]) => name));
+    .flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([\w.-]+)\/?`/g)].map(([, name]) => name));
   expect(new Set(shown)).toEqual(new Set(readdirSync(new URL('src', root))));
   const named = [...page.matchAll(/`((?:domain|jobs|store|git|github|checks|run)\/[\w-]+\.ts)`/g)];
   expect(named.length).toBeGreaterThan(20);

@@ -98,6 +98,31 @@ describe('an agent', () => {
     expect(section(await world.triageIssue(), 'In work')).toBe('');
   });
 
+  it('that tries again is followed on the pull request, and stops when people want something else', async () => {
+    const issue = await begin([[edit, { do: 'hang' }]]);
+    await world.comment(issue, '/sentry fix SHOP-1');
+    const { number } = await pullOf(world, 'SHOP-1');
+    const followed = async (): Promise<string[]> => {
+      const said = (await world.comments(number)).map(({ body }) => body.split('\n')[0] ?? '');
+      return said
+        .filter((line) => line.startsWith('**SHOP-1** · another attempt, approved by mia · '))
+        .map((line) => line.split(' · ').at(-1) ?? '');
+    };
+    const inWork = 'in work; close this pull request to stop it';
+    const stopped = 'stopped, because nobody waits for it any more';
+    await world.comment(number, '/sentry retry with agent keep the log line');
+    await until('its comment', async () => (await followed()).join() === inWork);
+    await world.comment(number, '/sentry retry with agent keep no log line');
+    await until('the other one', async () => (await followed()).join() === [stopped, inWork].join());
+    await until('the hint to reach it', () => transcripts().some((text) => /keep no log line/.test(text)));
+    await world.closePull(number);
+    await until('the end of both', async () => (await followed()).join() === [stopped, stopped].join());
+    await until('its folder to be gone', () => readdirSync(path.join(world.dataDir, 'agents')).length === 0);
+    await quiet(world);
+    expect(await diary(issue)).toBe('');
+    expect((await world.pulls()).map(({ state }) => state)).toEqual(['closed']);
+  });
+
   it('that refuses leaves it to a person with what was found and tried', async () => {
     const issue = await begin([[{ do: 'say', text: 'ROOT CAUSE: the price list is wrong, not the code' }]]);
     await world.comment(issue, '/sentry fix SHOP-1 with agent');

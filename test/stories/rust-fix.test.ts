@@ -87,6 +87,7 @@ function eventOf(file: string, code: string, value: string): string {
 }
 
 const err = (error: string) => `called \`Result::unwrap()\` on an \`Err\` value: ${error}`;
+const none = 'called `Option::unwrap()` on a `None` value';
 const cut = "byte index 240 is not a char boundary; it is inside 'é' (bytes 239..241) of `…`";
 const utf8 = err('FromUtf8Error { bytes: [255], error: Utf8Error { valid_up_to: 0, error_len: Some(1) } }');
 
@@ -101,6 +102,9 @@ describe.skipIf(!hasCargo)('a panic becomes a proved change (needs cargo)', () =
     ['R5', 'src/tags.rs', 'colors[tag]', 'no entry found for key', 'color_of(&Default::default(), "")'],
     // What git answers is nothing that a test could pass in.
     ['R6', 'src/telemetry.rs', 'unwrap();', utf8, null],
+    ['R8', 'src/menu.rs', 'number - 1', 'attempt to subtract with overflow', 'jump'],
+    ['R9', 'src/menu.rs', 'self.by_key.get(key).unwrap()', none, 'show('],
+    ['R10', 'src/steps.rs', 'todo!("reading', 'not yet implemented: reading failed', 'read('],
     ['R7', 'src/config.rs', 'unwrap())', err('ParseIntError { kind: InvalidDigit }'), 'port_of("")'],
   ])('%s in %s', async (name, file, code, message, shownBy) => {
     const event = parseEvent(JSON.parse(eventOf(file, code, message)));

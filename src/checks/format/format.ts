@@ -37,7 +37,9 @@ async function formattedText(
   const command = formatter.command(path.posix.relative(folder, file), { root, folder });
   try {
     const result = await runOnGround(ground, { command, root, folder, input, timeoutMs });
-    return result.exitCode === 0 && !result.truncated && result.stdout.trim() !== '' ? result.stdout : null;
+    const ended = result.exitCode === 0 || result.exitCode === formatter.mayEndWith;
+    if (!ended || result.timedOut || result.truncated || result.stdout.trim() === '') return null;
+    return formatter.read ? formatter.read(result.stdout) : result.stdout;
   } catch (error) {
     // Set up in the project, and not on this machine.
     if (error instanceof Refusal) return null;

@@ -3,6 +3,7 @@
 
 import path from 'node:path';
 import { editionOf } from './edition.ts';
+import { eslintText } from './eslint.ts';
 import { exists, foldersUpTo, readManifest, type Manifest } from '../project.ts';
 
 /** Where a file stands: the folder of the package (repository-relative) and what it says of itself. */
@@ -14,6 +15,10 @@ export type Formatter = {
   used: (around: Around) => Promise<boolean>;
   /** Takes the file's path relative to the folder that it runs in, and where that is. */
   command: (file: string, at: { root: string; folder: string }) => string[];
+  /** The formatted text in what it printed, where that is more than the text; null when there is none. */
+  read?: (printed: string) => string | null;
+  /** How it may end, besides with 0. */
+  mayEndWith?: number;
 };
 
 const scripts = /\.(?:[cm]?[jt]sx?|vue|svelte)$/;
@@ -34,6 +39,24 @@ const formatters: readonly Formatter[] = [
     endings: scripts,
     used: (around) => packageOr(around, 'oxfmt', ['.oxfmtrc.json', '.oxfmtrc.jsonc']),
     command: (file) => ['oxfmt', `--stdin-filepath=${file}`],
+  },
+  {
+    // Many projects format by rules of their linter alone; of its repairs only those of white space are asked for.
+    endings: scripts,
+    used: (around) => packageOr(around, 'eslint', ['eslint.config.js', 'eslint.config.mjs']),
+    command: (file) => [
+      'eslint',
+      '--stdin',
+      '--stdin-filename',
+      file,
+      '--fix-dry-run',
+      '--fix-type',
+      'layout',
+      '--format',
+      'json',
+    ],
+    read: eslintText,
+    mayEndWith: 1,
   },
   {
     endings: /\.rs$/,

@@ -4,9 +4,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { code } from '../../domain/untrusted.ts';
+import { nodeOn } from '../ground.ts';
 import { cachesOf } from '../kept/caches.ts';
 import { installKey, keepInstall, useInstall } from './kept.ts';
 import { installOthers } from './others.ts';
+import { forgiving, isWanted } from './wanted.ts';
 import { type Install, type InstallPlace, InstallRefusal, runInstall } from './run-install.ts';
 import {
   exists,
@@ -18,18 +20,26 @@ import {
 } from '../project.ts';
 
 // `--git=git` because a committed .npmrc may name any program for it.
-const safeNpm = ['--ignore-scripts', '--no-audit', '--no-fund', '--git=git'];
+// It runs on our Node, whatever the repository's programs are made for, so it must not insist.
+const safeNpm = ['--ignore-scripts', '--no-audit', '--no-fund', '--git=git', '--engine-strict=false'];
 
 /**
  * Installs every topmost package of the worktree, and fetches what crates, modules and Python projects need.
- * Gives what people should know of it. Throws Refusal with the reason, Later when the registry is away.
+ * Gives what people should know of it. Throws Refusal with the reason, unless none of the paths (all when empty) is
+ * written for it; Later when the registry is away.
  */
-export async function installAll(root: string, place: InstallPlace): Promise<string[]> {
+export async function installAll(
+  root: string,
+  paths: readonly string[],
+  place: InstallPlace,
+): Promise<string[]> {
   const folders = await foldersWith(root, [], async (folder) => needsInstall(readManifest(root, folder)));
   const notes: string[] = [];
-  for (const folder of folders) notes.push(...(await installOne(root, folder, place)));
-  await installOthers(root, place);
-  return notes;
+  for (const folder of folders) {
+    const wanted = isWanted({ manager: 'npm', folder }, paths);
+    notes.push(...(await forgiving(wanted, () => installOne(root, folder, place))));
+  }
+  return [...notes, ...(await installOthers(root, paths, place))];
 }
 
 function needsInstall(manifest: Manifest | null): boolean {
@@ -48,7 +58,12 @@ async function installOne(root: string, folder: string, place: InstallPlace): Pr
   const install = { managers: [manager], program: manager, args, root, folder, caches };
   const fresh = () => installFresh(install, place).catch((error: unknown) => withoutHalf(cwd, error));
   if (lockFile === null) return await fresh();
-  const target = { folder: cwd, installs: caches.installs, key: installKey(root, lockFile, cwd) };
+  const node = (await nodeOn(place.ground, root))?.version ?? process.versions.node;
+  const target = {
+    folder: cwd,
+    installs: caches.installs,
+    key: installKey(root, { lockFile, folder: cwd, node }),
+  };
   await mkdir(caches.installs, { recursive: true });
   const kept = await useInstall(target, place.log);
   if (kept !== null) return kept;
@@ -82,12 +97,13 @@ async function withoutHalf(folder: string, error: unknown): Promise<never> {
 }
 
 async function installArgs(manager: PackageManager, lockFile: string | null): Promise<string[]> {
-  if (manager === 'pnpm') return ['install', '--frozen-lockfile', '--ignore-scripts'];
+  if (manager === 'pnpm')
+    return ['install', '--frozen-lockfile', '--ignore-scripts', '--config.engine-strict=false'];
   if (manager === 'yarn') {
     const modern = lockFile !== null && (await exists(path.join(path.dirname(lockFile), '.yarnrc.yml')));
     return modern
       ? ['install', '--immutable', '--mode=skip-build']
-      : ['install', '--frozen-lockfile', '--ignore-scripts', '--non-interactive'];
+      : ['install', '--frozen-lockfile', '--ignore-scripts', '--non-interactive', '--ignore-engines'];
   }
   if (lockFile === null) return ['install', '--no-save', '--no-package-lock', ...safeNpm];
   return ['ci', '--prefer-offline', ...safeNpm];

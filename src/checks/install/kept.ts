@@ -24,14 +24,17 @@ const deciding = ['package.json', '.npmrc', '.yarnrc', '.yarnrc.yml', 'pnpm-work
 const longestLockFile = 64 * 1024 * 1024;
 
 /** One key for one set of files: the lock file, what lies beside it, Node and the platform. */
-export function installKey(root: string, lockFile: string, folder: string): string {
+export function installKey(
+  root: string,
+  { lockFile, folder, node }: { lockFile: string; folder: string; node: string },
+): string {
   const hash = createHash('sha256');
   const beside = [folder, path.dirname(lockFile)].flatMap((at) =>
     deciding.map((name) => path.join(at, name)),
   );
   for (const file of [lockFile, ...beside])
     hash.update(readWithin(root, file, longestLockFile) ?? '').update('\0');
-  hash.update([process.versions.node.split('.')[0], process.platform, process.arch].join(' '));
+  hash.update([node.split('.')[0], process.platform, process.arch].join(' '));
   return hash.digest('hex').slice(0, 32);
 }
 

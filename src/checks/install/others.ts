@@ -11,6 +11,7 @@ import { type Install, type InstallPlace, runInstall } from './run-install.ts';
 import { exists, foldersWith } from '../project.ts';
 import { pythonInstalls } from '../python/install.ts';
 import { takeCargoSettings } from './registries.ts';
+import { forgiving, isWanted } from './wanted.ts';
 
 /** What is to be fetched for one folder, and the files that decide whether it was already. */
 export type Fetch = {
@@ -26,11 +27,20 @@ type Finder = (root: string, caches: Caches) => Promise<Fetch[]>;
 
 const finders: readonly Finder[] = [crateFetches, moduleFetches, pythonInstalls];
 
-/** Throws Refusal with the reason, Later when the registry is away. */
-export async function installOthers(root: string, place: InstallPlace): Promise<void> {
+/** As installAll. */
+export async function installOthers(
+  root: string,
+  paths: readonly string[],
+  place: InstallPlace,
+): Promise<string[]> {
   const caches = cachesOf(place.ground.dataDir, root);
+  const notes: string[] = [];
   for (const find of finders)
-    for (const fetch of await find(root, caches)) await fetchOnce(root, fetch, { caches, place });
+    for (const fetch of await find(root, caches)) {
+      const fetching = () => fetchOnce(root, fetch, { caches, place }).then(() => []);
+      notes.push(...(await forgiving(isWanted(fetch, paths), fetching)));
+    }
+  return notes;
 }
 
 async function fetchOnce(

@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { OwnInstall } from '../../ports.ts';
 import { run } from '../../run.ts';
 import { readWithin } from '../../run/read-within.ts';
+import { nodeOn } from '../ground.ts';
 import { type Caches, cachesOf } from '../kept/caches.ts';
 import { type InstallPlace, runInstall } from './run-install.ts';
 import { exists } from '../project.ts';
@@ -23,7 +24,8 @@ export async function installOwn(
   const managers = await managersFor(root, command);
   const fresh = () => runInstall({ managers, program, args, root, folder: '.', caches }, place);
   if (cache.length === 0) return await fresh();
-  const kept = path.join(caches.installs, `own-${keyOf(root, { command, cache })}`);
+  const node = (await nodeOn(place.ground, root))?.version ?? process.versions.node;
+  const kept = path.join(caches.installs, `own-${keyOf(root, { command, cache }, node)}`);
   if (await exists(kept)) {
     await utimes(kept, new Date(), new Date());
     return await copyInner(kept, root);
@@ -33,8 +35,8 @@ export async function installOwn(
   await keep({ root, kept, caches }, await madeSince(root, before), place);
 }
 
-function keyOf(root: string, { command, cache }: OwnInstall): string {
-  const hash = createHash('sha256').update(JSON.stringify([command, cache, process.version, process.arch]));
+function keyOf(root: string, { command, cache }: OwnInstall, node: string): string {
+  const hash = createHash('sha256').update(JSON.stringify([command, cache, node, process.arch]));
   for (const file of cache) hash.update(`\0${readWithin(root, file) ?? ''}`);
   return hash.digest('hex').slice(0, 32);
 }

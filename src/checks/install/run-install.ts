@@ -15,7 +15,7 @@ import { usualLimits } from '../../run/sandbox.ts';
 import type { Caches } from '../kept/caches.ts';
 import { authorities, checkEnvironment, registryEnvironment } from '../environment.ts';
 import { openGate } from './gate.ts';
-import { type Ground, withHome } from '../ground.ts';
+import { type Ground, nodeOn, stoppedBy, withHome } from '../ground.ts';
 import { type Manager, operatorsProxy, proxyEnvironment, type Registries } from './registries.ts';
 import { toolPlaces } from '../tool-places.ts';
 
@@ -59,6 +59,7 @@ export async function runInstall(install: Install, place: InstallPlace): Promise
       ? runOpenly(install, place, home)
       : runBehindGate(install, place, home),
   );
+  place.ground.stop?.throwIfAborted();
   if (result.exitCode === 0 && !result.timedOut && result.exceeded === undefined) return;
   const what = `Installing with ${install.managers[0] === 'pip' ? 'pip' : shown([path.basename(install.program), ...install.args.slice(0, 1)])}`;
   if (result.timedOut) throw new Refusal(`${what} did not finish within ${timeoutMs / 60_000} minutes.`);
@@ -118,16 +119,18 @@ type Way = {
   forwards: readonly { port: number; socket: string }[];
 };
 
-function runIn(
+async function runIn(
   install: Install,
   { ground }: InstallPlace,
   { home, env, files, forwards }: Way,
 ): Promise<RunResult> {
   const { root, folder, caches } = install;
+  const node = await nodeOn(ground, root);
   return ground.sandbox.run(install.program, install.args, {
     cwd: path.join(root, folder),
-    env: { ...checkEnvironment(root, folder, home), ...env, ...caches.forInstalls },
+    env: { ...checkEnvironment({ root, folder, home, node }), ...env, ...caches.forInstalls },
     timeoutMs,
+    ...stoppedBy(ground),
     confine: {
       writable: [root, home, caches.folder],
       readable: [
@@ -135,6 +138,7 @@ function runIn(
         ...Object.values(authorities(process.env)),
         ...files,
         ...caches.ours,
+        ...(node ? [node.caches] : []),
       ],
       masked: [],
       forwards,

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import type { Check, CheckResult } from '../../ports.ts';
 import { usualLimits } from '../../run/sandbox.ts';
 import { cachesOf } from './caches.ts';
-import type { Ground } from '../ground.ts';
+import { type Ground, nodeOn } from '../ground.ts';
 import { machineKey } from './machine-key.ts';
 import { runCheck, type CheckRun } from '../run-check.ts';
 
@@ -78,7 +78,15 @@ async function fileOf(check: Check, root: string, { commit, ground, timeoutMs }:
   const { folder, baselines } = cachesOf(ground.dataDir, root);
   const limits = ground.limits ?? usualLimits;
   const command = check.command.map((word) => word.replaceAll(`${folder}${path.sep}`, ''));
-  const what = { commit, check: { ...check, command }, limits, timeoutMs, confined: ground.sandbox.kind };
+  const node = (await nodeOn(ground, root))?.version;
+  const what = {
+    commit,
+    check: { ...check, command },
+    limits,
+    timeoutMs,
+    confined: ground.sandbox.kind,
+    node,
+  };
   const hash = createHash('sha256').update(JSON.stringify([what, await machineKey(command)]));
   return path.join(baselines, `${hash.digest('hex').slice(0, 32)}.json`);
 }

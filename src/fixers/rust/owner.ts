@@ -36,8 +36,8 @@ export function functionRound(source: Source, node: SgNode): SgNode | Declined {
   return owner;
 }
 
-/** The function that an early return would leave, when its type admits one; else why there is none. */
-export function ownerOf(source: Source, node: SgNode): Owner | Declined {
+/** The function that an early return at the node would leave, or why it would leave something else or nobody would hear of it. */
+export function functionToLeave(source: Source, node: SgNode): SgNode | Declined {
   const owner = functionRound(source, node);
   if ('why' in owner) return owner;
   const inner = upFrom(node, (up) => up.kind() === 'function_item').find((up) =>
@@ -50,6 +50,16 @@ export function ownerOf(source: Source, node: SgNode): Owner | Declined {
   const name = owner.field('name')?.text() ?? '';
   if (name === 'main')
     return { why: 'The line stands in `main`: what the program should do instead is for a person to say.' };
+  return hasPanicsSection(source, owner)
+    ? { why: `The documentation of \`${name}\` says that it panics, so callers count on it.` }
+    : owner;
+}
+
+/** The function that an early return would leave, when its type admits one; else why there is none. */
+export function ownerOf(source: Source, node: SgNode): Owner | Declined {
+  const owner = functionToLeave(source, node);
+  if ('why' in owner) return owner;
+  const name = owner.field('name')?.text() ?? '';
   const fixed = traitOf(owner) === null ? null : meanings[name];
   if (fixed) return { why: `The line stands in \`${name}\`, where ${fixed}.` };
   const type = owner.field('return_type');
@@ -58,8 +68,6 @@ export function ownerOf(source: Source, node: SgNode): Owner | Declined {
     return {
       why: `\`${name}\` returns neither \`Option\` nor \`Result\`, so there is no way out of it that says what went wrong.`,
     };
-  if (hasPanicsSection(source, owner))
-    return { why: `The documentation of \`${name}\` says that it panics, so callers count on it.` };
   return { node: owner, name, returns, type: textOf(source, type) };
 }
 
@@ -74,7 +82,8 @@ const meanings: Readonly<Record<string, string>> = {
   source: 'returning `None` says that an error has no cause',
 };
 
-function returnsOf(type: SgNode): Owner['returns'] | null {
+/** Read from the name alone, so that an alias like `io::Result` is one, too. */
+export function returnsOf(type: SgNode): Owner['returns'] | null {
   const name = /^(?:[\w:]+::)?(\w+)\s*(?:<|$)/.exec(type.text())?.[1] ?? '';
   if (name === 'Option') return 'option';
   return name.endsWith('Result') ? 'result' : null;

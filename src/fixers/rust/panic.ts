@@ -6,9 +6,10 @@ import type { Declined } from '../templates/template.ts';
 
 /**
  * `none`, `err`: an unwrap met nothing or an error; `said`: a text of the program's own, maybe an `expect`;
- * `index`: beyond the end; `cut`: a text cut inside a character; `key`: a map without that key.
+ * `index`: beyond the end; `cut`: a text cut inside a character; `key`: a map without that key; `todo`: code that was
+ * never written.
  */
-export type PanicKind = 'none' | 'err' | 'said' | 'index' | 'cut' | 'subtract' | 'key';
+export type PanicKind = 'none' | 'err' | 'said' | 'index' | 'cut' | 'subtract' | 'key' | 'todo';
 
 export type Panic = { kind: PanicKind; message: string };
 
@@ -22,6 +23,7 @@ const wordings: readonly { pattern: RegExp; kind: PanicKind }[] = [
   { pattern: /^assertion failed: self\.is_char_boundary\(/, kind: 'cut' },
   { pattern: /^attempt to subtract with overflow/, kind: 'subtract' },
   { pattern: /^no entry found for key/, kind: 'key' },
+  { pattern: /^not yet implemented(?:: |$)/, kind: 'todo' },
 ];
 
 /** Panics that no template may touch, with what a person should look at. */
@@ -44,7 +46,7 @@ const untouchable: readonly { pattern: RegExp; why: string }[] = [
   },
   {
     pattern:
-      /^(?:internal error: entered unreachable code|not (?:yet )?implemented|explicit panic|assertion (?:failed|`))/,
+      /^(?:internal error: entered unreachable code|not implemented|explicit panic|assertion (?:failed|`))/,
     why: 'The program panics on purpose here: the code says that this must not happen, and a person has to say what should.',
   },
   {

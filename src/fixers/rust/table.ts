@@ -7,6 +7,7 @@ import { subtraction } from './r4-subtract.ts';
 import { lossyText } from './r6-lossy.ts';
 import { lowerBound } from './r8-lower-bound.ts';
 import { letElse } from './r9-let-else.ts';
+import { openArm } from './r10-open-arm.ts';
 import type { RustTemplate } from './template.ts';
 
 export const rustTemplates: readonly RustTemplate[] = [
@@ -18,4 +19,5 @@ export const rustTemplates: readonly RustTemplate[] = [
   lowerBound,
   subtraction,
   keyed,
+  openArm,
 ];

@@ -222,7 +222,7 @@ function owned({ source }: RustScene, message: string): string {
 // ---------------------------------------------------------------- causes
 
 /** The name that the file gives to errors in closures. */
-function err({ source }: RustScene): string {
+export function err({ source }: Pick<RustScene, 'source'>): string {
   const short = source.text.split('map_err(|e|').length;
   const long = source.text.split('map_err(|err|').length;
   return short > long ? 'e' : 'err';

@@ -6,6 +6,7 @@ import { dirname, join, sep } from 'node:path';
 import { Project, ts } from 'ts-morph';
 import type { Diagnostic, SourceFile } from 'ts-morph';
 import { readWithin } from '../../run/read-within.ts';
+import type { MakeProject } from './kept-packages.ts';
 import { mostScripts, scriptsOf } from './scripts-of.ts';
 import type { Declined } from './template.ts';
 
@@ -31,18 +32,17 @@ type Config = {
   checksScripts?: boolean;
 };
 
+const makeProject: MakeProject = (compilerOptions) =>
+  new Project({ compilerOptions, skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true });
+
 /**
  * Opens the project that contains `path` (absolute) and lies within `root`. Declines when no project
  * includes the file, or when its imports do not resolve here: types would be guesses then.
  */
-export function openProject(root: string, path: string): OpenProject | Declined {
+export function openProject(root: string, path: string, make = makeProject): OpenProject | Declined {
   const config = configFor(root, path);
   if ('why' in config) return config;
-  const project = new Project({
-    compilerOptions: { ...config.options, strictNullChecks: true, noEmit: true, skipLibCheck: true },
-    skipAddingFilesFromTsConfig: true,
-    skipFileDependencyResolution: true,
-  });
+  const project = make({ ...config.options, strictNullChecks: true, noEmit: true, skipLibCheck: true });
   for (const name of config.fileNames) if (/\.d\.[cm]?ts$/.test(name)) project.addSourceFileAtPath(name);
   const file = project.addSourceFileAtPath(path);
   const unreadable = unreadableReason(project, file, isChecked(config, file));

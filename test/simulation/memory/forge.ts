@@ -55,8 +55,11 @@ export type ForgeRepo = {
   outputs: Map<number, string>;
   /** False: this repository has no drafts. */
   drafts: boolean;
-  /** What the last read of a commit's checks showed. */
-  lastChecks: Map<string, { runs: CheckRun[]; statuses: CommitStatus[] }>;
+  /**
+   * What the last two looks at a commit's checks showed: two pull requests may have the same head, and be looked at side
+   * by side.
+   */
+  lastChecks: Map<string, { runs: CheckRun[]; statuses: CommitStatus[] }[]>;
 };
 
 export type Forge = {

@@ -62,7 +62,7 @@ function repositories(
       const repo = at(ref);
       if (!repo.commits.has(sha)) throw new Refusal(`${repoName(ref)} has no commit ${sha}.`);
       const checks = checksOf(repo, sha);
-      repo.lastChecks.set(sha, checks);
+      repo.lastChecks.set(sha, [...(repo.lastChecks.get(sha) ?? []), checks].slice(-2));
       return checks;
     },
   };
@@ -227,9 +227,10 @@ function pulls(forge: Forge, at: At): Pick<CodeHost, Pulls> {
       changePull(forge, repo, pull);
       return pull;
     },
-    deleteBranch: async (ref, branch) => {
+    deleteBranch: async (ref, branch, commit) => {
       const repo = at(ref);
-      if (repo.branches.has(branch)) moveBranch(forge, repo, { branch, sha: null });
+      const isOpen = [...repo.pulls.values()].some((pull) => pull.branch === branch && pull.state === 'open');
+      if (repo.branches.get(branch) === commit && !isOpen) moveBranch(forge, repo, { branch, sha: null });
     },
   };
 }

@@ -9,7 +9,8 @@ const tests: Check = { name: 'npm test', kind: 'tests', command: ['npm', 'test']
 const marks = { types: 'TYPE-ERROR', tests: 'TEST-FAILS', own: 'OWN-CHECK-FAILS' };
 
 export function memoryChecks(files: (dir: string) => ReadonlyMap<string, string>): Checks {
-  const run: Checks['run'] = async (check, dir) => {
+  const run: Checks['run'] = async (check, dir, stop) => {
+    stop?.throwIfAborted();
     const failures = failuresIn(files(dir), check.kind);
     const summary = failures.length === 0 ? 'passed' : `${failures.length} failed`;
     const passed = failures.length === 0;
@@ -17,12 +18,18 @@ export function memoryChecks(files: (dir: string) => ReadonlyMap<string, string>
   };
   return {
     find: async () => [types, tests],
-    install: async () => [],
+    install: async (_dir, _wanted, stop) => {
+      stop?.throwIfAborted();
+      return [];
+    },
     run,
-    runAtBase: (check, dir) => run(check, dir),
+    runAtBase: (check, dir, _at, stop) => run(check, dir, stop),
     format: async () => null,
     runnerOf: async () => null,
-    runOne: async () => ({ tests: [], timedOut: false, output: '' }),
+    runOne: async (_path, _dir, stop) => {
+      stop?.throwIfAborted();
+      return { tests: [], timedOut: false, output: '' };
+    },
   };
 }
 

@@ -128,10 +128,13 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubWo
   };
 }
 
+/** As long as the real one: with Node's 5 seconds, whoever asks again just then on a busy machine meets a reset. */
+const keepAliveTimeout = 60_000;
+
 /** Serves until closed; closing waits for what is being served. */
 async function listen(serving: Serving): Promise<{ url: string; close(): Promise<void> }> {
   const running = new Set<Promise<void>>();
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout }, (request, response) => {
     const work = serve(serving, request, response)
       .catch((error: unknown) => {
         // Somebody who hangs up before having asked is no fault.

@@ -27,8 +27,11 @@ export type ServerParts = {
   pages: SentryPages | null;
 };
 
+/** With Node's 5 seconds, whoever asks again just then on a busy machine meets a reset. */
+const keepAliveTimeout = 60_000;
+
 export function createSentryServer(parts: ServerParts): Server {
-  return createServer((request, response) => {
+  return createServer({ keepAliveTimeout }, (request, response) => {
     answer(parts, request, response).catch((error: unknown) => {
       response.writeHead(500).end();
       console.error(error);

@@ -17,6 +17,7 @@ export const rustTastes: readonly RustTaste[] = [
   { ...empty, number: '1' },
   filled,
   { ...filled, text: '"1"', number: '0' },
+  { ...empty, text: '"0"' },
   { ...filled, text: '&"é".repeat(300)' },
   { ...filled, text: '&format!("a{}", "é".repeat(300))' },
   { ...empty, text: '&format!("a{}", "é".repeat(300))', number: '2' },
