@@ -192,7 +192,6 @@ export function checkAroundSettled(world: World, around: Around): void {
   const fixes = new Map([...world.database.tables.fixes.values()].map(({ fix }) => [fix.id, fix]));
   for (const run of [...world.database.tables.ledgers.values()].flat()) checkEnded(run, fixes);
   for (const fix of fixes.values()) checkNoticed(world, fix);
-  for (const fix of fixes.values()) checkSeen(world, fix);
   for (const site of world.sites) {
     checkListed(world, site);
     checkBatches(world, { site, around, fixes: [...fixes.values()] });
@@ -210,8 +209,12 @@ function checkEnded(run: Run, fixes: ReadonlyMap<string, Fix>): void {
   }
 }
 
-/** What is known of an open pull request is what the host shows, whoever was told. */
-function checkSeen(world: World, { bindingId, shortId, facts: { pull: known } }: Fix): void {
+/** What is known of an open pull request is what the host shows, whether or not anybody told. Throws Broken. */
+export function checkSeen(world: World): void {
+  for (const { fix } of world.database.tables.fixes.values()) checkSeenPull(world, fix);
+}
+
+function checkSeenPull(world: World, { bindingId, shortId, facts: { pull: known } }: Fix): void {
   const repo = world.sites.find(({ binding }) => binding.id === bindingId)?.repo;
   const pull = repo?.pulls.get(known?.number ?? 0);
   if (!repo || !pull || !known || (known.state !== 'open' && pull.state !== 'open')) return;

@@ -261,7 +261,7 @@ const pieces: fc.Arbitrary<Event[]> = fc.oneof(
   { weight: 1, arbitrary: numbers.map((of) => together(of, [0, 1, 2, 3])) },
   { weight: 2, arbitrary: fc.tuple(numbers, fc.boolean()).map(([of, back]) => watched(of, back)) },
   { weight: 2, arbitrary: numbers.map(takenOver) },
-  { weight: 1, arbitrary: numbers.map(untold) },
+  { weight: 2, arbitrary: numbers.map(untold) },
   {
     weight: 1,
     arbitrary: numbers.map((of): Event[] => [

@@ -1,7 +1,7 @@
 // Plays a history from its beginning to its rest, and looks at the promises after every step.
 
 import type { Ports } from '../../src/ports.ts';
-import type { Around } from './around.ts';
+import { checkSeen, type Around } from './around.ts';
 import { describe, type Event, type History } from './history.ts';
 import { newCrowd, setRole, type Crowd } from './crowd.ts';
 import { sendAgain } from './mail.ts';
@@ -78,16 +78,18 @@ async function runSome(stage: Stage, steps: number): Promise<void> {
 /** So much happens at most before a world that is left alone must have come to rest. */
 const longest = 30_000;
 
-/** No more faults; a process runs; three turns of the timer pass. */
+/** No more faults; a process runs; three turns of the timer pass. After two of them everything has been seen. */
 async function settleDown(stage: Stage): Promise<void> {
   const { world } = stage;
   world.troubles = [];
   world.mail.luck = [];
   world.random = randomOf(world.names);
   if (!world.processes.some((process) => process.alive)) startProcess(world);
+  const soon = world.now + 2 * turnMs;
   const end = world.now + 3 * turnMs;
   for (let count = 0; count < longest; count += 1) {
     if (await step(stage)) continue;
+    if (world.now >= soon) checkSeen(world);
     if (world.now > end) return;
     passTo(world, nextMoment(world));
   }

@@ -51,8 +51,9 @@ describe('a binding that does not work', () => {
 
   it('pauses when its name means another repository than before, and says which', async () => {
     const first = await world.start();
-    await until('it to work', async () => (await stateOf(first, shop)) === 'working');
+    await triageIssueWith(world, await crashAt(world, 1));
     await first.stop();
+    const before = world.github.requests.length;
     world.github.renameRepository('lantern/shop', 'lantern/former');
     await world.github.addRepository({ owner: 'lantern', name: 'shop' });
     world.github.withdraw(world.github.install('suture', 'lantern', ['shop']), ['lantern/former']);
@@ -60,7 +61,8 @@ describe('a binding that does not work', () => {
     const sentence = await paused(again, shop);
     expect(sentence).toMatch(/lantern\/shop on GitHub is another repository now \(number \d+\)/);
     expect(logged(again, sentence)).toBe(true);
-    expect(world.github.requests.filter(({ path }) => path === '/repos/lantern/shop/issues')).toEqual([]);
+    const asked = world.github.requests.slice(before).map(({ path }) => path);
+    expect(asked.filter((path) => path.startsWith('/repos/lantern/shop/issues'))).toEqual([]);
   });
 
   it('pauses when the token lacks scopes, says which, and goes on once it is given', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { git } from './git/git.ts';
 import { readBranch, zeroSha } from './git/repository.ts';
 import type { App, Issue, Repo } from './records.ts';
+import { rememberCommits } from './routes/refs.ts';
 import { ensureAccount, nextNumber, theRepo, type State } from './state.ts';
 import { addSuite } from './suites.ts';
 
@@ -33,6 +34,10 @@ export async function addStandingPulls(
   const app = state.apps.get(checks.app);
   if (!app) throw new Error(`There is no app ${checks.app}: call addApp first.`);
   const made = await makeCommits(repo, given.branches);
+  rememberCommits(
+    repo,
+    made.map(({ headSha }) => headSha),
+  );
   return made.map((one) => {
     const { number } = addPull(state, repo, { ...one, author, untried });
     addGreenRuns(state, repo, { ...one, app, names: checks.names });

@@ -107,18 +107,22 @@ async function deleteRef(ask: Ask): Promise<Answer> {
   return empty();
 }
 
-/** The commit a revision in the path names; 422 as GitHub answers for one that is not there. */
-export async function openCommit(repo: Repo, revision: string): Promise<string> {
-  const known = knownCommits.get(repo) ?? new Set<string>();
-  if (known.has(revision)) return revision;
-  const sha = await resolveRevision(repo.dir, revision);
-  if (!sha) throw refusal(422, `No commit found for SHA: ${revision}`);
-  // A commit that is there stays there, and a whole id names nothing else.
-  if (isWholeId(revision)) knownCommits.set(repo, known.add(sha));
-  return sha;
+/** Whole ids of commits that are known to be there: they stay, and a whole id names nothing else. */
+const knownCommits = new WeakMap<Repo, Set<string>>();
+
+/** Spares `openCommit` a process for each. */
+export function rememberCommits(repo: Repo, shas: readonly string[]): void {
+  knownCommits.set(repo, new Set([...(knownCommits.get(repo) ?? []), ...shas]));
 }
 
-const knownCommits = new WeakMap<Repo, Set<string>>();
+/** The commit a revision in the path names; 422 as GitHub answers for one that is not there. */
+export async function openCommit(repo: Repo, revision: string): Promise<string> {
+  if (knownCommits.get(repo)?.has(revision)) return revision;
+  const sha = await resolveRevision(repo.dir, revision);
+  if (!sha) throw refusal(422, `No commit found for SHA: ${revision}`);
+  if (isWholeId(revision)) rememberCommits(repo, [sha]);
+  return sha;
+}
 
 async function readOneCommit(ask: Ask): Promise<Answer> {
   const repo = openRepo(ask, 'contents:read');
