@@ -12,7 +12,7 @@ const long = [
   'test/rooms/{sandbox-escapes,checks-programs}.test.ts',
   'test/simulation/**/*.test.ts',
   'test/rooms/store-killed.test.ts',
-  'test/rooms/{reproduce,reproduce-jest,mute-checks}.test.ts',
+  'test/rooms/{reproduce,reproduce-jest,mute-checks,further-checks}.test.ts',
   'test/stories/{demo,demo-pages}.test.ts',
   'test/stories/killed*.test.ts',
   'test/stories/{agents,lost}.test.ts',

@@ -15,17 +15,21 @@ const settings = z.object({
 export type Settings = z.infer<typeof settings>;
 export type Pull = z.infer<typeof pull>;
 
-const message = z.object({ settings: settings.optional() });
+/** `cold`: the first of a process. `full`: as if all that is remembered were too old. */
+const pass = z.enum(['warm up', 'go', 'cold', 'steady', 'full']);
+export type Pass = z.infer<typeof pass>;
+
+const message = z.object({ settings: settings.optional(), pass: pass.optional() });
 
 /** Answers each message with the milliseconds it took. */
-export function serve(prepare: (told: Settings) => Promise<() => Promise<void>>): void {
-  let pass: (() => Promise<void>) | null = null;
+export function serve(prepare: (told: Settings) => Promise<(pass: Pass) => Promise<void>>): void {
+  let go: ((pass: Pass) => Promise<void>) | null = null;
   process.on('message', (sent) => {
-    const { settings: told } = message.parse(sent);
+    const { settings: told, pass: wanted } = message.parse(sent);
     const began = performance.now();
     const work = async (): Promise<void> => {
-      if (told) pass = await prepare(told);
-      else await pass?.();
+      if (told) go = await prepare(told);
+      else if (wanted) await go?.(wanted);
       process.send?.({ ms: performance.now() - began });
     };
     void work();

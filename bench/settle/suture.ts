@@ -9,6 +9,7 @@ import { createGitHub } from '../../src/github/app.ts';
 import { createSigner } from '../../src/github/signer.ts';
 import { reconcile } from '../../src/jobs/reconcile.ts';
 import { settle } from '../../src/jobs/settle.ts';
+import type { Settled } from '../../src/jobs/unchanged.ts';
 import { createLog } from '../../src/log.ts';
 import type { Job } from '../../src/ports.ts';
 import { createSentry } from '../../src/sentry/client.ts';
@@ -34,16 +35,20 @@ const binding = {
 serve(async (told) => {
   const ports = await openPorts(told);
   for (const pull of told.pulls) await ports.store.createFix(openFix(pull));
-  return () => pass(ports);
+  const settled: Settled = new Map();
+  return (wanted) => {
+    if (wanted === 'full') settled.clear();
+    return pass(ports, settled);
+  };
 });
 
 /** The jobs it sends are run at once, as many together as the queue lets run: the queue's own pace is not measured. */
-async function pass(ports: Awaited<ReturnType<typeof openPorts>>): Promise<void> {
+async function pass(ports: Awaited<ReturnType<typeof openPorts>>, settled: Settled): Promise<void> {
   const sent: Job[] = [];
   const send = async (jobs: readonly Job[]): Promise<void> => void sent.push(...jobs);
-  await reconcile({ ...ports, store: { ...ports.store, send } }, { bindingId: binding.id });
+  await reconcile({ ...ports, store: { ...ports.store, send } }, { bindingId: binding.id }, settled);
   const toSettle = sent.flatMap((job) => (job.name === 'settle' ? [job.data] : []));
-  await atOnce(queues.settle.workers, toSettle, (data) => settle(ports, data));
+  await atOnce(queues.settle.workers, toSettle, (data) => settle(ports, data, settled));
 }
 
 async function openPorts({ githubUrl, appId, privateKey }: Settings) {

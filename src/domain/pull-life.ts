@@ -1,7 +1,7 @@
 // The life of an open pull request of ours: from its facts to the one thing to do next. docs/pull-request.md tells it.
 // It must not act, and names nothing that would touch what people have taken over.
 
-import type { FixFacts } from './fix.ts';
+import { todosOf, type FixFacts } from './fix.ts';
 import type { StepBackReason } from './life-facts.ts';
 import type { FailedCheck } from './verdict.ts';
 
@@ -33,6 +33,16 @@ export function nextOfPull(facts: FixFacts, rules: LifeRules): LifeTodo | null {
   if (isStuck(facts)) return null;
   if (pull.conflicts) return isOwnHead(facts) && life.rebuilds < mostRebuilds ? 'rebuild' : 'give-up';
   return pull.verdict.state === 'failed' ? afterRed(facts, rules) : afterGreen(facts, rules);
+}
+
+/**
+ * True while nothing follows from what is known: only the world, or a person, can move it on. What is under way, or has a
+ * turn to give back, is not quiet.
+ */
+export function isQuiet(facts: FixFacts, rules: LifeRules): boolean {
+  const todos = todosOf(facts);
+  const waits = todos.length === 1 && todos[0] === 'await-merge';
+  return waits && facts.rework === null && facts.life.turn === null && nextOfPull(facts, rules) === null;
 }
 
 /** Green, or silent for so long that there is no CI. */

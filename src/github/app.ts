@@ -10,6 +10,7 @@ import { Refusal } from '../domain/failure.ts';
 import { repoName } from '../domain/problem.ts';
 import type { CodeHost, Happening, Log, MissedDeliveries } from '../ports.ts';
 import { createAppClient } from './app-client.ts';
+import { conditional } from './conditional.ts';
 import { createGitTokens } from './git-tokens.ts';
 import { createHost } from './host.ts';
 import { forgetful, repositoryOf, type Identities } from './identities.ts';
@@ -126,7 +127,7 @@ function startProbot(
     baseUrl: bare(apiUrl),
     log,
     Octokit: createOctokitClass({ writePauseMs, userAgent, tokens }),
-    request: { fetch: createFetch(closing), log },
+    request: { fetch: conditional(createFetch(closing)), log },
   }).ready();
 }
 

@@ -13,6 +13,7 @@ import { createOffering } from './offering.ts';
 import { createListOpenPulls } from './open-pulls.ts';
 import { createReadRole, createReadSelf } from './people.ts';
 import { createPulls } from './pulls.ts';
+import { createReadPullMarks } from './pull-marks.ts';
 import { createReadRequiredChecks } from './required-checks.ts';
 import { createReadRunOutput } from './run-output.ts';
 import { repositoryShape } from './shapes.ts';
@@ -28,6 +29,7 @@ export function createHost(parts: {
 }): CodeHost {
   const { app, installations, gitTokens, forget, gitUrl, log } = parts;
   const calls = createCalls({ installations, appId: app.appId, forget });
+  const readRequiredChecks = createReadRequiredChecks(calls);
   return {
     readRepository: createReadRepository(calls),
     readSelf: createReadSelf({ app, gitUrl, log }),
@@ -38,7 +40,8 @@ export function createHost(parts: {
     ...createOffering(calls),
     readRunOutput: createReadRunOutput(calls),
     readFile: createReadFile(calls),
-    readRequiredChecks: createReadRequiredChecks(calls),
+    readRequiredChecks,
+    readPullMarks: createReadPullMarks(calls, readRequiredChecks),
     gitAccess: (repo) => gitTokens.access(repo),
   };
 }

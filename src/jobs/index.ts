@@ -19,9 +19,11 @@ import { rework } from './rework.ts';
 import { reworkStopped } from './rework-end.ts';
 import { settle } from './settle.ts';
 import { sumUp } from './sum-up.ts';
+import type { Settled } from './unchanged.ts';
 import { watch } from './watch.ts';
 
 export function jobHandlers(ports: Ports): JobHandlers {
+  const settled: Settled = new Map();
   return {
     'receive-delivery': (data) => receiveDelivery(ports, data),
     fetch: (data) => fetchProblems(ports, data),
@@ -35,10 +37,10 @@ export function jobHandlers(ports: Ports): JobHandlers {
     'read-review': (data, run) => heard(ports, run, readReview(ports, data)),
     rework: (data, run) => runRework(ports, data, run),
     fix: (data, run) => runFix(ports, data, run),
-    settle: (data) => settle(ports, data),
+    settle: (data) => settle(ports, data, settled),
     watch: (data) => watch(ports, data),
     'sum-up': (data) => sumUp(ports, data),
-    reconcile: (data) => reconcile(ports, data),
+    reconcile: (data) => reconcile(ports, data, settled),
     redeliver: (data) => redeliver(ports, data),
   };
 }

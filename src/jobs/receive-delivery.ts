@@ -84,6 +84,11 @@ export function settleJob(fixId: string, afterMs = 0): Job {
   return { name: 'settle', data: { fixId }, key: fixId, group: fixId, ...(afterMs > 0 ? { afterMs } : {}) };
 }
 
+/** The same, sent by whoever has just read the host's mark of the pull request. */
+export function markedSettleJob(fixId: string, mark: string): Job {
+  return { name: 'settle', data: { fixId, mark }, key: fixId, group: fixId };
+}
+
 export function reworkJob(fixId: string, binding: Binding): Job {
   return { name: 'rework', data: { fixId }, key: fixId, group: repoName(binding.repo).toLowerCase() };
 }

@@ -13,11 +13,13 @@ import { refreshJob } from './receive-delivery.ts';
 import { noteFix, resolveFix } from './resolve.ts';
 import { sumUpJob } from './sum-up.ts';
 import { giveTurnBack } from './take-turns.ts';
+import { settlingBegins, settlingEnded, type Settled } from './unchanged.ts';
 
 type Needs = Pick<Ports, 'source' | 'host' | 'git' | 'store' | 'clock' | 'bindings' | 'signer' | 'log'>;
 
 /** 1. look  2. remember  3. the life of an open pull request  4. do what follows, one thing at a time, until nothing follows. */
-export async function settle(ports: Needs, data: JobData['settle']): Promise<void> {
+export async function settle(ports: Needs, data: JobData['settle'], settled: Settled): Promise<void> {
+  settlingBegins(settled, data.fixId);
   let fix = await livePull(ports, await lookAtPull(ports, data.fixId));
   if (fix) await leaveLedger(ports, bindingOf(ports, fix.bindingId), fix);
   if (fix) await giveTurnBack(ports, bindingOf(ports, fix.bindingId), fix);
@@ -26,6 +28,7 @@ export async function settle(ports: Needs, data: JobData['settle']): Promise<voi
   // By a job of its own: only one run at a time may write the comment of a batch.
   const now = await ports.store.readFix(data.fixId);
   if (now && todosOf(now.facts).includes('announce')) await ports.store.send([sumUpJob(now)]);
+  if (now && data.mark !== undefined) settlingEnded(ports, settled, { fix: now, mark: data.mark });
 }
 
 function firstDoable(fix: Fix | null): Todo | undefined {

@@ -115,6 +115,12 @@ export interface CodeHost {
    */
   listOpenPulls(repo: RepoRef): Promise<OpenPull[]>;
   readPullRequest(repo: RepoRef, number: number): Promise<PullRequest | null>;
+  /**
+   * A mark for each of these pull requests, asked for many at a time: while it stays the same, `readPullRequest`, the
+   * `readChecks` of its head and the `readRequiredChecks` of its base tell nothing new. None for one that is not open,
+   * and for one of which the host does not know, or does not show, everything. Throws where it cannot be asked.
+   */
+  readPullMarks(repo: RepoRef, numbers: readonly number[]): Promise<ReadonlyMap<number, string>>;
   openPullRequest(repo: RepoRef, pull: NewPullRequest): Promise<PullRequest>;
   /** Offers a draft for review; does nothing to one that is no draft. */
   markReady(repo: RepoRef, number: number): Promise<void>;

@@ -49,7 +49,8 @@ export type JobData = {
   fix: { fixId: string };
   /** Another attempt on the branch of an open pull request. */
   rework: { fixId: string };
-  settle: { fixId: string };
+  /** `mark`: the host's mark of its pull request, read before this was sent. */
+  settle: { fixId: string; mark?: string | undefined };
   /** Writes the one comment about how a batch (the id of its first fix) ended. */
   'sum-up': { bindingId: string; batch: string };
   /** Looks whether a resolved problem stays gone. */

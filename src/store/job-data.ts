@@ -58,7 +58,7 @@ export const jobSchemas: { readonly [N in JobName]: z.ZodType<JobData[N]> } = {
   }),
   fix: ofFix,
   rework: ofFix,
-  settle: ofFix,
+  settle: z.object({ fixId: text, mark: text.optional() }),
   watch: ofFix,
   'sum-up': z.object({ bindingId: text, batch: text }),
   reconcile: ofBinding,

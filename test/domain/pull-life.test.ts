@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { approvedFacts, stageOf, type Fix, type FixFacts, type PullFacts } from '../../src/domain/fix.ts';
 import { newLife, type LifeFacts } from '../../src/domain/life-facts.ts';
-import { isRedLikeBase, isStuck, nextOfPull, stepBackReason } from '../../src/domain/pull-life.ts';
+import { isQuiet, isRedLikeBase, isStuck, nextOfPull, stepBackReason } from '../../src/domain/pull-life.ts';
 import { gaveUp, openState } from '../../src/domain/pull-wording.ts';
 
 const approved = approvedFacts({ by: 'mia', at: 1, via: 'tick', hint: null });
@@ -43,7 +43,45 @@ function factsOf({ verdict = 'pending', ...shown }: Shown, life: Partial<LifeFac
 
 const compared = { baseRed: { head: 'aaa', names: [] } };
 const stuck = { stuck: { head: 'aaa', reason: 'No.' } };
+const reworked: FixFacts['rework'] = { by: 'mia', at: 5, cause: 'person', hint: '', commit: null };
 const long = { now: 10 * 60_000 + 1, mostRetries: 1 };
+
+describe('what waits for the world alone', () => {
+  const waiting = factsOf({ verdict: 'passed', draft: false }, { readyAt: 2, asked: [] });
+  const approval = { by: 'mia', at: 1, via: 'tick' as const };
+  const joiner = {
+    fixId: 'f2',
+    problemId: '2',
+    shortId: 'A-2',
+    title: '',
+    permalink: '',
+    attempt: 1,
+    approval,
+  };
+
+  it.each<[string, FixFacts]>([
+    ['green, ready and asked', waiting],
+    ['CI runs', factsOf({})],
+    ['red, given up', factsOf({ verdict: 'failed' }, { ...compared, retries: 1, ...stuck })],
+    ['people have taken it over', factsOf({ headSha: 'zzz' }, { steppedBack: 'pushed' })],
+  ])('%s', (_, facts) => {
+    expect(isQuiet(facts, rules)).toBe(true);
+  });
+
+  it.each<[string, FixFacts, typeof rules]>([
+    ['it is to be marked ready', factsOf({ verdict: 'passed' }), rules],
+    ['silence has become an answer', factsOf({ verdict: 'none' }), long],
+    ['the source is to be asked', { ...waiting, life: { ...waiting.life, vanished: true } }, rules],
+    ['it has a turn to give back', { ...waiting, life: { ...waiting.life, turn: 5 } }, rules],
+    ['it is worked on', { ...waiting, rework: reworked }, rules],
+    ['others are to be told', { ...waiting, joiners: [{ ...joiner, told: false }] }, rules],
+    ['it is merged', factsOf({ state: 'merged', verdict: 'pending', mergedAt: 5 }), rules],
+    ['it is closed', factsOf({ state: 'closed', closedAt: 5 }), rules],
+    ['it has no pull request', { ...waiting, pull: null }, rules],
+  ])('not when %s', (_, facts, when) => {
+    expect(isQuiet(facts, when)).toBe(false);
+  });
+});
 
 describe('the next thing to do', () => {
   it.each<[string, FixFacts, string | null]>([

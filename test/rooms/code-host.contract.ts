@@ -343,8 +343,50 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostScen
       test('say when they do not merge any more', async () => {
         const { number } = await openPull('sentry/PER-10-conflict');
         expect((await host.readPullRequest(repo, number))?.conflicts).not.toBe(true);
+        const mark = async () => (await host.readPullMarks(repo, [number])).get(number);
+        const before = await mark();
         await scene.moveBaseAgainst('sentry/PER-10-conflict');
         expect((await host.readPullRequest(repo, number))?.conflicts).toBe(true);
+        expect([undefined, before]).not.toContain(await mark());
+      });
+
+      test('have a mark that stays while nothing changes, and no longer', async () => {
+        const branch = 'sentry/PER-12-marked';
+        await scene.pushBranch(branch);
+        const { defaultBranch: base } = await host.readRepository(repo);
+        const wanted = { title: 't', body: 'b', branch, base, draft: true };
+        const { number, headSha } = await host.openPullRequest(repo, wanted);
+        const mark = async (): Promise<string> => {
+          // A host may not try the merge before it is asked.
+          await host.readPullRequest(repo, number);
+          return (await host.readPullMarks(repo, [number])).get(number) ?? 'none';
+        };
+        const marks = [await mark()];
+        expect(marks).not.toEqual(['none']);
+        const changes: (() => Promise<unknown>)[] = [
+          () => host.markReady(repo, number),
+          () => scene.reportRun(headSha, 'build', null),
+          () => scene.reportRun(headSha, 'build', 'failure'),
+          () => scene.reportRun(headSha, 'build', 'success'),
+          () => scene.reportStatus(headSha, 'ci/old', 'pending'),
+          () => scene.reportStatus(headSha, 'ci/old', 'success'),
+        ];
+        for (const change of changes) {
+          await change();
+          marks.push(await mark());
+          expect(await mark()).toBe(marks.at(-1));
+        }
+        expect(new Set(marks).size).toBe(1 + changes.length);
+      });
+
+      test('have no mark once they are closed, nor when they are not there', async () => {
+        const [open, closed] = [await openPull('sentry/PER-13-a'), await openPull('sentry/PER-13-b')];
+        for (const { number } of [open, closed]) await host.readPullRequest(repo, number);
+        await host.updateIssue(repo, closed.number, { state: 'closed' });
+        const marks = await host.readPullMarks(repo, [NO_SUCH, closed.number, open.number]);
+        expect([...marks]).toEqual([[open.number, expect.any(String)]]);
+        expect(await host.readPullMarks(repo, [])).toEqual(new Map());
+        await expect(host.readPullMarks(scene.closedRepo, [1])).rejects.toBeInstanceOf(Refusal);
       });
 
       test('are closed like issues', async () => {

@@ -21,11 +21,12 @@ export type Installed = {
   stop: () => Promise<void>;
 };
 
-/** `webhookUrl`: where the stand-in delivers; nowhere when absent. `actions`: with the optional permission. `root` is an admin of the repository. */
+/** `webhookUrl`: where the stand-in delivers; nowhere when absent. `actions`: with the optional permission; `without`: lacking these. `root` is an admin of the repository. */
 export async function startInstalled(
   webhookUrl?: string,
   actions = true,
   identities?: Identities,
+  without: readonly string[] = [],
 ): Promise<Installed> {
   const world = await startGitHub();
   world.addUser('root');
@@ -35,7 +36,7 @@ export async function startInstalled(
     slug: 'suture',
     permissions: Object.fromEntries(
       needs
-        .filter(({ optional }) => !optional || actions)
+        .filter(({ optional, permission }) => (!optional || actions) && !without.includes(permission))
         .map(({ permission, level }) => [permission, level]),
     ),
     events: needs.flatMap(({ events }) => [...events]),

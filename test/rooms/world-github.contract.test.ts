@@ -6,6 +6,10 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { schema as published } from '@octokit/graphql-schema';
+import { buildSchema } from 'graphql';
+import { schemaFaults } from '../world/github/graphql/published.ts';
+import { servedSchema } from '../world/github/graphql/schema.ts';
 import { describeApi, describeWebhooks } from '../world/github/description.ts';
 import type { Exchanged } from '../world/github/http.ts';
 import { playEverything } from '../world/github/play-everything.ts';
@@ -155,3 +159,18 @@ function missingKeys(payload: unknown, recorded: readonly unknown[], at = ''): s
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+test('every type and field of GraphQL is as GitHub publishes it', () => {
+  const schema = buildSchema(published.idl, { assumeValidSDL: true });
+  const served = buildSchema(servedSchema);
+  expect(schemaFaults(served, schema)).toEqual([]);
+  const wrong = servedSchema
+    .replace('isDraft: Boolean!', 'isDraft: Boolean')
+    .replace('OPEN }', 'OPEN AJAR }')
+    .replace('repository(owner: String!, ', 'repository(');
+  expect(schemaFaults(buildSchema(wrong), schema)).toEqual([
+    'Query.repository asks for owner',
+    'PullRequestState has no AJAR',
+    'PullRequest.isDraft: it is Boolean!, not Boolean',
+  ]);
+});

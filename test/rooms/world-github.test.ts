@@ -233,7 +233,55 @@ describe('issues', () => {
       'tom',
       'ada',
     ]);
-    await expect(ada.graphql('{ viewer { login } }')).rejects.toThrow('not served here');
+    await expect(ada.graphql('{ viewer { login } }')).rejects.toThrow(
+      "Field 'viewer' doesn't exist on type 'Query'",
+    );
+  });
+});
+
+const errorsOf = async (query: string, as = world.as('ada')): Promise<unknown> => {
+  const answer = await as.request('POST /graphql', { query });
+  return (answer.data as { errors?: unknown }).errors;
+};
+const inShop = (fields: string): string => `{ repository(owner: "acme", name: "shop") { ${fields} } }`;
+
+describe('GraphQL', () => {
+  test('refuses what the schema does not have, and pages that are too long or too many', async () => {
+    const extensions = { code: 'undefinedField', typeName: 'Repository', fieldName: 'colour' };
+    const colour = { message: "Field 'colour' doesn't exist on type 'Repository'", extensions };
+    expect(await errorsOf(inShop('colour'))).toMatchObject([colour]);
+    expect(await errorsOf(inShop('{'))).toMatchObject([{ message: expect.stringContaining('Syntax Error') }]);
+    const { data } = await world.as('ada').rest.issues.create({ ...shop, title: 'x' });
+    const edits = (page: string): string =>
+      inShop(`issue(number: ${data.number}) { userContentEdits${page} { nodes { diff } } }`);
+    expect(await errorsOf(edits(''))).toMatchObject([{ type: 'MISSING_PAGINATION_BOUNDARIES' }]);
+    expect(await errorsOf(edits('(first: 101)'))).toMatchObject([{ type: 'EXCESSIVE_PAGINATION' }]);
+    expect(await errorsOf(edits('(first: 100)'))).toBeUndefined();
+    const contexts = 'commit { statusCheckRollup { contexts(first: 100) { nodes { __typename } } } }';
+    const pulls = Array.from(
+      { length: 50 },
+      (_, index) =>
+        `p${index}: pullRequest(number: ${index}) { commits(first: 100) { nodes { ${contexts} } } }`,
+    );
+    const message =
+      'This query requests up to 505,000 possible nodes which exceeds the maximum limit of 500,000.';
+    expect(await errorsOf(inShop(pulls.join(' ')))).toMatchObject([
+      { type: 'MAX_NODE_LIMIT_EXCEEDED', message },
+    ]);
+  });
+
+  test('answers what it can beside what it cannot', async () => {
+    const { data } = await world.as('ada').rest.issues.create({ ...shop, title: 'x' });
+    const query = inShop(
+      `there: issue(number: ${data.number}) { number } not: issue(number: 9999) { number }`,
+    );
+    const answer = await world.as('ada').request('POST /graphql', { query });
+    expect(answer.data).toMatchObject({
+      data: { repository: { there: { number: data.number }, not: null } },
+      errors: [{ type: 'NOT_FOUND', path: ['repository', 'not'] }],
+    });
+    const elsewhere = '{ repository(owner: "acme", name: "nothing") { id } }';
+    expect(await errorsOf(elsewhere)).toMatchObject([{ type: 'NOT_FOUND', path: ['repository'] }]);
   });
 });
 

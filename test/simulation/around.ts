@@ -5,10 +5,11 @@ import { stageOf, worktreeName, type Fix } from '../../src/domain/fix.ts';
 import { isActive, staleAfterMs, type Run } from '../../src/domain/ledger.ts';
 import { readFixMark, readFixMarks } from '../../src/domain/marker.ts';
 import { repoName } from '../../src/domain/problem.ts';
+import { verdictOf } from '../../src/domain/verdict.ts';
 import type { PullRequest } from '../../src/ports.ts';
 import { Broken } from './broken.ts';
 import type { Crowd } from './crowd.ts';
-import { self } from './memory/forge.ts';
+import { base, checksOf, conflictsOf, self } from './memory/forge.ts';
 import { problemOfBranch } from './maintainers.ts';
 import { fileOf, rootOf } from './problems.ts';
 import { signer } from './process.ts';
@@ -191,6 +192,7 @@ export function checkAroundSettled(world: World, around: Around): void {
   const fixes = new Map([...world.database.tables.fixes.values()].map(({ fix }) => [fix.id, fix]));
   for (const run of [...world.database.tables.ledgers.values()].flat()) checkEnded(run, fixes);
   for (const fix of fixes.values()) checkNoticed(world, fix);
+  for (const fix of fixes.values()) checkSeen(world, fix);
   for (const site of world.sites) {
     checkListed(world, site);
     checkBatches(world, { site, around, fixes: [...fixes.values()] });
@@ -206,6 +208,21 @@ function checkEnded(run: Run, fixes: ReadonlyMap<string, Fix>): void {
     if (end === null && stage !== 'approved' && stage !== 'working')
       throw new Broken('ledger', `${shortId} is registered as at work, and is ${stage ?? 'not there'}`);
   }
+}
+
+/** What is known of an open pull request is what the host shows, whoever was told. */
+function checkSeen(world: World, { bindingId, shortId, facts: { pull: known } }: Fix): void {
+  const repo = world.sites.find(({ binding }) => binding.id === bindingId)?.repo;
+  const pull = repo?.pulls.get(known?.number ?? 0);
+  if (!repo || !pull || !known || (known.state !== 'open' && pull.state !== 'open')) return;
+  const verdict = verdictOf(checksOf(repo, pull.headSha), repo.required.get(base) ?? []).state;
+  const shown = [pull.state, pull.headSha, pull.draft, conflictsOf(repo, pull), verdict].join(' ');
+  const told = [known.state, known.headSha, known.draft, known.conflicts, known.verdict.state].join(' ');
+  if (pull.state === 'open' ? shown !== told : known.state !== pull.state)
+    throw new Broken(
+      'seen',
+      `pull request ${pull.number} of ${shortId} is "${shown}", and known as "${told}"`,
+    );
 }
 
 /** While it is watched nothing comes back unseen. */

@@ -1,7 +1,7 @@
 // How a check says what did not hold.
 
 /** The number of a promise (0: nothing is left half done), or the name of what holds beside them. */
-export type Rule = number | 'watch' | 'ledger' | 'summary' | 'life' | 'limits';
+export type Rule = number | 'watch' | 'ledger' | 'summary' | 'life' | 'limits' | 'seen';
 
 export class Broken extends Error {
   override name = 'Broken';

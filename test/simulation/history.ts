@@ -22,7 +22,16 @@ export type Event =
   | { do: 'forge'; site: number; login: string }
   | { do: 'role'; site: number; login: string; role: Role }
   | { do: 'close issue'; site: number }
-  | { do: 'ci'; site: number; pull: number; name: string; conclusion: string | null; merged: boolean }
+  | {
+      do: 'ci';
+      site: number;
+      pull: number;
+      name: string;
+      conclusion: string | null;
+      merged: boolean;
+      /** The host tells nobody, now or later. */
+      untold?: boolean;
+    }
   | { do: 'merge'; site: number; pull: number; method: MergeMethod }
   | OnPull<'close'>
   | OnPull<'reopen'>
@@ -206,6 +215,22 @@ function takenOver(of: Numbers): Event[] {
   return [...asked(of), long(seed), { do: 'push', site, pull }, seed % 2 === 0 ? red : review, long(seed)];
 }
 
+/** A check begins, a turn of the timer sees it run, and nobody is told how it ends. */
+function untold(of: Numbers): Event[] {
+  const { site, pull, seed } = of;
+  const check = { do: 'ci' as const, site, pull, name: 'test', merged: false };
+  const turn: Event = { do: 'wait', ms: 900_000 };
+  return [
+    ...asked(of),
+    long(seed),
+    { ...check, conclusion: null },
+    long(seed),
+    turn,
+    long(seed),
+    { ...check, conclusion: seed % 2 === 0 ? 'success' : 'failure', untold: true },
+  ];
+}
+
 /** What mostly happens, in pieces: alone, by accident, it would come about too rarely. */
 const pieces: fc.Arbitrary<Event[]> = fc.oneof(
   { weight: 30, arbitrary: anything.map((event): Event[] => [event]) },
@@ -236,6 +261,7 @@ const pieces: fc.Arbitrary<Event[]> = fc.oneof(
   { weight: 1, arbitrary: numbers.map((of) => together(of, [0, 1, 2, 3])) },
   { weight: 2, arbitrary: fc.tuple(numbers, fc.boolean()).map(([of, back]) => watched(of, back)) },
   { weight: 2, arbitrary: numbers.map(takenOver) },
+  { weight: 1, arbitrary: numbers.map(untold) },
   {
     weight: 1,
     arbitrary: numbers.map((of): Event[] => [

@@ -3,6 +3,7 @@
 // They wrap what a process is given; nothing in src knows of them.
 
 import { approvedFacts } from '../../src/domain/fix.ts';
+import type { RepoRef } from '../../src/domain/problem.ts';
 import type { Ports } from '../../src/ports.ts';
 import type { HostComment, Rows } from '../../src/ports.ts';
 import type { KnownSettings } from '../../src/domain/settings.ts';
@@ -213,6 +214,11 @@ export const planted: readonly Planted[] = [
     sabotage: stubborn,
   },
   {
+    promise: 'seen',
+    what: 'the marks of pull requests leave out how checks ended',
+    sabotage: blindMarks,
+  },
+  {
     promise: 'limits',
     what: 'any number of pull requests may be open',
     sabotage: (ports) =>
@@ -222,6 +228,20 @@ export const planted: readonly Planted[] = [
       })),
   },
 ];
+
+/** A mark by the names of the checks: how they end is not in it. */
+export function blindMarks(ports: Ports): Ports {
+  const markOf = async (repo: RepoRef, number: number): Promise<[number, string][]> => {
+    const pull = await ports.host.readPullRequest(repo, number);
+    if (pull?.state !== 'open') return [];
+    const { runs, statuses } = await ports.host.readChecks(repo, pull.headSha);
+    const names = [...runs.map(({ name }) => name), ...statuses.map(({ context }) => context)];
+    return [[number, JSON.stringify([pull, names])]];
+  };
+  const readPullMarks: Ports['host']['readPullMarks'] = async (repo, numbers) =>
+    new Map((await Promise.all(numbers.map((number) => markOf(repo, number)))).flat());
+  return { ...ports, host: { ...ports.host, readPullMarks } };
+}
 
 /** The store with some of its methods replaced, inside of transactions, too. */
 export function rowsOf(ports: Ports, change: (rows: Rows) => Partial<Rows>): Ports {

@@ -70,14 +70,14 @@ it.each(['a webhook', 'the list'] as const)(
     const wanted = { title: 't', body: 'b', branch, base, draft: true };
     const pull = await ports.host.openPullRequest(binding.repo, wanted);
     await proposed(ports, fix, pull);
-    await settle(ports, { fixId: fix.id });
+    await settle(ports, { fixId: fix.id }, new Map());
     expect(repo.pulls.get(pull.number)?.state).toBe('closed');
     const said = [...repo.comments.values()].map(({ body }) => body);
     expect(said).toEqual([expect.stringContaining('Sentry has it as resolved meanwhile.')]);
     // Whoever opens it again keeps it.
     repo.pulls.set(pull.number, { ...pull, state: 'open', closedAt: null });
-    await settle(ports, { fixId: fix.id });
-    await settle(ports, { fixId: fix.id });
+    await settle(ports, { fixId: fix.id }, new Map());
+    await settle(ports, { fixId: fix.id }, new Map());
     expect(repo.pulls.get(pull.number)?.state).toBe('open');
     expect(repo.comments.size).toBe(2);
   },

@@ -49,6 +49,20 @@ describe('a binding that does not work', () => {
     await until('it to work', async () => (await stateOf(suture, elsewhere)) === 'working');
   });
 
+  it('pauses when its name means another repository than before, and says which', async () => {
+    const first = await world.start();
+    await until('it to work', async () => (await stateOf(first, shop)) === 'working');
+    await first.stop();
+    world.github.renameRepository('lantern/shop', 'lantern/former');
+    await world.github.addRepository({ owner: 'lantern', name: 'shop' });
+    world.github.withdraw(world.github.install('suture', 'lantern', ['shop']), ['lantern/former']);
+    const again = await world.start();
+    const sentence = await paused(again, shop);
+    expect(sentence).toMatch(/lantern\/shop on GitHub is another repository now \(number \d+\)/);
+    expect(logged(again, sentence)).toBe(true);
+    expect(world.github.requests.filter(({ path }) => path === '/repos/lantern/shop/issues')).toEqual([]);
+  });
+
   it('pauses when the token lacks scopes, says which, and goes on once it is given', async () => {
     const { SENTRY_TOKEN = '' } = world.settings;
     for (const scope of ['event:read', 'event:write']) world.sentry.dropScope(SENTRY_TOKEN, scope);

@@ -87,8 +87,22 @@ async function ciFiles(root: string): Promise<string[]> {
   return [...workflows.slice(0, mostFiles).map((name) => `${folder}/${name}`), '.travis.yml'];
 }
 
+/** Every program of a fix asks, and parsing YAML is most of the answer. */
+const read = new Map<string, readonly number[]>();
+const mostRead = 100;
+
+function majorsIn(text: string): readonly number[] {
+  if (!/node/i.test(text)) return [];
+  const known = read.get(text);
+  if (known) return known;
+  const majors = majorsOfYaml(text);
+  for (const oldest of read.keys()) if (read.size >= mostRead) read.delete(oldest);
+  read.set(text, majors);
+  return majors;
+}
+
 /** `node-version: 18`, `node: [14.x, 16.x]` of a matrix, `node_js: 10`; wherever they stand. */
-function majorsIn(text: string): number[] {
+function majorsOfYaml(text: string): number[] {
   const majors: number[] = [];
   const look = (value: unknown, depth: number): void => {
     if (typeof value !== 'object' || value === null || depth > 12) return;

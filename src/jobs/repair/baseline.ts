@@ -30,21 +30,51 @@ export async function runBaseline(ports: Needs, input: RepairInput): Promise<Bas
   const notes = await ports.checks.install(worktree.dir, { given, paths });
   const checks = named.length > 0 ? given : await ports.checks.find(worktree.dir, paths);
   const thinking = checks.length > 0 ? think(ports, input) : null;
+  const results = await runEach(ports, input, checks);
+  return {
+    results,
+    ahead: thinking ? await tryAhead(ports, input, await thinking) : nothingAhead,
+    steps: [...notes.map(installStep), ...(results.length > 0 ? [baselineStep(results)] : [])],
+  };
+}
+
+async function runEach(
+  ports: Pick<Needs, 'checks'>,
+  { worktree, progress }: Pick<RepairInput, 'worktree' | 'progress'>,
+  checks: readonly Check[],
+): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   const at = { commit: worktree.base, fresh: false };
   for (const check of checks) {
-    await input.progress(`checks at the base: ${check.name}`);
+    await progress(`checks at the base: ${check.name}`);
     const result = await ports.checks.runAtBase(check, worktree.dir, at);
     results.push(result);
     // Where `npm test` stops at its linter, the tests themselves may still run.
     for (const part of isMute(result) ? (check.parts ?? []) : [])
       results.push(await ports.checks.runAtBase(part, worktree.dir, at));
   }
-  return {
-    results,
-    ahead: thinking ? await tryAhead(ports, input, await thinking) : nothingAhead,
-    steps: [...notes.map(installStep), ...(results.length > 0 ? [baselineStep(results)] : [])],
-  };
+  return results;
+}
+
+/**
+ * The checks of what the change touches besides the file that the others were chosen for: those of another package,
+ * run at the base as the others were. None, when the change stays among files that the others are for.
+ */
+export async function runFurther(
+  ports: Pick<Needs, 'checks'>,
+  input: Pick<RepairInput, 'worktree' | 'progress' | 'checks'>,
+  { known, paths }: { known: readonly CheckResult[]; paths: readonly string[] },
+): Promise<CheckResult[]> {
+  const { worktree, checks: named = [] } = input;
+  return await worktree.atBase([], async () => {
+    const found =
+      named.length > 0 ? checksFor(named, paths).map(ownCheck) : await ports.checks.find(worktree.dir, paths);
+    const further = found.filter((check) => !known.some((one) => one.check.name === check.name));
+    if (further.length === 0) return [];
+    const given = named.length > 0 ? further : [];
+    await ports.checks.install(worktree.dir, { given, paths });
+    return await runEach(ports, input, further);
+  });
 }
 
 function ownCheck({ name, run, install, cache }: GivenCheck): Check {
@@ -57,7 +87,7 @@ function installStep(note: string): LadderStep {
   return { step: 'install', result: 'passed', detail: note };
 }
 
-function baselineStep(baseline: readonly CheckResult[]): LadderStep {
+export function baselineStep(baseline: readonly CheckResult[]): LadderStep {
   return { step: 'checks at the base', result: 'passed', detail: baseline.map(baselineText).join(' · ') };
 }
 

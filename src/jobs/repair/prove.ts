@@ -10,6 +10,7 @@ import { settingsPath } from '../../domain/settings.ts';
 import { spentText, type Spent } from '../../domain/spending.ts';
 import { code } from '../../domain/untrusted.ts';
 import type { Change, CheckResult, FixDescription } from '../../ports.ts';
+import { baselineStep, runFurther } from './baseline.ts';
 import { reproduce, reproducedStep, type Reproduction } from './reproduce.ts';
 import type { Fixed, Needs, Turn } from './result.ts';
 import { tidy } from './tidy.ts';
@@ -35,10 +36,14 @@ export async function prove(ports: Needs, turn: Turn, made: Made): Promise<Proof
     diff: bare.diff,
   });
   if (bare.policy.result === 'failed') return disproved(bare.policy);
+  const paths = bare.changes.map(({ path }) => path);
+  const further = await furtherChecks(ports, turn, paths);
+  if (further.length > 0) ladder.push(baselineStep(further));
+  const baseline = [...turn.baseline, ...further];
   const reproduction = await reproduce(ports, turn, bare.changes);
   let seen = await withTest(ports, turn, { bare, reproduction });
   ladder.push(seen.policy);
-  for (const before of turn.baseline) {
+  for (const before of baseline) {
     let step = await checkAgain(ports, turn, before);
     if (step.result === 'failed' && seen !== bare) {
       // The fix must not fail for the sake of the test that I wrote: it is taken out, and shown only.
@@ -48,13 +53,23 @@ export async function prove(ports: Needs, turn: Turn, made: Made): Promise<Proof
     if (step.result === 'failed') return disproved(step);
     ladder.push(step);
   }
-  const paths = bare.changes.map(({ path }) => path);
-  const told = turn.baseline.some(({ check }) => canTell(check, paths) && says(ladder, check.name));
+  const told = baseline.some(({ check }) => canTell(check, paths) && says(ladder, check.name));
   if (!reproduction.reproduced && !told) return disproved(unproven);
   const proven = proved(seen, reproduction);
   ladder.push(reproducedStep(reproduction, proven.files));
   if (!sameChange(seen.diff, await turn.worktree.diff())) return disproved(altered);
   return { ...proven, description, ladder };
+}
+
+/** Those for files that the change touches besides the one that crashed. */
+async function furtherChecks(
+  ports: Needs,
+  turn: Turn,
+  paths: readonly string[],
+): Promise<readonly CheckResult[]> {
+  const crashed = turn.task.location.suspect?.path;
+  const others = paths.filter((path) => path !== crashed);
+  return others.length === 0 ? [] : runFurther(ports, turn, { known: turn.baseline, paths: others });
 }
 
 function changeSteps({ fixer }: Turn, { description, spent }: Made): LadderStep[] {

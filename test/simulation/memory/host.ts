@@ -168,7 +168,13 @@ function issueAt(repo: ForgeRepo, number: number): HostIssue {
   return issue;
 }
 
-type Pulls = 'findPullRequests' | 'listOpenPulls' | 'readPullRequest' | 'openPullRequest' | 'deleteBranch';
+type Pulls =
+  | 'findPullRequests'
+  | 'listOpenPulls'
+  | 'readPullRequest'
+  | 'readPullMarks'
+  | 'openPullRequest'
+  | 'deleteBranch';
 
 function pulls(forge: Forge, at: At): Pick<CodeHost, Pulls> {
   return {
@@ -188,6 +194,11 @@ function pulls(forge: Forge, at: At): Pick<CodeHost, Pulls> {
       const pull = at(ref).pulls.get(number);
       if (!pull) return null;
       return { ...pull, conflicts: pull.state === 'open' ? conflictsOf(at(ref), pull) : null };
+    },
+    readPullMarks: async (ref, numbers) => {
+      const repo = at(ref);
+      const open = numbers.flatMap((number) => repo.pulls.get(number) ?? []).filter(isOpen);
+      return new Map(open.map((pull) => [pull.number, markOf(repo, pull)]));
     },
     openPullRequest: async (ref, wanted) => {
       const repo = at(ref);
@@ -222,6 +233,13 @@ function pulls(forge: Forge, at: At): Pick<CodeHost, Pulls> {
       if (repo.branches.get(branch) === commit && !isOpen) moveBranch(forge, repo, { branch, sha: null });
     },
   };
+}
+
+const isOpen = ({ state }: PullRequest): boolean => state === 'open';
+
+function markOf(repo: ForgeRepo, pull: PullRequest): string {
+  const required = repo.required.get(pull.base) ?? [];
+  return JSON.stringify([pull, conflictsOf(repo, pull), checksOf(repo, pull.headSha), required]);
 }
 
 type Offering = 'markReady' | 'askForReview' | 'readAuthor' | 'readBranchHead' | 'readRunOutput';

@@ -18,7 +18,7 @@ export function memoryChecks(files: (dir: string) => ReadonlyMap<string, string>
   };
   return {
     find: async () => [types, tests],
-    install: async (_dir, _given, stop) => {
+    install: async (_dir, _wanted, stop) => {
       stop?.throwIfAborted();
       return [];
     },

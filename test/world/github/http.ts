@@ -189,14 +189,19 @@ function bytesOf(answer: Answer): Buffer | null {
   return answer.body === undefined ? null : Buffer.from(JSON.stringify(answer.body));
 }
 
-const etagOf = (bytes: Buffer): string => `W/"${createHash('sha256').update(bytes).digest('hex')}"`;
+/** As GitHub's, it holds for the token that got it: whoever comes with another one is answered in full. */
+function etagOf(bytes: Buffer, { headers }: IncomingMessage): string {
+  const hash = createHash('sha256')
+    .update(headers.authorization ?? '')
+    .update(headers.accept ?? '');
+  return `W/"${hash.update(bytes).digest('hex')}"`;
+}
 
 function isUnchanged(request: IncomingMessage, answer: Answer): boolean {
   const bytes = answer.status === 200 && request.method === 'GET' ? bytesOf(answer) : null;
   const asked = request.headers['if-none-match'];
-  return (
-    bytes !== null && asked !== undefined && asked.replace(/^W\//, '') === etagOf(bytes).replace(/^W\//, '')
-  );
+  if (bytes === null || asked === undefined) return false;
+  return asked.replace(/^W\//, '') === etagOf(bytes, request).replace(/^W\//, '');
 }
 
 function write(
@@ -212,7 +217,7 @@ function write(
     'x-github-request-id': randomUUID().slice(0, 18).toUpperCase(),
     ...limits,
     ...(bytes && { 'content-type': answer.raw?.type ?? 'application/json; charset=utf-8' }),
-    ...(bytes && answer.status === 200 && request.method === 'GET' && { etag: etagOf(bytes) }),
+    ...(bytes && answer.status === 200 && request.method === 'GET' && { etag: etagOf(bytes, request) }),
     ...answer.headers,
   });
   response.end(bytes ?? undefined);

@@ -13,6 +13,7 @@ import { serve, type Exchanged, type Pages, type RequestLogEntry, type Serving }
 import { Limits } from './limits.ts';
 import type { Permissions, Role } from './records.ts';
 import { arrange, type NewRepository, type NewRequiredCheck, type NewRule } from './arrange.ts';
+import { addStandingPulls, type StandingPull, type StandingPulls } from './arrange-pulls.ts';
 import { prepareKeys } from './keys.ts';
 import { createState, theRepo } from './state.ts';
 import { DeliveryQueue, type DeliverySwitches } from './webhooks/deliveries.ts';
@@ -44,6 +45,8 @@ export type GitHubWorld = {
   withdraw(installationId: number, repos: string[]): void;
   /** Renames (`owner/name`) or transfers; the old name leads to it until another repository has it. */
   renameRepository(from: string, to: string): void;
+  /** Open pull requests of one commit with one green check each, as if they had been there for long. */
+  addStandingPulls(repo: string, pulls: StandingPulls): Promise<StandingPull[]>;
   /** A client with that person's token, without throttling: how tests act as people. */
   as(login: string): Octokit;
   /** The app itself, with a signed token of nine minutes. */
@@ -108,6 +111,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubWo
     url: state.url,
     now,
     ...arrange(state),
+    addStandingPulls: (repo, pulls) => addStandingPulls(state, repo, pulls),
     as: (login) => asPerson(state, login),
     asApp: (slug) => asApp(state, slug),
     asInstallation: (slug, owner) => asInstallation(state, { slug, owner }),

@@ -62,14 +62,20 @@ export const branchRef = (branch: string): string => `refs/heads/${branch}`;
 export const readBranch = (dir: string, branch: string): Promise<string | null> =>
   readRef(dir, branchRef(branch));
 
-/** What a branch, a tag, `heads/x` or a (short) id names; null when nothing does. */
+/** What a branch, a tag, `heads/x` or a (short) id names; null when nothing does. A whole id is never a name. */
 export async function resolveRevision(dir: string, revision: string): Promise<string | null> {
-  const candidates = /^[0-9a-f]{4,40}$/.test(revision) ? [revision] : [];
-  for (const one of [branchRef(revision), `refs/tags/${revision}`, `refs/${revision}`, ...candidates]) {
-    const sha = await readRef(dir, one);
-    if (sha) return sha;
-  }
-  return null;
+  if (/[\s\0]/.test(revision)) return null;
+  const names = isWholeId(revision) ? [] : [branchRef(revision), `refs/tags/${revision}`, `refs/${revision}`];
+  return firstCommit(dir, /^[0-9a-f]{4,40}$/.test(revision) ? [...names, revision] : names);
+}
+
+export const isWholeId = (revision: string): boolean => /^[0-9a-f]{40}$/.test(revision);
+
+/** By one process, for starting one is what a request of the stand-in costs most. */
+async function firstCommit(dir: string, candidates: readonly string[]): Promise<string | null> {
+  const input = candidates.map((one) => `${one}^{commit}\n`).join('');
+  const lines = await git(dir, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], { input });
+  return /^([0-9a-f]{40}) commit$/m.exec(lines)?.[1] ?? null;
 }
 
 type Signature = { name: string; email: string; date: string };

@@ -1,122 +1,127 @@
-// The sliver of GraphQL that is served: who edited the body of an issue or a comment, deleting an issue, marking a
-// draft ready. Any other query answers a GraphQL error; nothing is made up.
+// GraphQL: queries are read, checked against the served schema and answered field by field, as far as each may be read.
+// What is served stands in graphql/; deleting an issue and marking a draft ready are done here.
 
+import { buildSchema, execute, GraphQLError, parse, validate, type DocumentNode } from 'graphql';
 import { z } from 'zod';
-import { ok, read, refusal, time, type Answer, type Ask, type Json, type Route } from '../answers.ts';
-import type { Edit, Issue, Repo } from '../records.ts';
+import { ok, read, refusal, type Answer, type Ask, type Json, type Route } from '../answers.ts';
+import { editsOf, pullObject, repositoryObject } from '../graphql/objects.ts';
+import {
+  asGraphql,
+  fieldError,
+  forbidden,
+  refused,
+  tooManyNodes,
+  validationError,
+  type Variables,
+} from '../graphql/refusals.ts';
+import { servedSchema } from '../graphql/schema.ts';
+import type { Issue, Repo } from '../records.ts';
 import { nodeId } from '../render/accounts.ts';
 import { pullOf } from '../render/pulls.ts';
 import { acting, isGranted, mayAs, openRepo, requireRole } from '../rights.ts';
-import { fullName } from '../state.ts';
+import { findRepo } from '../state.ts';
 import { emitIssue } from '../webhooks/issues.ts';
 import { emitPull } from '../webhooks/pulls.ts';
 
+const schema = buildSchema(servedSchema);
+
 const graphqlBody = z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()).nullish() });
 
-function graphql(ask: Ask): Answer {
+async function graphql(ask: Ask): Promise<Answer> {
   if (ask.actor.kind === 'nobody') throw refusal(401, 'This endpoint requires you to be authenticated.');
   const { query, variables } = read(ask, graphqlBody, 'Query');
-  const source = { query, variables: variables ?? {} };
-  if (/\bon IssueComment\b[^}]*\buserContentEdits\b/.test(query)) return readCommentEdits(ask, source);
-  if (/\buserContentEdits\b/.test(query)) return readEdits(ask, source);
-  if (/\bdeleteIssue\b/.test(query)) return deleteIssue(ask, source);
-  if (/\bmarkPullRequestReadyForReview\b/.test(query)) return markReady(ask, source);
-  return failed(
-    'NOT_SERVED',
-    'This GraphQL query is not served here: only userContentEdits of an issue or an IssueComment, deleteIssue and markPullRequestReadyForReview.',
-  );
-}
-
-type Source = { query: string; variables: Record<string, unknown> };
-
-const failed = (type: string, message: string): Answer => ok({ data: null, errors: [{ type, message }] });
-
-/** The value of an argument, written out or given as a variable. */
-function argument(source: Source, pattern: RegExp): string {
-  const value = pattern.exec(source.query)?.[1] ?? '';
-  return value.startsWith('$') ? String(source.variables[value.slice(1)]) : value.replace(/^"|"$/g, '');
-}
-
-function readEdits(ask: Ask, source: Source): Answer {
-  const owner = argument(source, /\bowner\s*:\s*("[^"]*"|\$\w+)/);
-  const repoName = argument(source, /\brepository\s*\([^)]*\bname\s*:\s*("[^"]*"|\$\w+)/);
-  const number = Number(argument(source, /\bissue\s*\(\s*number\s*:\s*(\d+|\$\w+)/));
-  const repo = openRepo({ ...ask, params: { owner, repo: repoName } }, 'issues:read');
-  const issue = repo.issues.get(number);
-  if (!issue) return failed('NOT_FOUND', `Could not resolve to an Issue with the number of ${number}.`);
-  return ok({ data: { repository: { issue: { userContentEdits: renderEdits(issue.edits, source) } } } });
-}
-
-function readCommentEdits(ask: Ask, source: Source): Answer {
-  const id = argument(source, /\bnode\s*\(\s*id\s*:\s*("[^"]*"|\$\w+)/);
-  for (const known of ask.state.repos.values()) {
-    const comment = [...known.comments.values()].find((one) => nodeId('IC', one.id) === id);
-    if (!comment) continue;
-    openRepo({ ...ask, params: { owner: known.owner.login, repo: known.name } }, 'issues:read');
-    return ok({ data: { node: { userContentEdits: renderEdits(comment.edits, source) } } });
+  try {
+    return await answer(ask, parse(query), variables ?? {});
+  } catch (error) {
+    if (error instanceof GraphQLError) return ok({ errors: [{ message: error.message }] });
+    throw error;
   }
-  return failed('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'.`);
 }
 
-function renderEdits(edits: readonly Edit[], source: Source): Json {
-  const first = Number(argument(source, /\buserContentEdits\s*\([^)]*\bfirst\s*:\s*(\d+|\$\w+)/)) || 100;
-  return { totalCount: edits.length, nodes: edits.toReversed().slice(0, first).map(renderEdit) };
+async function answer(ask: Ask, document: DocumentNode, variables: Variables): Promise<Answer> {
+  const wrong = validate(schema, document);
+  if (wrong.length > 0) return ok({ errors: wrong.map(validationError) });
+  const excess = tooManyNodes(document, variables);
+  if (excess) return ok({ data: null, errors: [fieldError(excess)] });
+  const rootValue = { ...queries(ask), ...mutations(ask) };
+  const { data, errors } = await execute({ schema, document, rootValue, variableValues: variables });
+  return ok({ data, ...(errors && { errors: errors.map(fieldError) }) });
 }
 
-const renderEdit = (edit: Edit): Json => ({
-  editor: { login: edit.editor.login, __typename: edit.editor.type === 'Bot' ? 'Bot' : 'User' },
-  editedAt: time(edit.at),
-  createdAt: time(edit.at),
-  deletedAt: null,
-  diff: edit.body,
-});
+function queries(ask: Ask): Json {
+  return {
+    repository: ({ owner, name, followRenames }: Asked) => {
+      const full = `${owner}/${name}`;
+      const renamed = followRenames ? ask.state.redirects.get(full.toLowerCase()) : undefined;
+      const repo = findRepo(ask.state, full) ?? renamed;
+      const absent = `Could not resolve to a Repository with the name '${full}'.`;
+      if (!repo) throw refused('NOT_FOUND', absent);
+      return asGraphql(absent, () => repositoryObject(ask, seen(ask, repo)));
+    },
+    node: ({ id }: { id: string }) => {
+      for (const repo of ask.state.repos.values()) {
+        const comment = [...repo.comments.values()].find((one) => nodeId('IC', one.id) === id);
+        if (!comment) continue;
+        asGraphql(noNode(id).message, () => seen(ask, repo));
+        if (ask.actor.kind === 'installation' && !isGranted(ask.actor, 'issues:read')) throw forbidden();
+        return { __typename: 'IssueComment', id, userContentEdits: editsOf(comment.edits) };
+      }
+      throw noNode(id);
+    },
+  };
+}
+
+type Asked = { owner: string; name: string; followRenames: boolean };
+
+const noNode = (id: string): GraphQLError =>
+  refused('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'.`);
+
+/** The repository, when whoever asks may see it at all. */
+const seen = (ask: Ask, repo: Repo): Repo =>
+  openRepo({ ...ask, params: { owner: repo.owner.login, repo: repo.name } });
+
+function mutations(ask: Ask): Json {
+  return {
+    deleteIssue: ({ input }: { input: { issueId: string } }) => deleteIssue(ask, input.issueId),
+    markPullRequestReadyForReview: ({ input }: { input: { pullRequestId: string } }) =>
+      markReady(ask, input.pullRequestId),
+  };
+}
 
 /** The only way GitHub offers to delete an issue; people with admin rights only. */
-function deleteIssue(ask: Ask, source: Source): Answer {
-  const input = source.variables['input'] as { issueId?: string } | undefined;
-  const id = input?.issueId ?? argument(source, /\bissueId\s*:\s*("[^"]*"|\$\w+)/);
-  const found = findIssue(ask, id);
-  if (!found) return failed('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'.`);
+function deleteIssue(ask: Ask, id: string): Json {
+  const found = findIn(ask, (issue) => !issue.pull && nodeId('I', issue.id) === id);
+  if (!found) throw noNode(id);
   const { repo, issue } = found;
-  requireRole({ ...ask, params: { owner: repo.owner.login, repo: repo.name } }, repo, 'admin');
+  asGraphql(noNode(id).message, () => requireRole(ask, seen(ask, repo), 'admin'));
   repo.issues.delete(issue.number);
   repo.deletedIssues.add(issue.number);
   emitIssue(ask.state, found, { action: 'deleted', sender: acting(ask).account });
-  return ok({ data: { deleteIssue: { repository: { nameWithOwner: fullName(repo) } } } });
-}
-
-function findIssue(ask: Ask, id: string): { repo: Repo; issue: Issue } | null {
-  for (const repo of ask.state.repos.values()) {
-    const issue = [...repo.issues.values()].find((one) => !one.pull && nodeId('I', one.id) === id);
-    if (issue) return { repo, issue };
-  }
-  return null;
+  return { clientMutationId: null, repository: repositoryObject(ask, repo) };
 }
 
 /** The author, and whoever may push; an app needs `pull_requests: write`, which GraphQL refuses in its own way. */
-function markReady(ask: Ask, source: Source): Answer {
-  const id = argument(source, /\bpullRequestId\s*:\s*("[^"]*"|\$\w+)/);
-  const found = findPull(ask, id);
-  if (!found) return failed('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'.`);
+function markReady(ask: Ask, id: string): Json {
+  const found = findIn(ask, (issue) => issue.pull !== null && nodeId('PR', issue.pull.id) === id);
+  if (!found) throw noNode(id);
   const { repo, issue } = found;
   const { actor } = ask;
-  if (actor.kind === 'installation' && !isGranted(actor, 'pull_requests:write'))
-    return failed('FORBIDDEN', 'Resource not accessible by integration');
+  if (actor.kind === 'installation' && !isGranted(actor, 'pull_requests:write')) throw forbidden();
   if (!mayAs(ask, repo, 'write') && acting(ask).account !== issue.author)
-    return failed('FORBIDDEN', `${acting(ask).account.login} does not have the correct permissions.`);
+    throw refused('FORBIDDEN', `${acting(ask).account.login} does not have the correct permissions.`);
   const pull = pullOf(issue);
-  if (issue.state === 'closed') return failed('UNPROCESSABLE', 'The pull request is closed.');
-  if (!pull.draft) return failed('UNPROCESSABLE', 'The pull request is not a draft.');
+  if (issue.state === 'closed') throw refused('UNPROCESSABLE', 'The pull request is closed.');
+  if (!pull.draft) throw refused('UNPROCESSABLE', 'The pull request is not a draft.');
   pull.draft = false;
   issue.updatedAt = ask.state.now();
   emitPull(ask.state, found, { action: 'ready_for_review', sender: acting(ask).account });
-  return ok({ data: { markPullRequestReadyForReview: { pullRequest: { isDraft: false } } } });
+  return { clientMutationId: null, pullRequest: pullObject(ask, found) };
 }
 
 /** Among those the asker may see. */
-function findPull(ask: Ask, id: string): { repo: Repo; issue: Issue } | null {
+function findIn(ask: Ask, isIt: (issue: Issue) => boolean): { repo: Repo; issue: Issue } | null {
   for (const repo of ask.state.repos.values()) {
-    const issue = [...repo.issues.values()].find((one) => one.pull && nodeId('PR', one.pull.id) === id);
+    const issue = [...repo.issues.values()].find(isIt);
     if (issue && (ask.actor.kind !== 'installation' || ask.actor.repoIds.has(repo.id)))
       return { repo, issue };
   }

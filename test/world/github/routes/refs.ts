@@ -22,6 +22,7 @@ import {
   log,
   mergeBase,
   readCommit,
+  isWholeId,
   readRef,
   resolveRevision,
   zeroSha,
@@ -108,10 +109,16 @@ async function deleteRef(ask: Ask): Promise<Answer> {
 
 /** The commit a revision in the path names; 422 as GitHub answers for one that is not there. */
 export async function openCommit(repo: Repo, revision: string): Promise<string> {
+  const known = knownCommits.get(repo) ?? new Set<string>();
+  if (known.has(revision)) return revision;
   const sha = await resolveRevision(repo.dir, revision);
   if (!sha) throw refusal(422, `No commit found for SHA: ${revision}`);
+  // A commit that is there stays there, and a whole id names nothing else.
+  if (isWholeId(revision)) knownCommits.set(repo, known.add(sha));
   return sha;
 }
+
+const knownCommits = new WeakMap<Repo, Set<string>>();
 
 async function readOneCommit(ask: Ask): Promise<Answer> {
   const repo = openRepo(ask, 'contents:read');

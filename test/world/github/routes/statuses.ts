@@ -75,7 +75,7 @@ async function tellStatus(ask: Ask, repo: Repo, status: CommitStatus): Promise<v
 }
 
 /** The newest of every context. */
-function latest(repo: Repo, sha: string): CommitStatus[] {
+export function latestStatuses(repo: Repo, sha: string): CommitStatus[] {
   const byContext = new Map(repo.statuses.filter((one) => one.sha === sha).map((one) => [one.context, one]));
   return [...byContext.values()];
 }
@@ -89,7 +89,7 @@ function combine(statuses: readonly CommitStatus[]): string {
 async function combined(ask: Ask): Promise<Answer> {
   const repo = openRepo(ask, 'statuses:read');
   const sha = await openCommit(repo, ask.params['ref'] ?? '');
-  const all = latest(repo, sha);
+  const all = latestStatuses(repo, sha);
   const { items, headers } = paginate(ask, all);
   const commitUrl = `${repoUrl(ask.state, repo)}/commits/${sha}`;
   return {
