@@ -51,11 +51,14 @@ const ownPlaces = ['src', 'node_modules', 'package.json'].map((name) => path.joi
 
 type Waiting = { resolve: (said: Said) => void; reject: (error: unknown) => void };
 
+/** `over`: what to tell whoever asks after its end; null before. */
+type State = { waiting: Map<string, Waiting>; isLate: boolean; over: ((one: Waiting) => void) | null };
+
 /** `gone` is called once, when it has ended. */
 export function startWorker(sandbox: Sandbox, folder: string, gone: () => void): Worker {
   const waiting = new Map<string, Waiting>();
+  const state: State = { waiting, isLate: false, over: null };
   let look = 0;
-  let isLate = false;
   const running = sandbox.start(process.execPath, [program], {
     cwd: folder,
     env: {},
@@ -72,7 +75,7 @@ export function startWorker(sandbox: Sandbox, folder: string, gone: () => void):
     // Whoever says something else is not to be talked with.
     if (!settle(waiting, line)) void running.end();
   });
-  void follow(running, { waiting, isLate: () => isLate }).finally(gone);
+  void follow(running, state).finally(gone);
   return {
     folder,
     hasWaited: false,
@@ -81,10 +84,13 @@ export function startWorker(sandbox: Sandbox, folder: string, gone: () => void):
       if (waiting.size === 0) look += 1;
       const id = randomUUID();
       const late = setTimeout(() => {
-        isLate = true;
+        state.isLate = true;
         void running.end();
       }, timeoutMs);
-      const said = new Promise<Said>((resolve, reject) => void waiting.set(id, { resolve, reject }));
+      const said = new Promise<Said>((resolve, reject) => {
+        if (state.over) state.over({ resolve, reject });
+        else waiting.set(id, { resolve, reject });
+      });
       running.stdin.write(`${JSON.stringify({ ...order, id, look })}\n`);
       return said.finally(() => clearTimeout(late));
     },
@@ -111,20 +117,18 @@ function answerIn(line: string): Answer | null {
   }
 }
 
-/** Tells whoever waits when it ends. */
-async function follow(
-  running: Running,
-  { waiting, isLate }: { waiting: Map<string, Waiting>; isLate: () => boolean },
-): Promise<void> {
-  const left = (tell: (one: Waiting) => void): void => {
-    const asked = [...waiting.values()];
-    waiting.clear();
+/** Tells whoever waits when it ends, and whoever asks then. */
+async function follow(running: Running, state: State): Promise<void> {
+  const end = (tell: (one: Waiting) => void): void => {
+    state.over = tell;
+    const asked = [...state.waiting.values()];
+    state.waiting.clear();
     for (const one of asked) tell(one);
   };
   try {
     await running.ended;
-    left(({ resolve }) => resolve({ timedOut: isLate() }));
+    end(({ resolve }) => resolve({ timedOut: state.isLate }));
   } catch (error) {
-    left(({ reject }) => reject(error));
+    end(({ reject }) => reject(error));
   }
 }

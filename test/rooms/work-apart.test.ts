@@ -4,9 +4,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { ScriptWork } from '../../src/fixers/script-work.ts';
 import { workApart } from '../../src/fixers/work-apart.ts';
+import { startWorker, type Unsent } from '../../src/fixers/worker.ts';
 import { workHere } from '../../src/fixers/work-here.ts';
 import { createReproducer } from '../../src/fixers/reproduce/reproducer.ts';
 import { createTemplates } from '../../src/fixers/templates/fixer.ts';
@@ -90,6 +92,19 @@ describe('work apart', () => {
     expect(programs()).toHaveLength(1);
     await apart.close();
     await expect.poll(programs, { timeout: 60_000 }).toEqual([]);
+  });
+
+  it('answers who asks a program at the moment in which it ends', async () => {
+    const { promise: ended, reject: over } = Promise.withResolvers<never>();
+    const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+    const start = () => ({ stdin, stdout, ended, end: async () => undefined });
+    const worker = startWorker({ ...createNoSandbox(), start }, outside, () => undefined);
+    const order = { work: 'draft' } as Unsent;
+    const first = worker.ask(order);
+    over(new Error('it is over'));
+    await expect(first).rejects.toThrow('it is over');
+    await expect(worker.ask(order)).rejects.toThrow('it is over');
+    expect(worker.isBusy()).toBe(false);
   });
 
   it('ends a program that had nothing to do for long', async () => {
