@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { CrashEvent, Frame } from '../src/domain/crash-event.ts';
+import type { CrashEvent, Frame } from '../src/domain/crash/crash-event.ts';
 import { createHistory } from '../src/git/history.ts';
 import { createReading } from '../src/git/repository.ts';
 import { locateCrash } from '../src/jobs/locate-crash.ts';

@@ -2,7 +2,7 @@
 // It must not tune anything: it only measures. It installs and runs code of other projects.
 
 import { parseArgs } from 'node:util';
-import { parseDiff } from '../src/domain/unified-diff.ts';
+import { parseDiff } from '../src/domain/proof/unified-diff.ts';
 import { findClone } from './clone.ts';
 import { runCase, type FixResult, type Verdict } from './fix-run.ts';
 import { readCases } from './locate-case.ts';

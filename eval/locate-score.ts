@@ -1,7 +1,7 @@
 // Compares a Location with what is known to be true of a case.
 // It must not soften a miss: what cannot be measured is null, everything else counts.
 
-import type { Location } from '../src/domain/location.ts';
+import type { Location } from '../src/domain/crash/location.ts';
 import type { LocateCase } from './locate-case.ts';
 
 /** Null: the case does not say. */

@@ -2,7 +2,7 @@
 // It must not tune anything: it only measures.
 
 import { parseArgs } from 'node:util';
-import type { Location } from '../src/domain/location.ts';
+import type { Location } from '../src/domain/crash/location.ts';
 import { locateCrash } from '../src/jobs/locate-crash.ts';
 import { parseEvent } from '../src/sentry/parse-event.ts';
 import { createSyntax } from '../src/syntax/syntax.ts';

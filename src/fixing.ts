@@ -2,7 +2,7 @@
 
 import { createToolchain } from './checks/toolchain.ts';
 import type { Fixing } from './config.ts';
-import { addSpent, nothingSpent, type Spent } from './domain/spending.ts';
+import { addSpent, nothingSpent, type Spent } from './domain/agent/spending.ts';
 import { createAgent } from './fixers/agent/agent.ts';
 import { greetAgent } from './fixers/agent/greet.ts';
 import { createCommand } from './fixers/command/command.ts';

@@ -15,7 +15,7 @@ import type { Reproducer } from './ports/reproducer.ts';
 import type { SourceControl } from './ports/source-control.ts';
 import type { Clock, Log } from './ports/time-and-log.ts';
 
-export type { FixDescription } from './domain/fix-description.ts';
+export type { FixDescription } from './domain/pull/fix-description.ts';
 export type { OriginalPlace } from './domain/locate/source-map.ts';
 export type { Signer } from './domain/marker.ts';
 export type * from './ports/time-and-log.ts';

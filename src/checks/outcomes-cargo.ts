@@ -3,7 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { TestOutcome, Thrown } from '../domain/reproduction.ts';
+import type { TestOutcome, Thrown } from '../domain/proof/reproduction.ts';
 
 /** Takes the standard output, the worktree and the crate's repository-relative folder. */
 export function cargoOutcomes(output: string, root: string, folder: string): TestOutcome[] {

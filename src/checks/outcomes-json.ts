@@ -1,7 +1,7 @@
 // Reads every test with its failure out of the JSON that jest and vitest write.
 
 import { z } from 'zod';
-import type { TestOutcome, Thrown } from '../domain/reproduction.ts';
+import type { TestOutcome, Thrown } from '../domain/proof/reproduction.ts';
 import { framesIn } from './stack.ts';
 
 const report = z.object({

@@ -2,7 +2,7 @@
 
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { TestOutcome } from '../domain/reproduction.ts';
+import type { TestOutcome } from '../domain/proof/reproduction.ts';
 import { framesIn } from './stack.ts';
 
 const details = z.object({

@@ -1,7 +1,7 @@
 // Reads the calls of a stack that stand in files of the repository. It must not know which runner printed it.
 
 import path from 'node:path';
-import type { ThrownFrame } from '../domain/reproduction.ts';
+import type { ThrownFrame } from '../domain/proof/reproduction.ts';
 
 /** `at first (file:///shop/src/a.ts:2:38)`, with or without `at`, with or without a function. */
 const call =

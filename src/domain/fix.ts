@@ -1,10 +1,10 @@
 // One attempt at one problem: its facts, the stage that follows from them, and what is to be done next.
 // The stage is derived, never stored as truth, so the order in which facts arrive cannot matter.
 
-import type { Attempt } from './attempt.ts';
-import { newLife, type LifeFacts } from './life-facts.ts';
-import type { Joiner } from './root.ts';
-import type { FailedCheck, Verdict } from './verdict.ts';
+import type { Attempt } from './record/attempt.ts';
+import { newLife, type LifeFacts } from './pull/life-facts.ts';
+import type { Joiner } from './crash/root.ts';
+import type { FailedCheck, Verdict } from './pull/verdict.ts';
 import type { Watch } from './watch.ts';
 
 export type Approval = {

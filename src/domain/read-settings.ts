@@ -2,7 +2,7 @@
 // A file with any mistake changes nothing: the last good settings stay in force.
 
 import type { z } from 'zod';
-import { nearest } from './nearest.ts';
+import { nearest } from './triage/nearest.ts';
 import { settingsOf, settingsPath, settingsSchema, type Settings } from './settings.ts';
 import { code } from './untrusted.ts';
 

@@ -2,10 +2,10 @@
 // Nothing here can widen what the operator allowed: no setting lowers the role below write or names a project.
 
 import { z } from 'zod';
-import { givenChecks, givenChecksSchema, type GivenCheck } from './given-checks.ts';
-import { changeLimits, pullLimits } from './limits.ts';
-import { defaultNoiseRules, type NoiseRules } from './noise.ts';
-import type { PullLimits } from './pull-limits.ts';
+import { givenChecks, givenChecksSchema, type GivenCheck } from './proof/given-checks.ts';
+import { changeLimits, pullLimits } from './proof/limits.ts';
+import { defaultNoiseRules, type NoiseRules } from './triage/noise.ts';
+import type { PullLimits } from './pull/pull-limits.ts';
 import { resolveWishes, type ResolveWish } from './resolving.ts';
 
 export const settingsPath = '.github/sentry.yml';

@@ -1,9 +1,9 @@
 // Every sentence we post as a comment. Plain, short, with what to do next; it pings nobody.
 
-import { commandHelp } from './command.ts';
+import { commandHelp } from './triage/command.ts';
 import type { Fix, PullFacts } from './fix.ts';
 import { link } from './links.ts';
-import { resolutionTexts } from './triage-lines.ts';
+import { resolutionTexts } from './triage/triage-lines.ts';
 import { code, inline } from './untrusted.ts';
 
 type Role = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin';

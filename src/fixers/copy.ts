@@ -16,7 +16,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
-import { isObeyedAtStart } from '../domain/path-rules.ts';
+import { isObeyedAtStart } from '../domain/proof/path-rules.ts';
 
 export type Copy = {
   dir: string;

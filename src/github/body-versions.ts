@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { Bug } from '../domain/failure.ts';
-import type { BodyVersion } from '../domain/edit-history.ts';
+import type { BodyVersion } from '../domain/triage/edit-history.ts';
 import type { CodeHost } from '../ports.ts';
 import type { Calls } from './calls.ts';
 import { moment } from './shapes.ts';

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { Refusal } from '../domain/failure.ts';
 import type { RepoRef } from '../domain/problem.ts';
-import type { Reviewers } from '../domain/reviewers.ts';
+import type { Reviewers } from '../domain/pull/reviewers.ts';
 import type { CodeHost, NewPullRequest, PullRequest } from '../ports.ts';
 import type { Calls } from './calls.ts';
 import { account, pullShape } from './shapes.ts';

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { RequiredCheck } from '../domain/verdict.ts';
+import type { RequiredCheck } from '../domain/pull/verdict.ts';
 import type { CodeHost } from '../ports.ts';
 import type { Calls, Place } from './calls.ts';
 import type { Client } from './app-client.ts';

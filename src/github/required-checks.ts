@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import type { RepoRef } from '../domain/problem.ts';
-import type { RequiredCheck } from '../domain/verdict.ts';
+import type { RequiredCheck } from '../domain/pull/verdict.ts';
 import type { CodeHost } from '../ports.ts';
 import type { Calls } from './calls.ts';
 import { Absent, Forbidden } from './failures.ts';

@@ -2,7 +2,7 @@
 // where the permission allows. It must not show where a log lies: that address is a key for a minute.
 
 import { z } from 'zod';
-import { failureTail } from '../domain/job-log.ts';
+import { failureTail } from '../domain/pull/job-log.ts';
 import type { RepoRef } from '../domain/problem.ts';
 import type { CodeHost } from '../ports.ts';
 import type { Calls } from './calls.ts';

@@ -1,8 +1,8 @@
 // What a person's ticks do: approve, withdraw or archive. Who edited is who counts; our own edits never do.
 
-import { takenBackBy } from '../domain/edit-history.ts';
+import { takenBackBy } from '../domain/triage/edit-history.ts';
 import { repoName, type Binding } from '../domain/problem.ts';
-import { boxKey, type BoxName } from '../domain/ticks.ts';
+import { boxKey, type BoxName } from '../domain/triage/ticks.ts';
 import type { Person, Ports } from '../ports.ts';
 import { approve, mayApprove, refusePerson, withdraw } from './approve.ts';
 import { archiveJob } from './archive.ts';

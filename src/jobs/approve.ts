@@ -1,11 +1,11 @@
 // Turns a permitted person's word into a fix, exactly once (promises 2, 3 and 4).
 
-import { hasRole } from '../domain/approval.ts';
+import { hasRole } from '../domain/triage/approval.ts';
 import { Later } from '../domain/failure.ts';
 import { approvedFacts, mayWithdraw, stageOf, type Approval, type Fix } from '../domain/fix.ts';
 import { repoName, type Binding } from '../domain/problem.ts';
-import { batchOf } from '../domain/batch.ts';
-import { awaitsApproval, isBusy, type TriageView } from '../domain/triage-view.ts';
+import { batchOf } from '../domain/triage/batch.ts';
+import { awaitsApproval, isBusy, type TriageView } from '../domain/triage/triage-view.ts';
 import { notAllowed } from '../domain/wording.ts';
 import type { Person, Ports, Role, Rows } from '../ports.ts';
 import { registerPaths } from './ledger.ts';

@@ -1,11 +1,11 @@
 // From an event to the place and the meaning of a crash: the steps before anything is changed.
 
-import type { CrashEvent } from '../domain/crash-event.ts';
-import { diagnose } from '../domain/diagnose.ts';
-import type { Diagnosis } from '../domain/diagnosis.ts';
+import type { CrashEvent } from '../domain/crash/crash-event.ts';
+import { diagnose } from '../domain/crash/diagnose.ts';
+import type { Diagnosis } from '../domain/crash/diagnosis.ts';
 import type { PathMapping } from '../domain/locate/find-path.ts';
-import type { Location } from '../domain/location.ts';
-import type { Surroundings } from '../domain/surroundings.ts';
+import type { Location } from '../domain/crash/location.ts';
+import type { Surroundings } from '../domain/crash/surroundings.ts';
 import type { Ports, Repository } from '../ports.ts';
 import { locateCrash } from './locate-crash.ts';
 import { lookAround } from './look-around.ts';

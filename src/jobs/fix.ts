@@ -1,14 +1,14 @@
 // One approved fix, from the newest event to an open pull request. Safe to run again from any point:
 // whatever an earlier run left behind (worktree, branch, pull request) is found and used or replaced.
 
-import { branchPrefix } from '../domain/branch.ts';
-import { crashClass } from '../domain/crash-event.ts';
-import { earlierAttempts } from '../domain/earlier.ts';
+import { branchPrefix } from '../domain/pull/branch.ts';
+import { crashClass } from '../domain/crash/crash-event.ts';
+import { earlierAttempts } from '../domain/record/earlier.ts';
 import { Refusal } from '../domain/failure.ts';
 import { todosOf, worktreeName, type Fix } from '../domain/fix.ts';
 import { readFixMark } from '../domain/marker.ts';
 import type { Binding } from '../domain/problem.ts';
-import { crashOf, rootKey } from '../domain/root.ts';
+import { crashOf, rootKey } from '../domain/crash/root.ts';
 import { code } from '../domain/untrusted.ts';
 import type { JobData, Ports, PullRequest, Repository } from '../ports.ts';
 import { mayApprove } from './approve.ts';

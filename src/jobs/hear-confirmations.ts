@@ -2,7 +2,7 @@
 // It acts on nothing itself: it queues what the webhook would have queued, under the act's own id.
 
 import { repoName, type Binding } from '../domain/problem.ts';
-import { readBoxes } from '../domain/ticks.ts';
+import { readBoxes } from '../domain/triage/ticks.ts';
 import { cannotTell } from '../domain/wording.ts';
 import type { HostComment, Job, Ports, StoredIssue } from '../ports.ts';
 

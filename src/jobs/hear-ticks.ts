@@ -1,10 +1,10 @@
 // Ticks that no webhook told of: found standing in the body, or overwritten by a write of ours that crossed them.
 // Who made them is asked of the host's history; without an answer they wait (promise 4).
 
-import { isHeard, tickActs, type TickAct } from '../domain/edit-history.ts';
-import { waitsForWord } from '../domain/triage-lines.ts';
-import { boxKey } from '../domain/ticks.ts';
-import type { TriageView } from '../domain/triage-view.ts';
+import { isHeard, tickActs, type TickAct } from '../domain/triage/edit-history.ts';
+import { waitsForWord } from '../domain/triage/triage-lines.ts';
+import { boxKey } from '../domain/triage/ticks.ts';
+import type { TriageView } from '../domain/triage/triage-view.ts';
 import type { Ports, StoredIssue } from '../ports.ts';
 import { actOnBoxes } from './act-on-boxes.ts';
 import { refreshJob } from './receive-delivery.ts';

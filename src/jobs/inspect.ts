@@ -2,11 +2,17 @@
 // It changes no code, starts nothing, and costs little: at most ten problems a turn, each at most every six hours.
 
 import { Refusal } from '../domain/failure.ts';
-import { emptyFinding, findingOf, needsLook, type Finding, type LineAuthor } from '../domain/finding.ts';
-import { maskedEvent } from '../domain/masked.ts';
+import {
+  emptyFinding,
+  findingOf,
+  needsLook,
+  type Finding,
+  type LineAuthor,
+} from '../domain/triage/finding.ts';
+import { maskedEvent } from '../domain/triage/masked.ts';
 import type { Binding, Problem } from '../domain/problem.ts';
-import { withFolds } from '../domain/triage-issue.ts';
-import type { Waiting } from '../domain/triage-view.ts';
+import { withFolds } from '../domain/triage/triage-issue.ts';
+import type { Waiting } from '../domain/triage/triage-view.ts';
 import type { JobData, Ports, Repository } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
 import { diagnoseCrash } from './diagnose-crash.ts';

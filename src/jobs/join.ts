@@ -3,9 +3,9 @@
 
 import { Later } from '../domain/failure.ts';
 import { isLive, stageOf, type Ending, type Fix, type FixFacts } from '../domain/fix.ts';
-import { withJoined } from '../domain/joined.ts';
+import { withJoined } from '../domain/pull/joined.ts';
 import type { Binding } from '../domain/problem.ts';
-import type { Joiner } from '../domain/root.ts';
+import type { Joiner } from '../domain/crash/root.ts';
 import { joins, sameRootEnded } from '../domain/wording.ts';
 import type { Ports, Rows } from '../ports.ts';
 import { refreshJob, settleJob } from './receive-delivery.ts';

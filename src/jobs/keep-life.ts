@@ -1,7 +1,7 @@
 // Writes down what was learnt of a pull request's life, or done in it.
 
 import type { Fix, FixFacts } from '../domain/fix.ts';
-import type { LifeFacts } from '../domain/life-facts.ts';
+import type { LifeFacts } from '../domain/pull/life-facts.ts';
 import type { Ports } from '../ports.ts';
 
 /** Keeps what was learnt or done; what others wrote meanwhile stays. */

@@ -1,8 +1,8 @@
 // The run ledger around one fix: it is registered with its files before it is worked on, waits while somebody else
 // works on them, and leaves when it has been proposed or has ended.
 
-import { activeRunsPath, declaredOverlap, readActiveRuns } from '../domain/active-runs.ts';
-import { clashText, type Clash } from '../domain/clash.ts';
+import { activeRunsPath, declaredOverlap, readActiveRuns } from '../domain/ledger/active-runs.ts';
+import { clashText, type Clash } from '../domain/ledger/clash.ts';
 import { Later } from '../domain/failure.ts';
 import { stageOf, type Fix } from '../domain/fix.ts';
 import {
@@ -13,7 +13,7 @@ import {
   shared,
   type Overlap,
   type Registering,
-} from '../domain/ledger.ts';
+} from '../domain/ledger/ledger.ts';
 import { repoName, type Binding } from '../domain/problem.ts';
 import type { Ports, Repository, Rows } from '../ports.ts';
 import { refreshJob } from './receive-delivery.ts';

@@ -1,11 +1,11 @@
 // From an event's stack to the place in the repository: the steps, in order.
 // It must not decide: which path, which line and how sure is src/domain/locate/'s.
 
-import type { CrashEvent } from '../domain/crash-event.ts';
+import type { CrashEvent } from '../domain/crash/crash-event.ts';
 import { chooseSuspect } from '../domain/locate/choose.ts';
 import type { PathMapping } from '../domain/locate/find-path.ts';
 import { betterFindings } from '../domain/locate/origin.ts';
-import type { Location } from '../domain/location.ts';
+import type { Location } from '../domain/crash/location.ts';
 import type { History, Repository, SourceMaps, Syntax } from '../ports.ts';
 import { carryFindings } from './locate/carry-findings.ts';
 import { findOrigin } from './locate/find-origin.ts';

@@ -1,12 +1,12 @@
 // Looks round a located crash: callers, the value's origin, the commit, the owners, the same pattern elsewhere.
 // It must not change the location: all it finds is for people and fixers to weigh.
 
-import type { CrashEvent } from '../domain/crash-event.ts';
-import type { LocatedFrame, Location, Suspect } from '../domain/location.ts';
+import type { CrashEvent } from '../domain/crash/crash-event.ts';
+import type { LocatedFrame, Location, Suspect } from '../domain/crash/location.ts';
 import { codeOwnersPaths, ownersOf } from '../domain/locate/code-owners.ts';
 import { isTestPath } from '../domain/locate/test-path.ts';
 import { brokenExpression, valueOrigin, type ValueOrigin } from '../domain/locate/value-origin.ts';
-import type { Surroundings } from '../domain/surroundings.ts';
+import type { Surroundings } from '../domain/crash/surroundings.ts';
 import type { History, Repository, Syntax } from '../ports.ts';
 
 export type LookAround = {

@@ -2,8 +2,8 @@
 
 import type { Fix, PullFacts } from '../domain/fix.ts';
 import type { Binding } from '../domain/problem.ts';
-import { needsMerged, pullVerdict } from '../domain/pull-verdict.ts';
-import { failedChecks } from '../domain/verdict.ts';
+import { needsMerged, pullVerdict } from '../domain/pull/pull-verdict.ts';
+import { failedChecks } from '../domain/pull/verdict.ts';
 import type { Ports, PullRequest } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
 import { pullFactsOf } from './rebuild.ts';

@@ -5,7 +5,7 @@ import { Refusal } from '../domain/failure.ts';
 import type { Fix } from '../domain/fix.ts';
 import { codeOwnersPaths } from '../domain/locate/code-owners.ts';
 import type { Binding } from '../domain/problem.ts';
-import { chooseReviewers } from '../domain/reviewers.ts';
+import { chooseReviewers } from '../domain/pull/reviewers.ts';
 import type { Ports } from '../ports.ts';
 import { keepLife } from './keep-life.ts';
 

@@ -1,17 +1,17 @@
 // From a proved change in a worktree to an open pull request: commit, push, open, in that order.
 // What it is about to do is remembered first, so that a run that dies in between is not repeated blindly.
 
-import { branchName } from '../domain/branch.ts';
-import { commitMessage } from '../domain/commit-message.ts';
-import { digestOf } from '../domain/description-digest.ts';
-import type { EarlierAttempt } from '../domain/earlier.ts';
+import { branchName } from '../domain/pull/branch.ts';
+import { commitMessage } from '../domain/pull/commit-message.ts';
+import { digestOf } from '../domain/pull/description-digest.ts';
+import type { EarlierAttempt } from '../domain/record/earlier.ts';
 import { Refusal } from '../domain/failure.ts';
 import type { Fix } from '../domain/fix.ts';
-import { withoutJoined } from '../domain/joined.ts';
+import { withoutJoined } from '../domain/pull/joined.ts';
 import type { Binding, Problem } from '../domain/problem.ts';
-import { pullBody, pullTitle, type PullText } from '../domain/pull-request.ts';
-import { recentDoubt } from '../domain/record.ts';
-import { doubtSentence } from '../domain/record-text.ts';
+import { pullBody, pullTitle, type PullText } from '../domain/pull/pull-request.ts';
+import { recentDoubt } from '../domain/record/record.ts';
+import { doubtSentence } from '../domain/record/record-text.ts';
 import { code } from '../domain/untrusted.ts';
 import type { GitAccess, Ports, PullRequest, Worktree } from '../ports.ts';
 import type { Found } from './diagnose-crash.ts';

@@ -1,18 +1,18 @@
-// Carries out what follows from an open pull request of ours: domain/pull-life.ts decides, one thing at a time.
+// Carries out what follows from an open pull request of ours: domain/pull/pull-life.ts decides, one thing at a time.
 // Every act is safe to do twice; none touches a branch that people have taken over.
 
 import type { Fix } from '../domain/fix.ts';
 import { mask, maskWords } from '../domain/mask.ts';
 import type { Binding } from '../domain/problem.ts';
-import { nextOfPull, ownFailures, stepBackReason, type LifeTodo } from '../domain/pull-life.ts';
+import { nextOfPull, ownFailures, stepBackReason, type LifeTodo } from '../domain/pull/pull-life.ts';
 import {
   closedSuperseded,
   gaveUp,
   redChecksPrompt,
   resolvedElsewhere,
   steppedBack,
-} from '../domain/pull-wording.ts';
-import { failedChecks } from '../domain/verdict.ts';
+} from '../domain/pull/pull-wording.ts';
+import { failedChecks } from '../domain/pull/verdict.ts';
 import type { Ports } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
 import { keepLife } from './keep-life.ts';

@@ -1,10 +1,10 @@
 // All that is known of a crash before anything is changed: the newest event, the repository at its base, the place.
 // What does not wait for each other is asked together.
 
-import type { CrashEvent } from '../domain/crash-event.ts';
+import type { CrashEvent } from '../domain/crash/crash-event.ts';
 import { Refusal } from '../domain/failure.ts';
 import type { Fix } from '../domain/fix.ts';
-import { maskedEvent, maskedProblem } from '../domain/masked.ts';
+import { maskedEvent, maskedProblem } from '../domain/triage/masked.ts';
 import type { Binding, Problem } from '../domain/problem.ts';
 import type { Settings } from '../domain/settings.ts';
 import { code } from '../domain/untrusted.ts';

@@ -1,12 +1,12 @@
 // What one comment asks for. Anyone may ask for numbers and help; only permitted people start work.
 
-import { newCommands, parseCommands, type Command } from '../domain/command.ts';
+import { newCommands, parseCommands, type Command } from '../domain/triage/command.ts';
 import { fixMark, readFixMark } from '../domain/marker.ts';
 import { repoName } from '../domain/problem.ts';
-import { statsText } from '../domain/stats-text.ts';
-import { statsOf } from '../domain/stats.ts';
+import { statsText } from '../domain/record/stats-text.ts';
+import { statsOf } from '../domain/record/stats.ts';
 import { help, unclearCommand } from '../domain/wording.ts';
-import { budgetText } from '../domain/spending.ts';
+import { budgetText } from '../domain/agent/spending.ts';
 import { code } from '../domain/untrusted.ts';
 import type { Fixer, JobData, Ports } from '../ports.ts';
 import { bindingsOf } from './bindings.ts';
@@ -16,7 +16,7 @@ import { archiveOne, skipSome } from './commands/set-aside.ts';
 import { startSome } from './commands/start.ts';
 import { rememberAsking } from './hear-confirmations.ts';
 import { readScene, turnOf, type Comment, type Place, type Scene } from './scene.ts';
-import { listText, statusText, topText } from '../domain/answers.ts';
+import { listText, statusText, topText } from '../domain/triage/answers.ts';
 
 type Needs = Pick<Ports, 'host' | 'store' | 'clock' | 'bindings' | 'signer' | 'fixers'>;
 

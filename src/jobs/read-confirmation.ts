@@ -1,7 +1,7 @@
 // A box in an answer of ours was ticked: the long approval it stood for is carried out, once.
 
 import { repoName } from '../domain/problem.ts';
-import { readBoxes, readTicks } from '../domain/ticks.ts';
+import { readBoxes, readTicks } from '../domain/triage/ticks.ts';
 import { confirmed } from '../domain/wording.ts';
 import type { JobData, Ports } from '../ports.ts';
 import { approve, mayApprove, refusePerson } from './approve.ts';

@@ -1,7 +1,7 @@
 // Reads what a repository says about itself: its settings file, and the files it wants left alone.
 // A mistake in them changes nothing but what the triage issue says.
 
-import { doNotFixPaths, notesPaths } from '../domain/do-not-fix.ts';
+import { doNotFixPaths, notesPaths } from '../domain/proof/do-not-fix.ts';
 import type { Binding } from '../domain/problem.ts';
 import { readSettings } from '../domain/read-settings.ts';
 import { settingsPath, type Settings } from '../domain/settings.ts';

@@ -2,7 +2,7 @@
 
 import { hasBindingMark } from '../domain/marker.ts';
 import type { Binding } from '../domain/problem.ts';
-import { readTicks } from '../domain/ticks.ts';
+import { readTicks } from '../domain/triage/ticks.ts';
 import type { JobData, Ports } from '../ports.ts';
 import { actOnBoxes } from './act-on-boxes.ts';
 import { bindingOfTriage, bindingsOf } from './bindings.ts';

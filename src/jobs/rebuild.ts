@@ -1,9 +1,9 @@
 // Fixes of a database that is new or was lost, read back from the marks on their pull requests (design, section 3).
 // It writes nothing outside the database, and what it finds there already stays as it is.
 
-import { branchRoot } from '../domain/branch.ts';
+import { branchRoot } from '../domain/pull/branch.ts';
 import { approvedFacts, type Fix, type PullFacts } from '../domain/fix.ts';
-import { readJoined } from '../domain/joined.ts';
+import { readJoined } from '../domain/pull/joined.ts';
 import { readApprovalMark, readFixMark, readFixMarks, type FixMark } from '../domain/marker.ts';
 import type { Binding, Problem } from '../domain/problem.ts';
 import type { HostComment, Ports, PullRequest } from '../ports.ts';

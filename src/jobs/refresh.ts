@@ -2,9 +2,9 @@
 // nothing but ticks that nobody has acted on yet.
 
 import { Bug } from '../domain/failure.ts';
-import { needsLook } from '../domain/finding.ts';
+import { needsLook } from '../domain/triage/finding.ts';
 import type { Binding } from '../domain/problem.ts';
-import { boxKey, readBoxes } from '../domain/ticks.ts';
+import { boxKey, readBoxes } from '../domain/triage/ticks.ts';
 import {
   renderTriageIssue,
   sameBody,
@@ -12,8 +12,8 @@ import {
   triageTitle,
   withFolds,
   type RenderedIssue,
-} from '../domain/triage-issue.ts';
-import type { TriageView } from '../domain/triage-view.ts';
+} from '../domain/triage/triage-issue.ts';
+import type { TriageView } from '../domain/triage/triage-view.ts';
 import { continues } from '../domain/wording.ts';
 import type { HostIssue, JobData, Ports } from '../ports.ts';
 import { bindingOf } from './bindings.ts';

@@ -1,7 +1,7 @@
 // Climbs the ladder of one fix in a worktree: checks at the base, then each fixer's turn until a change is proved.
 // It commits nothing and knows no host: the same steps serve the app and the command line (design, section 6).
 
-import type { Attempt } from '../domain/attempt.ts';
+import type { Attempt } from '../domain/record/attempt.ts';
 import type { LadderStep } from '../domain/fix.ts';
 import type { Checks } from '../ports.ts';
 import { nothingProves, runBaseline } from './repair/baseline.ts';

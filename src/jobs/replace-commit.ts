@@ -1,12 +1,12 @@
 // Puts another attempt's commit in the place of ours on the branch of an open pull request, and lets the description tell of it.
 // It must not overwrite a commit of anybody else.
 
-import { commitMessage } from '../domain/commit-message.ts';
-import { digestOf } from '../domain/description-digest.ts';
+import { commitMessage } from '../domain/pull/commit-message.ts';
+import { digestOf } from '../domain/pull/description-digest.ts';
 import { sameWish, type FixFacts } from '../domain/fix.ts';
-import { withoutJoined } from '../domain/joined.ts';
-import { proofTable, pullBody } from '../domain/pull-request.ts';
-import { sameAgain } from '../domain/pull-wording.ts';
+import { withoutJoined } from '../domain/pull/joined.ts';
+import { proofTable, pullBody } from '../domain/pull/pull-request.ts';
+import { sameAgain } from '../domain/pull/pull-wording.ts';
 import { stepBack } from '../domain/wording.ts';
 import type { Ports, PullRequest, Repository } from '../ports.ts';
 import { changeFacts, Withdrawn } from './fix-facts.ts';

@@ -3,7 +3,7 @@
 import { Later, Refusal } from '../domain/failure.ts';
 import { sameWish, type Fix, type FixFacts, type Rework } from '../domain/fix.ts';
 import type { Binding } from '../domain/problem.ts';
-import { replaced, retryFailed } from '../domain/pull-wording.ts';
+import { replaced, retryFailed } from '../domain/pull/pull-wording.ts';
 import { reworkFailed, stepBack } from '../domain/wording.ts';
 import type { JobData, Ports, PullRequest } from '../ports.ts';
 import { bindingOf } from './bindings.ts';

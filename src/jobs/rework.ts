@@ -1,10 +1,10 @@
 // Another attempt on the branch of an open pull request: somebody asked for a change, CI is red, or the base moved.
 // It replaces our own commit and nothing else: a branch with a commit of anybody else is left alone.
 
-import { earlierAttempts } from '../domain/earlier.ts';
+import { earlierAttempts } from '../domain/record/earlier.ts';
 import { Refusal } from '../domain/failure.ts';
 import { sameWish, stageOf, type Fix, type Rework } from '../domain/fix.ts';
-import { isOwnCommit } from '../domain/pull-life.ts';
+import { isOwnCommit } from '../domain/pull/pull-life.ts';
 import type { Binding } from '../domain/problem.ts';
 import { stepBack } from '../domain/wording.ts';
 import type { JobData, Ports } from '../ports.ts';

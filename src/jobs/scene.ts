@@ -1,10 +1,10 @@
 // Where a command was written and what it can mean there: which bindings, which problems, which numbers.
 
-import { nearest } from '../domain/nearest.ts';
+import { nearest } from '../domain/triage/nearest.ts';
 import type { Binding, Problem } from '../domain/problem.ts';
-import type { Target } from '../domain/command.ts';
+import type { Target } from '../domain/triage/command.ts';
 import type { Fix } from '../domain/fix.ts';
-import type { TriageView } from '../domain/triage-view.ts';
+import type { TriageView } from '../domain/triage/triage-view.ts';
 import { noSuchNumber, unknownProblem, whichTable } from '../domain/wording.ts';
 import type { JobData, Ports } from '../ports.ts';
 import { bindingOfTriage, bindingsOf } from './bindings.ts';

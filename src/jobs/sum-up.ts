@@ -4,7 +4,7 @@
 import type { Fix } from '../domain/fix.ts';
 import { fixMark, readFixMarks, type FixMark } from '../domain/marker.ts';
 import type { Binding } from '../domain/problem.ts';
-import { batchSummary, fateOf, isOver } from '../domain/summary.ts';
+import { batchSummary, fateOf, isOver } from '../domain/triage/summary.ts';
 import { resolvedSummary, unresolvedSummary } from '../domain/wording.ts';
 import type { HostComment, Job, JobData, Ports } from '../ports.ts';
 import { bindingOf } from './bindings.ts';

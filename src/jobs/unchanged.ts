@@ -3,7 +3,7 @@
 
 import type { Fix } from '../domain/fix.ts';
 import type { Binding } from '../domain/problem.ts';
-import { isQuiet } from '../domain/pull-life.ts';
+import { isQuiet } from '../domain/pull/pull-life.ts';
 import type { KnownSettings } from '../domain/settings.ts';
 import type { Ports } from '../ports.ts';
 

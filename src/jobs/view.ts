@@ -2,7 +2,7 @@
 
 import { defaultSettings, type KnownSettings } from '../domain/settings.ts';
 import { repoName, type Binding } from '../domain/problem.ts';
-import { triageView, type TriageView } from '../domain/triage-view.ts';
+import { triageView, type TriageView } from '../domain/triage/triage-view.ts';
 import type { Ports } from '../ports.ts';
 
 type Needs = Pick<Ports, 'store' | 'clock'>;

@@ -3,7 +3,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { request as send, type Dispatcher } from 'undici';
-import type { Usage } from '../domain/spending.ts';
+import type { Usage } from '../domain/agent/spending.ts';
 import { forwardedHeaders, type Keys } from './credentials.ts';
 import { Meter } from './meter.ts';
 

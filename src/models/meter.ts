@@ -1,8 +1,8 @@
 // Reads what an answer used while it flows by. It must not hold it up, and never keeps more than it must.
 
 import { StringDecoder } from 'node:string_decoder';
-import { mergeUsage, readUsage } from '../domain/model-usage.ts';
-import type { Usage } from '../domain/spending.ts';
+import { mergeUsage, readUsage } from '../domain/agent/model-usage.ts';
+import type { Usage } from '../domain/agent/spending.ts';
 
 const longest = 8 * 1024 * 1024;
 

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Agent, request } from 'undici';
 import { Refusal } from '../domain/failure.ts';
-import { capText, spentText } from '../domain/spending.ts';
+import { capText, spentText } from '../domain/agent/spending.ts';
 import type { Clock, Log, ModelDoor, Models, Spendings } from '../ports.ts';
 import { forward } from './forward.ts';
 import { dayOf, Purse } from './purse.ts';

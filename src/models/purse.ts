@@ -12,7 +12,7 @@ import {
   usedUp,
   type Spent,
   type Usage,
-} from '../domain/spending.ts';
+} from '../domain/agent/spending.ts';
 import type { ModelOptions } from './models.ts';
 
 /** The day that a time belongs to, in UTC: `2026-11-25`. */

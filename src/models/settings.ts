@@ -1,6 +1,6 @@
 // The operator's settings about models, and what they mean. It must not reach the network.
 
-import type { Cap, Prices } from '../domain/spending.ts';
+import type { Cap, Prices } from '../domain/agent/spending.ts';
 
 export type ModelSettings = {
   /** Everything goes below this address, and nowhere else. No slash at the end. */

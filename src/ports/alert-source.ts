@@ -1,7 +1,7 @@
 // Where problems come from, in the core's words.
 // Nothing here may name an SDK, a path of an API or a vendor's word.
 
-import type { CrashEvent } from '../domain/crash-event.ts';
+import type { CrashEvent } from '../domain/crash/crash-event.ts';
 import type { PathMapping } from '../domain/locate/find-path.ts';
 import type { Problem, ProjectRef, RepoRef } from '../domain/problem.ts';
 

@@ -1,7 +1,7 @@
 // The target repository's own checks.
 // Nothing here may name an SDK, a path of an API or a vendor's word.
 
-import type { TestOutcome } from '../domain/reproduction.ts';
+import type { TestOutcome } from '../domain/proof/reproduction.ts';
 
 /** `own`: whatever the repository has named itself. */
 export type CheckKind = 'types' | 'tests' | 'own';

@@ -1,11 +1,11 @@
 // Where the code, its issues and its pull requests live, in the core's words.
 // Nothing here may name an SDK, a path of an API or a vendor's word.
 
-import type { BodyVersion } from '../domain/edit-history.ts';
-import type { Run } from '../domain/latest-runs.ts';
+import type { BodyVersion } from '../domain/triage/edit-history.ts';
+import type { Run } from '../domain/pull/latest-runs.ts';
 import type { RepoRef } from '../domain/problem.ts';
-import type { Reviewers } from '../domain/reviewers.ts';
-import type { RequiredCheck } from '../domain/verdict.ts';
+import type { Reviewers } from '../domain/pull/reviewers.ts';
+import type { RequiredCheck } from '../domain/pull/verdict.ts';
 
 export type Role = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin';
 

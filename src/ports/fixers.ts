@@ -1,12 +1,12 @@
 // What writes a change.
 // Nothing here may name an SDK, a path of an API or a vendor's word.
 
-import type { CrashEvent } from '../domain/crash-event.ts';
-import type { EarlierAttempt } from '../domain/earlier.ts';
-import type { Diagnosis } from '../domain/diagnosis.ts';
-import type { FixDescription } from '../domain/fix-description.ts';
-import type { Location } from '../domain/location.ts';
-import type { Budget, Spent } from '../domain/spending.ts';
+import type { CrashEvent } from '../domain/crash/crash-event.ts';
+import type { EarlierAttempt } from '../domain/record/earlier.ts';
+import type { Diagnosis } from '../domain/crash/diagnosis.ts';
+import type { FixDescription } from '../domain/pull/fix-description.ts';
+import type { Location } from '../domain/crash/location.ts';
+import type { Budget, Spent } from '../domain/agent/spending.ts';
 
 export type FixTask = {
   problem: { shortId: string; title: string };

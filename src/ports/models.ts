@@ -1,7 +1,7 @@
 // The way to language models, for programs that must not hold the key.
 // Nothing here may name an SDK, a path of an API or a vendor's word.
 
-import type { Spent } from '../domain/spending.ts';
+import type { Spent } from '../domain/agent/spending.ts';
 
 /** A way to the operator's models for one piece of work: a server of ours, and a key that is worth nothing elsewhere. */
 export type ModelDoor = {

@@ -1,12 +1,12 @@
 // What is stored.
 // Nothing here may name an SDK, a path of an API or a vendor's word.
 
-import type { Finding } from '../domain/finding.ts';
+import type { Finding } from '../domain/triage/finding.ts';
 import type { Fix } from '../domain/fix.ts';
-import type { Run } from '../domain/ledger.ts';
+import type { Run } from '../domain/ledger/ledger.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { KnownSettings } from '../domain/settings.ts';
-import type { Skip } from '../domain/triage-view.ts';
+import type { Skip } from '../domain/triage/triage-view.ts';
 import type { Job } from './queue.ts';
 
 export type StoredProblem = { problem: Problem; /** When a list or a read last showed it. */ readAt: number };
@@ -77,7 +77,7 @@ export interface Rows {
   /** False when another live fix (domain/fix.ts, isLive) of the same problem exists (promise 2): nothing is written then. */
   createFix(fix: Fix): Promise<boolean>;
   /**
-   * Takes a root (domain/root.ts) for a live fix, unless another live fix of the binding has it. Gives the id of the
+   * Takes a root (domain/crash/root.ts) for a live fix, unless another live fix of the binding has it. Gives the id of the
    * one that has it then; null when this fix is gone or no longer live. However many claim at once, one gets it.
    */
   claimRoot(fixId: string, root: string): Promise<string | null>;

@@ -2,7 +2,7 @@
 // It must never use the bulk routes: a parameter lost there resolves a whole project.
 
 import { Refusal } from '../domain/failure.ts';
-import type { CrashEvent } from '../domain/crash-event.ts';
+import type { CrashEvent } from '../domain/crash/crash-event.ts';
 import type { ProjectRef } from '../domain/problem.ts';
 import type { AlertSource, Clock, Log } from '../ports.ts';
 import { checkAccess } from './access.ts';

@@ -2,7 +2,7 @@
 // It must not judge frames or texts, and leaves out what nobody needs: users, cookies, headers, variables.
 
 import type { z } from 'zod';
-import type { CrashEvent, Exception } from '../domain/crash-event.ts';
+import type { CrashEvent, Exception } from '../domain/crash/crash-event.ts';
 import { Refusal } from '../domain/failure.ts';
 import { entry } from './entries.ts';
 import { event, type entryData, type EventShape } from './event-shapes.ts';

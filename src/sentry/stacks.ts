@@ -2,7 +2,7 @@
 // It must keep every frame and its order; which frame matters is decided elsewhere.
 
 import { isDeepStrictEqual } from 'node:util';
-import type { Exception, Frame, Thread } from '../domain/crash-event.ts';
+import type { Exception, Frame, Thread } from '../domain/crash/crash-event.ts';
 import { entry } from './entries.ts';
 import type { EventShape, ExceptionShape, FrameShape, StackShape, ThreadShape } from './event-shapes.ts';
 import { text } from './shapes.ts';

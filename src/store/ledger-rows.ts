@@ -1,7 +1,7 @@
 // The run ledger: one row per repository, changed under a lock. It must not decide anything; it keeps what it is given.
 
 import { z } from 'zod';
-import type { Run } from '../domain/ledger.ts';
+import type { Run } from '../domain/ledger/ledger.ts';
 import type { Rows } from '../ports.ts';
 import type { Sql } from './database.ts';
 import { keyText } from './lossless.ts';

@@ -1,7 +1,7 @@
 // What the kept life of a pull request must look like; a row of an older version has none, or not all of it.
 
 import { z } from 'zod';
-import { newLife, type LifeFacts } from '../domain/life-facts.ts';
+import { newLife, type LifeFacts } from '../domain/pull/life-facts.ts';
 
 const text = z.string();
 const maybeText = text.nullable();

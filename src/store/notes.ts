@@ -2,7 +2,7 @@
 // It must not decide anything; it keeps what it is given.
 
 import { z } from 'zod';
-import { nothingSpent, type Spent } from '../domain/spending.ts';
+import { nothingSpent, type Spent } from '../domain/agent/spending.ts';
 import type { Rows, Spendings } from '../ports.ts';
 import type { Sql } from './database.ts';
 import { keyText } from './lossless.ts';

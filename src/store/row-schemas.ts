@@ -3,15 +3,15 @@
 
 import { z } from 'zod';
 import { Bug } from '../domain/failure.ts';
-import type { Finding } from '../domain/finding.ts';
+import type { Finding } from '../domain/triage/finding.ts';
 import type { Fix } from '../domain/fix.ts';
-import type { Run } from '../domain/ledger.ts';
-import { pullLimits } from '../domain/limits.ts';
+import type { Run } from '../domain/ledger/ledger.ts';
+import { pullLimits } from '../domain/proof/limits.ts';
 import type { Problem } from '../domain/problem.ts';
 import { resolveWishes } from '../domain/resolving.ts';
 import type { KnownSettings } from '../domain/settings.ts';
-import type { Spent } from '../domain/spending.ts';
-import type { Skip } from '../domain/triage-view.ts';
+import type { Spent } from '../domain/agent/spending.ts';
+import type { Skip } from '../domain/triage/triage-view.ts';
 import type { BindingState, StoredIssue } from '../ports.ts';
 import { lifeSchema } from './life-schema.ts';
 

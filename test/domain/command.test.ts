@@ -1,8 +1,8 @@
 // The grammar of comment commands.
 
 import { expect, it } from 'vitest';
-import { commandHelp, newCommands, parseCommands } from '../../src/domain/command.ts';
-import { nearest } from '../../src/domain/nearest.ts';
+import { commandHelp, newCommands, parseCommands } from '../../src/domain/triage/command.ts';
+import { nearest } from '../../src/domain/triage/nearest.ts';
 
 const id = (shortId: string) => ({ kind: 'id', shortId });
 const number = (value: number) => ({ kind: 'number', number: value });

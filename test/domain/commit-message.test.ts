@@ -1,8 +1,8 @@
 // The commit's format, and that nothing in it can close, ping or link anything.
 
 import { expect, it } from 'vitest';
-import { branchName, branchPrefix } from '../../src/domain/branch.ts';
-import { areaOf, commitMessage } from '../../src/domain/commit-message.ts';
+import { branchName, branchPrefix } from '../../src/domain/pull/branch.ts';
+import { areaOf, commitMessage } from '../../src/domain/pull/commit-message.ts';
 
 const input = {
   shortId: 'PER-2B',

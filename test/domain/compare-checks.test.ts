@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canTell, type CheckResultLike, compareChecks } from '../../src/domain/compare-checks.ts';
+import { canTell, type CheckResultLike, compareChecks } from '../../src/domain/proof/compare-checks.ts';
 
 const passed: CheckResultLike = { passed: true, timedOut: false, failures: [], output: '' };
 const failed = (...failures: string[]): CheckResultLike => ({ ...passed, passed: false, failures });

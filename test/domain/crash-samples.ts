@@ -1,7 +1,7 @@
 // Small events for tests: every field filled, the telling ones given.
 // It must not hold expectations.
 
-import type { CrashEvent, Exception, Frame } from '../../src/domain/crash-event.ts';
+import type { CrashEvent, Exception, Frame } from '../../src/domain/crash/crash-event.ts';
 
 export function frameOf(given: Partial<Frame>): Frame {
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CrashEvent } from '../../src/domain/crash-event.ts';
-import { diagnose } from '../../src/domain/diagnose.ts';
-import type { Location } from '../../src/domain/location.ts';
+import type { CrashEvent } from '../../src/domain/crash/crash-event.ts';
+import { diagnose } from '../../src/domain/crash/diagnose.ts';
+import type { Location } from '../../src/domain/crash/location.ts';
 import { eventOf, exceptionOf, frameAt } from './crash-samples.ts';
 
 const located: Location = {

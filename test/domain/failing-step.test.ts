@@ -1,7 +1,7 @@
 // What a failed step says, to the next prompt and to people.
 
 import { describe, expect, it } from 'vitest';
-import { failingOutput, failureText, outputBlocks } from '../../src/domain/failing-step.ts';
+import { failingOutput, failureText, outputBlocks } from '../../src/domain/proof/failing-step.ts';
 import type { LadderStep } from '../../src/domain/fix.ts';
 
 const step: LadderStep = { step: 'npm test', result: 'failed', detail: 'The change causes 1 new failure.' };

@@ -11,7 +11,7 @@ import {
   type FixFacts,
   type PullFacts,
 } from '../../src/domain/fix.ts';
-import type { Verdict } from '../../src/domain/verdict.ts';
+import type { Verdict } from '../../src/domain/pull/verdict.ts';
 
 const approved = approvedFacts({ by: 'jane', at: 1, via: 'tick', hint: null });
 

@@ -1,7 +1,7 @@
 // Which of a repository's own checks are for which files.
 
 import { expect, it } from 'vitest';
-import { checksFor, type GivenCheck } from '../../src/domain/given-checks.ts';
+import { checksFor, type GivenCheck } from '../../src/domain/proof/given-checks.ts';
 
 const named = (name: string, ...when: string[]): GivenCheck => ({
   name,

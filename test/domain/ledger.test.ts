@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { declaredOverlap, readActiveRuns } from '../../src/domain/active-runs.ts';
-import { batchOf } from '../../src/domain/batch.ts';
-import { clashText } from '../../src/domain/clash.ts';
+import { declaredOverlap, readActiveRuns } from '../../src/domain/ledger/active-runs.ts';
+import { batchOf } from '../../src/domain/triage/batch.ts';
+import { clashText } from '../../src/domain/ledger/clash.ts';
 import { utcMidnight } from '../../src/domain/dates.ts';
 import { approvedFacts } from '../../src/domain/fix.ts';
 import {
@@ -15,8 +15,8 @@ import {
   register,
   trimmed,
   type Run,
-} from '../../src/domain/ledger.ts';
-import { runsFold } from '../../src/domain/runs-fold.ts';
+} from '../../src/domain/ledger/ledger.ts';
+import { runsFold } from '../../src/domain/ledger/runs-fold.ts';
 import { fix, hour, now } from './triage-samples.ts';
 
 const day = 24 * hour;

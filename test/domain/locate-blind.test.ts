@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LocatedFrame } from '../../src/domain/location.ts';
+import type { LocatedFrame } from '../../src/domain/crash/location.ts';
 import { distinctivePieces } from '../../src/domain/locate/message-search.ts';
 import { evidenceOf } from '../../src/domain/locate/message-evidence.ts';
 import { judgeBlindLine } from '../../src/domain/locate/without-context.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { locateCrash } from '../../src/jobs/locate-crash.ts';
 import type { PathMapping } from '../../src/domain/locate/find-path.ts';
-import type { CrashEvent, Frame } from '../../src/domain/crash-event.ts';
+import type { CrashEvent, Frame } from '../../src/domain/crash/crash-event.ts';
 import { createSyntax } from '../../src/syntax/syntax.ts';
 import { eventOf, exceptionOf, frameAt, frameOf } from './crash-samples.ts';
 import { repositoryOf } from './memory-repository.ts';

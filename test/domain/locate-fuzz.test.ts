@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Frame } from '../../src/domain/crash-event.ts';
-import { diagnose } from '../../src/domain/diagnose.ts';
+import type { Frame } from '../../src/domain/crash/crash-event.ts';
+import { diagnose } from '../../src/domain/crash/diagnose.ts';
 import { mappingReport } from '../../src/domain/locate/report.ts';
 import { locateCrash } from '../../src/jobs/locate-crash.ts';
 import { createSourceMaps } from '../../src/syntax/source-maps.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Frame } from '../../src/domain/crash-event.ts';
+import type { Frame } from '../../src/domain/crash/crash-event.ts';
 import { indexFiles } from '../../src/domain/locate/file-index.ts';
 import { findPath } from '../../src/domain/locate/find-path.ts';
 import { functionName } from '../../src/domain/locate/function-name.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Location } from '../../src/domain/location.ts';
+import type { Location } from '../../src/domain/crash/location.ts';
 import { parseMapping } from '../../src/domain/locate/mapping.ts';
 import { locationJson, locationLines, mappingReport } from '../../src/domain/locate/report.ts';
 

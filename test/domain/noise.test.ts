@@ -1,7 +1,7 @@
 // The hand procedure's noise filter, as a table.
 
 import { expect, it } from 'vitest';
-import { defaultNoiseRules, noiseRule } from '../../src/domain/noise.ts';
+import { defaultNoiseRules, noiseRule } from '../../src/domain/triage/noise.ts';
 import type { Problem } from '../../src/domain/problem.ts';
 
 const day = 24 * 60 * 60 * 1000;

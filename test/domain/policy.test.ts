@@ -1,10 +1,10 @@
 // What the policy lets through and what it stops, row by row.
 
 import { describe, expect, it } from 'vitest';
-import { matchesPath } from '../../src/domain/path-rules.ts';
-import { checkPolicy } from '../../src/domain/policy.ts';
-import type { PolicyInput } from '../../src/domain/policy.ts';
-import { parseDiff } from '../../src/domain/unified-diff.ts';
+import { matchesPath } from '../../src/domain/proof/path-rules.ts';
+import { checkPolicy } from '../../src/domain/proof/policy.ts';
+import type { PolicyInput } from '../../src/domain/proof/policy.ts';
+import { parseDiff } from '../../src/domain/proof/unified-diff.ts';
 
 /** A diff of one hunk; lines carry their sign. */
 function diffOf(

@@ -3,9 +3,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { approvedFacts, stageOf, type Fix, type FixFacts, type PullFacts } from '../../src/domain/fix.ts';
-import { newLife, type LifeFacts } from '../../src/domain/life-facts.ts';
-import { isQuiet, isRedLikeBase, isStuck, nextOfPull, stepBackReason } from '../../src/domain/pull-life.ts';
-import { gaveUp, openState } from '../../src/domain/pull-wording.ts';
+import { newLife, type LifeFacts } from '../../src/domain/pull/life-facts.ts';
+import {
+  isQuiet,
+  isRedLikeBase,
+  isStuck,
+  nextOfPull,
+  stepBackReason,
+} from '../../src/domain/pull/pull-life.ts';
+import { gaveUp, openState } from '../../src/domain/pull/pull-wording.ts';
 
 const approved = approvedFacts({ by: 'mia', at: 1, via: 'tick', hint: null });
 const proposal = {

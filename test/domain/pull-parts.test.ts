@@ -1,13 +1,13 @@
 // The small decisions round a pull request: whom to ask, whose turn it is, what of a log matters, whose text it is.
 
 import { describe, expect, it } from 'vitest';
-import { digestOf } from '../../src/domain/description-digest.ts';
+import { digestOf } from '../../src/domain/pull/description-digest.ts';
 import { approvedFacts, type Fix, type FixFacts } from '../../src/domain/fix.ts';
-import { withJoined, withoutJoined } from '../../src/domain/joined.ts';
-import { newLife } from '../../src/domain/life-facts.ts';
-import { failureTail } from '../../src/domain/job-log.ts';
-import { waitReason } from '../../src/domain/pull-limits.ts';
-import { chooseReviewers } from '../../src/domain/reviewers.ts';
+import { withJoined, withoutJoined } from '../../src/domain/pull/joined.ts';
+import { newLife } from '../../src/domain/pull/life-facts.ts';
+import { failureTail } from '../../src/domain/pull/job-log.ts';
+import { waitReason } from '../../src/domain/pull/pull-limits.ts';
+import { chooseReviewers } from '../../src/domain/pull/reviewers.ts';
 import { pull } from './triage-samples.ts';
 
 describe('reviewers', () => {

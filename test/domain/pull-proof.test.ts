@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { LadderStep } from '../../src/domain/fix.ts';
-import { pullBody, type PullText } from '../../src/domain/pull-request.ts';
+import { pullBody, type PullText } from '../../src/domain/pull/pull-request.ts';
 import { createSigner } from '../../src/github/signer.ts';
 import { problem } from './triage-samples.ts';
 

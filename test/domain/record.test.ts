@@ -2,7 +2,7 @@
 
 import MarkdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
-import type { Attempt } from '../../src/domain/attempt.ts';
+import type { Attempt } from '../../src/domain/record/attempt.ts';
 import type { Fix, FixFacts } from '../../src/domain/fix.ts';
 import {
   cameBack,
@@ -10,8 +10,8 @@ import {
   recordByCrash,
   recordByFixer,
   recordByStrategy,
-} from '../../src/domain/record.ts';
-import { doubtSentence, precisionChart, recordTable } from '../../src/domain/record-text.ts';
+} from '../../src/domain/record/record.ts';
+import { doubtSentence, precisionChart, recordTable } from '../../src/domain/record/record-text.ts';
 import { fix, now, pull } from './triage-samples.ts';
 
 const verdict = { state: 'passed' as const, detail: 'all passed' };

@@ -1,8 +1,8 @@
 // Which failing test shows the crash of an event, and which only fails.
 
 import { describe, expect, it } from 'vitest';
-import { messageKind, sameKind } from '../../src/domain/message-kind.ts';
-import { differenceOf, type Crashed, type Thrown } from '../../src/domain/reproduction.ts';
+import { messageKind, sameKind } from '../../src/domain/crash/message-kind.ts';
+import { differenceOf, type Crashed, type Thrown } from '../../src/domain/proof/reproduction.ts';
 
 describe('messages of one kind', () => {
   it.each([

@@ -1,9 +1,9 @@
 // When two problems are one bug, and how a pull request lists those that joined it.
 
 import { describe, expect, it } from 'vitest';
-import { readJoined, withJoined } from '../../src/domain/joined.ts';
-import type { Location } from '../../src/domain/location.ts';
-import { crashOf, rootKey, type Joiner } from '../../src/domain/root.ts';
+import { readJoined, withJoined } from '../../src/domain/pull/joined.ts';
+import type { Location } from '../../src/domain/crash/location.ts';
+import { crashOf, rootKey, type Joiner } from '../../src/domain/crash/root.ts';
 import { createSigner } from '../../src/github/signer.ts';
 
 function at(path: string, line: number, name: string | null, exception?: number): Location {

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { describe, expect, it } from 'vitest';
-import { doNotFixPaths } from '../../src/domain/do-not-fix.ts';
+import { doNotFixPaths } from '../../src/domain/proof/do-not-fix.ts';
 import { readSettings } from '../../src/domain/read-settings.ts';
 import { defaultSettings, settingsSchema } from '../../src/domain/settings.ts';
 import { createDocuments } from '../../src/syntax/yaml.ts';

@@ -1,8 +1,8 @@
 // What answers of models say they used, and where spending stops.
 
 import { describe, expect, it } from 'vitest';
-import { mergeUsage, readUsage } from '../../src/domain/model-usage.ts';
-import { addSpent, capText, costOf, isBeyond, spentText, usedUp } from '../../src/domain/spending.ts';
+import { mergeUsage, readUsage } from '../../src/domain/agent/model-usage.ts';
+import { addSpent, capText, costOf, isBeyond, spentText, usedUp } from '../../src/domain/agent/spending.ts';
 
 describe('reading what an answer used', () => {
   it.each([

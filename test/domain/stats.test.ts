@@ -2,8 +2,8 @@
 
 import MarkdownIt from 'markdown-it';
 import { expect, it } from 'vitest';
-import { statsOf } from '../../src/domain/stats.ts';
-import { statsText } from '../../src/domain/stats-text.ts';
+import { statsOf } from '../../src/domain/record/stats.ts';
+import { statsText } from '../../src/domain/record/stats-text.ts';
 import { binding, fix, now, problem, pull, viewOf } from './triage-samples.ts';
 
 const hour = 60 * 60 * 1000;

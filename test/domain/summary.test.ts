@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { todosOf, type FixFacts } from '../../src/domain/fix.ts';
-import { batchSummary, fateOf, isOver } from '../../src/domain/summary.ts';
+import { batchSummary, fateOf, isOver } from '../../src/domain/triage/summary.ts';
 import { fix, now, pull } from './triage-samples.ts';
 
 const passed = { state: 'passed' as const, detail: '2 checks passed' };

@@ -1,12 +1,12 @@
 // The triage issue as people read it, and its boxes as we read them back.
 
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/domain/finding.ts';
+import type { Finding } from '../../src/domain/triage/finding.ts';
 import type { Fix } from '../../src/domain/fix.ts';
 import type { Problem } from '../../src/domain/problem.ts';
-import { readBoxes, readTicks } from '../../src/domain/ticks.ts';
-import { renderTriageIssue, sameBody } from '../../src/domain/triage-issue.ts';
-import type { TriageFacts } from '../../src/domain/triage-view.ts';
+import { readBoxes, readTicks } from '../../src/domain/triage/ticks.ts';
+import { renderTriageIssue, sameBody } from '../../src/domain/triage/triage-issue.ts';
+import type { TriageFacts } from '../../src/domain/triage/triage-view.ts';
 import { binding, fix, hour, now, problem, pull, signer, signerWith, viewOf } from './triage-samples.ts';
 
 type Given = Partial<TriageFacts> & { carry?: string[]; at?: number };

@@ -5,7 +5,7 @@ import { approvedFacts, type Fix, type FixFacts } from '../../src/domain/fix.ts'
 import type { Signer } from '../../src/domain/marker.ts';
 import type { Binding, Problem } from '../../src/domain/problem.ts';
 import { defaultSettings } from '../../src/domain/settings.ts';
-import { triageView, type TriageFacts, type TriageView } from '../../src/domain/triage-view.ts';
+import { triageView, type TriageFacts, type TriageView } from '../../src/domain/triage/triage-view.ts';
 
 export const now = Date.UTC(2026, 10, 23, 9, 2);
 export const hour = 60 * 60 * 1000;

@@ -2,12 +2,12 @@
 
 import MarkdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
-import { confirmText, listText, topText } from '../../src/domain/answers.ts';
-import type { Finding } from '../../src/domain/finding.ts';
-import { statsText } from '../../src/domain/stats-text.ts';
-import { statsOf } from '../../src/domain/stats.ts';
-import { readBoxes } from '../../src/domain/ticks.ts';
-import { renderTriageIssue } from '../../src/domain/triage-issue.ts';
+import { confirmText, listText, topText } from '../../src/domain/triage/answers.ts';
+import type { Finding } from '../../src/domain/triage/finding.ts';
+import { statsText } from '../../src/domain/record/stats-text.ts';
+import { statsOf } from '../../src/domain/record/stats.ts';
+import { readBoxes } from '../../src/domain/triage/ticks.ts';
+import { renderTriageIssue } from '../../src/domain/triage/triage-issue.ts';
 import { block, code, htmlCode, inline, slug, title } from '../../src/domain/untrusted.ts';
 import { now, problem, signer, viewOf } from './triage-samples.ts';
 

@@ -1,8 +1,8 @@
 // Every row of docs/verdict.md as checks: what a host would show in that case.
 
-import type { Run } from '../../src/domain/latest-runs.ts';
-import type { PullChecks } from '../../src/domain/pull-verdict.ts';
-import type { Checks, RequiredCheck } from '../../src/domain/verdict.ts';
+import type { Run } from '../../src/domain/pull/latest-runs.ts';
+import type { PullChecks } from '../../src/domain/pull/pull-verdict.ts';
+import type { Checks, RequiredCheck } from '../../src/domain/pull/verdict.ts';
 
 let ids = 0;
 

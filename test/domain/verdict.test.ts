@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { latestRuns } from '../../src/domain/latest-runs.ts';
-import { needsMerged, pullVerdict } from '../../src/domain/pull-verdict.ts';
-import { failedChecks, verdictOf, type Checks } from '../../src/domain/verdict.ts';
+import { latestRuns } from '../../src/domain/pull/latest-runs.ts';
+import { needsMerged, pullVerdict } from '../../src/domain/pull/pull-verdict.ts';
+import { failedChecks, verdictOf, type Checks } from '../../src/domain/pull/verdict.ts';
 import { commitCases, pullCases, run, status } from './verdict-cases.ts';
 
 const [, commitTable = '', pullTable = ''] = readFileSync(

@@ -1,7 +1,7 @@
 // Whether a resolved problem stays gone: when to look, what a look means, and the words for it.
 
 import { describe, expect, it } from 'vitest';
-import { earlierAttempts, earlierLines } from '../../src/domain/earlier.ts';
+import { earlierAttempts, earlierLines } from '../../src/domain/record/earlier.ts';
 import { stageOf, type Fix, type FixFacts } from '../../src/domain/fix.ts';
 import type { Problem } from '../../src/domain/problem.ts';
 import { looked, watchDue, watchText } from '../../src/domain/watch.ts';

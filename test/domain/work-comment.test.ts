@@ -1,7 +1,7 @@
 // The comment that follows an agent at work.
 
 import { expect, it } from 'vitest';
-import { workComment } from '../../src/domain/work-comment.ts';
+import { workComment } from '../../src/domain/triage/work-comment.ts';
 
 const at = Date.UTC(2026, 10, 25, 9, 2);
 const budget = { fix: '20 minutes, 200 requests', day: '3 requests, 900 tokens of 2,000 requests' };

@@ -6,7 +6,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { CrashEvent } from '../../src/domain/crash-event.ts';
+import type { CrashEvent } from '../../src/domain/crash/crash-event.ts';
 import type { Fixer, FixerResult, FixTask, Log } from '../../src/ports.ts';
 
 export const silentLog: Log = { info() {}, warn() {}, error() {}, child: () => silentLog };

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Agent, request } from 'undici';
-import { addSpent, nothingSpent, type Cap, type Spent } from '../../src/domain/spending.ts';
+import { addSpent, nothingSpent, type Cap, type Spent } from '../../src/domain/agent/spending.ts';
 import { createModels } from '../../src/models/models.ts';
 import type { ModelSettings } from '../../src/models/settings.ts';
 import type { ModelDoor, Spendings } from '../../src/ports.ts';

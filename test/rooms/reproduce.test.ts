@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { LocatedFrame } from '../../src/domain/location.ts';
+import type { LocatedFrame } from '../../src/domain/crash/location.ts';
 import type { Fixer } from '../../src/ports.ts';
 import { climbIn, type Climbing } from './reproduce-stage.ts';
 

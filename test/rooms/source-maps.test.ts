@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CrashEvent } from '../../src/domain/crash-event.ts';
+import type { CrashEvent } from '../../src/domain/crash/crash-event.ts';
 import { locateCrash } from '../../src/jobs/locate-crash.ts';
 import { createSourceMaps } from '../../src/syntax/source-maps.ts';
 import { createSyntax } from '../../src/syntax/syntax.ts';

@@ -3,7 +3,7 @@
 
 import { expect, it } from 'vitest';
 import type { Fix } from '../../src/domain/fix.ts';
-import type { Run } from '../../src/domain/ledger.ts';
+import type { Run } from '../../src/domain/ledger/ledger.ts';
 import type { Store } from '../../src/ports.ts';
 import { someFix } from './store-samples.ts';
 

@@ -3,7 +3,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Bug, Later, Refusal } from '../../src/domain/failure.ts';
-import type { Finding } from '../../src/domain/finding.ts';
+import type { Finding } from '../../src/domain/triage/finding.ts';
 import type { Fix } from '../../src/domain/fix.ts';
 import { defaultSettings } from '../../src/domain/settings.ts';
 import type { JobHandlers, JobName, JobRun, Queue, Store } from '../../src/ports.ts';

@@ -2,10 +2,10 @@
 // Checked on the records of the in-memory host, source, machines and database; it must not trust what a job was told.
 
 import { stageOf, worktreeName, type Fix } from '../../src/domain/fix.ts';
-import { isActive, staleAfterMs, type Run } from '../../src/domain/ledger.ts';
+import { isActive, staleAfterMs, type Run } from '../../src/domain/ledger/ledger.ts';
 import { readFixMark, readFixMarks } from '../../src/domain/marker.ts';
 import { repoName } from '../../src/domain/problem.ts';
-import { verdictOf } from '../../src/domain/verdict.ts';
+import { verdictOf } from '../../src/domain/pull/verdict.ts';
 import type { PullRequest } from '../../src/ports.ts';
 import { Broken } from './broken.ts';
 import type { Crowd } from './crowd.ts';

@@ -1,6 +1,6 @@
 // What people do on a triage issue: boxes, commands, and whatever else can be done to a text.
 
-import { boxKey, readBoxes } from '../../src/domain/ticks.ts';
+import { boxKey, readBoxes } from '../../src/domain/triage/ticks.ts';
 import { addComment, editIssue } from './memory/forge.ts';
 import { canWrite, human, note, release, tell, type Act, type Crowd } from './crowd.ts';
 import { signer } from './process.ts';

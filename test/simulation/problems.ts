@@ -1,6 +1,6 @@
 // The problems of the simulated programs: each crashes on the second line of a file of its own.
 
-import type { CrashEvent } from '../../src/domain/crash-event.ts';
+import type { CrashEvent } from '../../src/domain/crash/crash-event.ts';
 import type { Problem } from '../../src/domain/problem.ts';
 import type { AlertProblem, AlertProject } from './memory/alerts.ts';
 import type { Skill } from './memory/proof.ts';

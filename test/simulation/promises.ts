@@ -2,10 +2,10 @@
 // It asks those records only; it must not trust what a job was told.
 
 import { stageOf, type Fix } from '../../src/domain/fix.ts';
-import { pullLimits } from '../../src/domain/limits.ts';
+import { pullLimits } from '../../src/domain/proof/limits.ts';
 import { readFixMark, readFixMarks } from '../../src/domain/marker.ts';
-import { isOver } from '../../src/domain/summary.ts';
-import { verdictOf } from '../../src/domain/verdict.ts';
+import { isOver } from '../../src/domain/triage/summary.ts';
+import { verdictOf } from '../../src/domain/pull/verdict.ts';
 import type { CommitChecks, PullRequest } from '../../src/ports.ts';
 import { checkAround, checkAroundSettled, newAround, type Around } from './around.ts';
 import { Broken } from './broken.ts';

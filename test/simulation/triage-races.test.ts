@@ -10,7 +10,7 @@ import { receiveDelivery } from '../../src/jobs/receive-delivery.ts';
 import { refresh } from '../../src/jobs/refresh.ts';
 import { stageOf } from '../../src/domain/fix.ts';
 import type { Binding, Problem } from '../../src/domain/problem.ts';
-import { readTicks } from '../../src/domain/ticks.ts';
+import { readTicks } from '../../src/domain/triage/ticks.ts';
 import type { CodeHost, Job } from '../../src/ports.ts';
 import { quietLog } from '../rooms/store-world.ts';
 import { startGitHub, type GitHubWorld } from '../world/github/start.ts';

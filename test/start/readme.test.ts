@@ -3,8 +3,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { settings } from '../../src/config-table.ts';
-import { commandHelp } from '../../src/domain/command.ts';
-import { changeLimits } from '../../src/domain/limits.ts';
+import { commandHelp } from '../../src/domain/triage/command.ts';
+import { changeLimits } from '../../src/domain/proof/limits.ts';
 import { needs } from '../../src/github/needs.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createChecks } from '../../src/checks/checks.ts';
 import { createToolchain } from '../../src/checks/toolchain.ts';
-import { changeLimits } from '../../src/domain/limits.ts';
+import { changeLimits } from '../../src/domain/proof/limits.ts';
 import { createTemplates } from '../../src/fixers/templates/fixer.ts';
 import { workHere } from '../../src/fixers/work-here.ts';
 import { openLocal } from '../../src/git/local.ts';

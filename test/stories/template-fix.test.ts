@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createChecks } from '../../src/checks/checks.ts';
-import { changeLimits } from '../../src/domain/limits.ts';
+import { changeLimits } from '../../src/domain/proof/limits.ts';
 import { createReproducer } from '../../src/fixers/reproduce/reproducer.ts';
 import { createTemplates } from '../../src/fixers/templates/fixer.ts';
 import { workHere } from '../../src/fixers/work-here.ts';

@@ -3,10 +3,10 @@
 
 import { isLive, type Fix } from '../../src/domain/fix.ts';
 import type { BindingState, Job, Rows, Store, StoredIssue, StoredProblem } from '../../src/ports.ts';
-import type { Finding } from '../../src/domain/finding.ts';
-import type { Run } from '../../src/domain/ledger.ts';
+import type { Finding } from '../../src/domain/triage/finding.ts';
+import type { Run } from '../../src/domain/ledger/ledger.ts';
 import type { KnownSettings } from '../../src/domain/settings.ts';
-import type { Skip } from '../../src/domain/triage-view.ts';
+import type { Skip } from '../../src/domain/triage/triage-view.ts';
 
 export type MemoryStore = Store & {
   /** Takes every job that was sent, oldest first; one of each name and key. */

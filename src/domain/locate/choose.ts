@@ -1,8 +1,8 @@
 // Picks the place to look at first among located frames, or says in a sentence why there is none.
 // It must not read code: everything it needs is in the frames.
 
-import type { CrashEvent } from '../crash-event.ts';
-import type { LocatedFrame, Location, Origin, Suspect } from '../location.ts';
+import type { CrashEvent } from '../crash/crash-event.ts';
+import type { LocatedFrame, Location, Origin, Suspect } from '../crash/location.ts';
 import { refusalBeneath, refusalFor, refusalWithout } from './refusal.ts';
 import { isTestPath } from './test-path.ts';
 

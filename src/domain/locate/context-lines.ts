@@ -1,7 +1,7 @@
 // Compares the source lines an event carries with a file's text: does the trace fit this code, and where?
 // It must not know where the text comes from.
 
-import type { Frame } from '../crash-event.ts';
+import type { Frame } from '../crash/crash-event.ts';
 
 /** `line` is where the crash line stands in this text (1-based); null when it is not there. */
 export type ContextCheck = {

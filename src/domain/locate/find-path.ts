@@ -1,7 +1,7 @@
 // Which repository files a frame may mean, and how sure that is. Names only: contents are checked later.
 // It must not guess between equals: several answers are several candidates.
 
-import type { Frame } from '../crash-event.ts';
+import type { Frame } from '../crash/crash-event.ts';
 import { byBuildOutput, sourceInstead } from './build-output.ts';
 import { contradictsNames } from './contradiction.ts';
 import type { FileIndex } from './file-index.ts';

@@ -1,7 +1,7 @@
 // Which language a frame is written in: it decides how its path and its names are to be read.
 // It must not look at contents.
 
-import type { Frame } from '../crash-event.ts';
+import type { Frame } from '../crash/crash-event.ts';
 
 export type Language =
   | 'javascript'

@@ -1,7 +1,7 @@
 // Picks the words of a message that stand in the source as they are, to find who wrote them.
 // It must not search; the job does.
 
-import type { CrashEvent } from '../crash-event.ts';
+import type { CrashEvent } from '../crash/crash-event.ts';
 
 /** Shorter pieces stand in many files. */
 const shortest = 14;

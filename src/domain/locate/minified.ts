@@ -1,7 +1,7 @@
 // Tells bundled, obfuscated JavaScript from source by the marks it leaves (reference sentry.md, 7.1).
 // It must not read source maps.
 
-import type { CrashEvent, Frame } from '../crash-event.ts';
+import type { CrashEvent, Frame } from '../crash/crash-event.ts';
 
 const missingMap = new Set([
   'js_no_source',

@@ -1,7 +1,7 @@
 // Weighs what was found at the commit of the release against what is found at today's head.
 // It must not read history; the job hands over what became of each file.
 
-import type { LocatedFrame, Origin } from '../location.ts';
+import type { LocatedFrame, Origin } from '../crash/location.ts';
 import type { Finding } from './choose.ts';
 import type { Hunk } from './hunk.ts';
 import { carryLine } from './line-map.ts';

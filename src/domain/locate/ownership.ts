@@ -1,7 +1,7 @@
 // Says whose code a frame is, from its path and its names alone, because the source's own flag is
 // wrong for some platforms (reference sentry.md, 7.3). It must not look at the repository.
 
-import type { Frame } from '../crash-event.ts';
+import type { Frame } from '../crash/crash-event.ts';
 import type { Language } from './language.ts';
 import { dartOwner } from './owners/dart.ts';
 import { dotnetOwner } from './owners/dotnet.ts';

@@ -1,8 +1,8 @@
 // Why a place must not be changed, as a finished sentence that says what to do next.
 // It must not choose between frames.
 
-import type { CrashEvent } from '../crash-event.ts';
-import type { LocatedFrame, Origin } from '../location.ts';
+import type { CrashEvent } from '../crash/crash-event.ts';
+import type { LocatedFrame, Origin } from '../crash/location.ts';
 import { code } from '../untrusted.ts';
 import type { Finding } from './choose.ts';
 import { isMinified } from './minified.ts';

@@ -2,7 +2,7 @@
 // plain lines for a terminal, and the JSON of the command line (design.md, 7).
 // It must not decide anything; every text of the event comes out inert.
 
-import type { LocatedFrame, Location } from '../location.ts';
+import type { LocatedFrame, Location } from '../crash/location.ts';
 import { code, oneLine, truncate } from '../untrusted.ts';
 
 const mostRows = 20;

@@ -1,8 +1,8 @@
 // Settles one frame: which of its candidate files, which line, how sure, once their texts are at hand.
 // It must not read files; the job hands over the texts.
 
-import type { Frame } from '../crash-event.ts';
-import type { LocatedFrame } from '../location.ts';
+import type { Frame } from '../crash/crash-event.ts';
+import type { LocatedFrame } from '../crash/location.ts';
 import type { Finding } from './choose.ts';
 import { checkContext, type ContextCheck } from './context-lines.ts';
 import type { PathFinding } from './find-path.ts';

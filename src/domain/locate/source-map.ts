@@ -1,7 +1,7 @@
 // Which source maps of the repository may belong to a frame, and what the frame is once mapped.
 // It must not read maps.
 
-import type { CrashEvent, Frame } from '../crash-event.ts';
+import type { CrashEvent, Frame } from '../crash/crash-event.ts';
 import { longestSuffix, type FileIndex } from './file-index.ts';
 import { spell } from './spelling.ts';
 

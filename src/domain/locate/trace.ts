@@ -1,7 +1,7 @@
 // Lays an event's stacks out as one list, the crash first, so that locating reads them in one way.
 // It must not judge paths; src/domain/locate/find-path.ts does.
 
-import type { CrashEvent, Frame } from '../crash-event.ts';
+import type { CrashEvent, Frame } from '../crash/crash-event.ts';
 
 export type TraceFrame = {
   frame: Frame;

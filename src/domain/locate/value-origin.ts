@@ -1,7 +1,7 @@
 // One step back from a crash: the value that was not what the code took it for, and the line that made it.
 // It must not claim more than a reader of the function would see: one name, its nearest assignment above.
 
-import type { LocatedFrame } from '../location.ts';
+import type { LocatedFrame } from '../crash/location.ts';
 
 export type ValueOrigin = {
   /** The expression that held the bad value: `row.session`. */

@@ -1,7 +1,7 @@
 // Judges a line that no source line of the event can confirm: is it in the function the frame names, and
 // does it show what the message speaks of? It must not be used where the event carries the line.
 
-import type { LocatedFrame } from '../location.ts';
+import type { LocatedFrame } from '../crash/location.ts';
 import { isIdle } from './idle-line.ts';
 import type { Language } from './language.ts';
 import { linesWithEvidence, showsAt, showsEvidence, type Evidence } from './message-evidence.ts';

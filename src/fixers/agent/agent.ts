@@ -1,7 +1,7 @@
 // The fixer that asks a coding agent: any program that speaks the Agent Client Protocol over its standard streams.
 // What it says is not believed: its change is what differs in its folder afterwards.
 
-import { changeLimits } from '../../domain/limits.ts';
+import { changeLimits } from '../../domain/proof/limits.ts';
 import type { Clock, Fixer, FixerTries, FixerWork, FixTask, Log, Models } from '../../ports.ts';
 import type { OpenSandbox } from '../../run/open-sandbox.ts';
 import { minutesText, type AgentSettings } from '../settings.ts';

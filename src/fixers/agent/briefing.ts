@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { firstPrompt, type PromptInput } from '../../domain/agent-prompt.ts';
+import { firstPrompt, type PromptInput } from '../../domain/agent/agent-prompt.ts';
 import type { FixerWork, FixTask } from '../../ports.ts';
 
 export type Briefing = { marker: string; text: string };

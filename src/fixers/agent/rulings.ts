@@ -2,7 +2,7 @@
 
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
-import { chooseOnce, ruleOn } from '../../domain/agent-permission.ts';
+import { chooseOnce, ruleOn } from '../../domain/agent/agent-permission.ts';
 import type { Copy } from '../copy.ts';
 import type { Transcript } from './transcript.ts';
 import type { Listener, ToolCall } from './turn.ts';

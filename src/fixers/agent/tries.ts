@@ -1,10 +1,10 @@
 // The tries of an agent at one task: a prompt each, in one and the same session, and what differs afterwards.
 // Time, caps and a person's change of mind end a try: first politely, then the process.
 
-import { readAnswer, readReason } from '../../domain/agent-answer.ts';
-import { nextPrompt } from '../../domain/agent-prompt.ts';
+import { readAnswer, readReason } from '../../domain/agent/agent-answer.ts';
+import { nextPrompt } from '../../domain/agent/agent-prompt.ts';
 import { Refusal } from '../../domain/failure.ts';
-import { addSpent, nothingSpent, type Spent } from '../../domain/spending.ts';
+import { addSpent, nothingSpent, type Spent } from '../../domain/agent/spending.ts';
 import { code } from '../../domain/untrusted.ts';
 import type { FixerResult, FixerTries, FixerWork, FixTask } from '../../ports.ts';
 import { minutesText } from '../settings.ts';

@@ -3,8 +3,8 @@
 
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readAnswer, readReason } from '../../domain/agent-answer.ts';
-import { changeLimits } from '../../domain/limits.ts';
+import { readAnswer, readReason } from '../../domain/agent/agent-answer.ts';
+import { changeLimits } from '../../domain/proof/limits.ts';
 import { Refusal } from '../../domain/failure.ts';
 import { prose } from '../../domain/untrusted.ts';
 import type { Fixer, FixerResult, FixerWork, FixTask, ModelDoor, Models } from '../../ports.ts';

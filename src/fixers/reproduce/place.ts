@@ -3,7 +3,7 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { isTestPath } from '../../domain/path-rules.ts';
+import { isTestPath } from '../../domain/proof/path-rules.ts';
 import { readWithin } from '../../run/read-within.ts';
 
 export type TestPlace = {

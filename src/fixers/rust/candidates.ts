@@ -2,7 +2,7 @@
 // Found by syntax; it must leave one, or say why there is none to choose.
 
 import type { SgNode } from '@ast-grep/napi';
-import type { Suspect } from '../../domain/location.ts';
+import type { Suspect } from '../../domain/crash/location.ts';
 import type { Declined } from '../templates/template.ts';
 import { positionOf } from './source.ts';
 import type { Source } from './source.ts';

@@ -2,7 +2,7 @@
 // Never from the event.
 
 import type { SgNode } from '@ast-grep/napi';
-import { wordsOf } from '../../domain/delicate.ts';
+import { wordsOf } from '../../domain/proof/delicate.ts';
 import { singular } from '../templates/words.ts';
 import { methodCall } from './candidates.ts';
 import type { Source } from './source.ts';

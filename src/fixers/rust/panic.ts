@@ -1,7 +1,7 @@
 // What a panic's message says about the crash, in the wordings of the standard library.
 // Only reads text; none of it is ever published.
 
-import type { CrashEvent } from '../../domain/crash-event.ts';
+import type { CrashEvent } from '../../domain/crash/crash-event.ts';
 import type { Declined } from '../templates/template.ts';
 
 /**

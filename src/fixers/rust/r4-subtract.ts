@@ -2,7 +2,7 @@
 // It must decline for money, identifiers, places in memory and times: there zero would be a wrong answer.
 
 import type { SgNode } from '@ast-grep/napi';
-import { delicacyOf, wordsOf } from '../../domain/delicate.ts';
+import { delicacyOf, wordsOf } from '../../domain/proof/delicate.ts';
 import type { Edit } from '../templates/edits.ts';
 import { isDeclined } from '../templates/template.ts';
 import type { Declined, Plan } from '../templates/template.ts';

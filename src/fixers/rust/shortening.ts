@@ -2,7 +2,7 @@
 // Doubt means no: an offset into a format that is moved to another place reads the wrong thing.
 
 import type { SgNode } from '@ast-grep/napi';
-import { wordsOf } from '../../domain/delicate.ts';
+import { wordsOf } from '../../domain/proof/delicate.ts';
 import type { Declined } from '../templates/template.ts';
 import { isTextMacro, textOf, upFrom } from './source.ts';
 import type { Source } from './source.ts';

@@ -1,7 +1,7 @@
 // What a Rust template is: it plans changes in order of preference, and the compiler chooses.
 // A template must not write files, and must answer every doubt with a finished sentence.
 
-import type { LocatedFrame, Suspect } from '../../domain/location.ts';
+import type { LocatedFrame, Suspect } from '../../domain/crash/location.ts';
 import type { Declined, Plan } from '../templates/template.ts';
 import type { Crate } from './crate.ts';
 import type { Panic, PanicKind } from './panic.ts';

@@ -1,7 +1,7 @@
 // What an engine's message says about the crash: which access failed, on what.
 // Only reads text; it must not guess beyond the wording, and none of it is ever published.
 
-import type { CrashEvent, Exception } from '../../domain/crash-event.ts';
+import type { CrashEvent, Exception } from '../../domain/crash/crash-event.ts';
 
 /** `reduce`: of an empty list; `parse`: of text that is not JSON; `reject`: a promise nobody waited for. */
 export type CrashKind = 'read' | 'write' | 'iterate' | 'call' | 'contain' | 'reduce' | 'parse' | 'reject';

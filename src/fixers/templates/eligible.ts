@@ -3,9 +3,9 @@
 
 import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { guardedArea } from '../../domain/delicate.ts';
-import { templateRefusal } from '../../domain/path-rules.ts';
-import type { LocatedFrame, Suspect } from '../../domain/location.ts';
+import { guardedArea } from '../../domain/proof/delicate.ts';
+import { templateRefusal } from '../../domain/proof/path-rules.ts';
+import type { LocatedFrame, Suspect } from '../../domain/crash/location.ts';
 import type { FixTask } from '../../ports.ts';
 import type { Declined } from './template.ts';
 

@@ -2,8 +2,8 @@
 // It follows names by their symbols; it must not follow values out of the function.
 
 import { Node } from 'ts-morph';
-import { delicacyOf } from '../../domain/delicate.ts';
-import type { Delicate } from '../../domain/delicate.ts';
+import { delicacyOf } from '../../domain/proof/delicate.ts';
+import type { Delicate } from '../../domain/proof/delicate.ts';
 import { isAssignment } from './effects.ts';
 import { shortCode } from './quote.ts';
 import type { Declined } from './template.ts';

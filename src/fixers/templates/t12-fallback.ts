@@ -2,7 +2,7 @@
 // It must decline where the fallback is more than a text: an empty list or a zero could hide what failed.
 
 import { Node } from 'ts-morph';
-import { delicacyOf } from '../../domain/delicate.ts';
+import { delicacyOf } from '../../domain/proof/delicate.ts';
 import { canBeFalsy, saysNothing } from './absence.ts';
 import { symptomOf } from './cause.ts';
 import { ambiguous, withoutTypes } from './dereference.ts';

@@ -3,7 +3,7 @@
 
 import { Node } from 'ts-morph';
 import type { Block, CallExpression, IfStatement, Statement } from 'ts-morph';
-import { delicacyOf } from '../../domain/delicate.ts';
+import { delicacyOf } from '../../domain/proof/delicate.ts';
 import { symptomOf } from './cause.ts';
 import { absences } from './crash.ts';
 import { ambiguous, withoutTypes } from './dereference.ts';

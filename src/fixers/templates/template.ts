@@ -2,7 +2,7 @@
 // A template must not write files, and must answer every doubt with a finished sentence.
 
 import type { FixDescription, FixerResult } from '../../ports.ts';
-import type { LocatedFrame, Suspect } from '../../domain/location.ts';
+import type { LocatedFrame, Suspect } from '../../domain/crash/location.ts';
 import type { Crash, CrashKind } from './crash.ts';
 import type { Dereference } from './dereference.ts';
 import type { Edit } from './edits.ts';

@@ -1,7 +1,7 @@
 // Names in code as words of a sentence. It knows no syntax tree.
-// It must not judge names; domain/delicate.ts does.
+// It must not judge names; domain/proof/delicate.ts does.
 
-import { wordsOf } from '../../domain/delicate.ts';
+import { wordsOf } from '../../domain/proof/delicate.ts';
 
 export function spoken(name: string): string {
   return wordsOf(name).join(' ') || 'value';

@@ -1,7 +1,7 @@
 // What every command that changes something asks first: may this person.
 
 import type { Problem } from '../../domain/problem.ts';
-import type { TriageView } from '../../domain/triage-view.ts';
+import type { TriageView } from '../../domain/triage/triage-view.ts';
 import type { Ports } from '../../ports.ts';
 import { mayApprove, refusePerson } from '../approve.ts';
 import type { Place, Scene } from '../scene.ts';

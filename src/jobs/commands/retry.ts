@@ -1,6 +1,6 @@
 // `/sentry retry`: another attempt, on the pull request that is open or from the start.
 
-import type { Target } from '../../domain/command.ts';
+import type { Target } from '../../domain/triage/command.ts';
 import { stageOf, type Fix } from '../../domain/fix.ts';
 import { hintsUnread, retryWhich, reworking } from '../../domain/wording.ts';
 import type { Ports } from '../../ports.ts';

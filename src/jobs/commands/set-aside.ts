@@ -1,7 +1,7 @@
 // `/sentry skip` and `/sentry archive`: what nobody shall mend.
 
-import type { Target } from '../../domain/command.ts';
-import { isBusy } from '../../domain/triage-view.ts';
+import type { Target } from '../../domain/triage/command.ts';
+import { isBusy } from '../../domain/triage/triage-view.ts';
 import { inline } from '../../domain/untrusted.ts';
 import { alreadyBusy, archiving, skipped } from '../../domain/wording.ts';
 import type { Ports } from '../../ports.ts';

@@ -1,7 +1,7 @@
 // `/sentry fix`: approves what a person names, or asks first when that is much. Gives the sentences to answer with.
 
-import { confirmText } from '../../domain/answers.ts';
-import type { Selection, Target } from '../../domain/command.ts';
+import { confirmText } from '../../domain/triage/answers.ts';
+import type { Selection, Target } from '../../domain/triage/command.ts';
 import { repoName, type Problem } from '../../domain/problem.ts';
 import {
   alreadyBusy,

@@ -1,7 +1,7 @@
 // Finds the source map of a frame in what a build left in the working directory, and whether it is of that build.
 // It must not read the map's content.
 
-import type { Frame } from '../../domain/crash-event.ts';
+import type { Frame } from '../../domain/crash/crash-event.ts';
 import { checkContext } from '../../domain/locate/context-lines.ts';
 import { indexFiles } from '../../domain/locate/file-index.ts';
 import { bearsDebugId, debugIdOf, isHashedName, mapPathsOf } from '../../domain/locate/source-map.ts';

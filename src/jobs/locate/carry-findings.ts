@@ -3,7 +3,7 @@
 
 import { nearestOwn, type Finding } from '../../domain/locate/choose.ts';
 import { carryLocated } from '../../domain/locate/origin.ts';
-import type { Origin } from '../../domain/location.ts';
+import type { Origin } from '../../domain/crash/location.ts';
 import type { FileChange, History } from '../../ports.ts';
 import type { LocateInput } from '../locate-crash.ts';
 import { readIndex } from './read-index.ts';

@@ -1,6 +1,6 @@
 // Finds the commit that the event's code was built from. It must not guess silently: how is part of the answer.
 
-import type { Origin } from '../../domain/location.ts';
+import type { Origin } from '../../domain/crash/location.ts';
 import { commitInRelease, tagOfRelease } from '../../domain/locate/release-tag.ts';
 import type { LocateInput } from '../locate-crash.ts';
 

@@ -1,7 +1,7 @@
 // Locates the frames of an event at one commit: paths by name, then texts, lines and functions.
 // It must not look at other commits.
 
-import type { CrashEvent } from '../../domain/crash-event.ts';
+import type { CrashEvent } from '../../domain/crash/crash-event.ts';
 import { nearestOwn, type Finding } from '../../domain/locate/choose.ts';
 import { findPath, type PathFinding } from '../../domain/locate/find-path.ts';
 import { functionName } from '../../domain/locate/function-name.ts';
@@ -10,7 +10,7 @@ import { evidenceOf } from '../../domain/locate/message-evidence.ts';
 import { settleFrame, withoutFlags, type ReadCandidate } from '../../domain/locate/settle-frame.ts';
 import { isThrowing, traceOf, type TraceFrame } from '../../domain/locate/trace.ts';
 import { judgeBlindLine } from '../../domain/locate/without-context.ts';
-import type { LocatedFrame } from '../../domain/location.ts';
+import type { LocatedFrame } from '../../domain/crash/location.ts';
 import type { LocateInput } from '../locate-crash.ts';
 import { readIndex } from './read-index.ts';
 import { unminify } from './unminify.ts';

@@ -1,7 +1,7 @@
 // Maps frames of built JavaScript back to their sources, where the repository or a build beside it holds the maps.
 // It must not decide whether a mapped frame is right; locating does, as for any frame.
 
-import type { CrashEvent, Frame } from '../../domain/crash-event.ts';
+import type { CrashEvent, Frame } from '../../domain/crash/crash-event.ts';
 import type { FileIndex } from '../../domain/locate/file-index.ts';
 import { debugIdOf, mappedFrame, mapPathsOf } from '../../domain/locate/source-map.ts';
 import type { TraceFrame } from '../../domain/locate/trace.ts';

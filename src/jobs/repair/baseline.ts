@@ -1,9 +1,9 @@
 // The checks at the base: every failure that was there before is remembered, so that no change is blamed for it.
 // What can be worked out at the base meanwhile is.
 
-import { isMute } from '../../domain/compare-checks.ts';
+import { isMute } from '../../domain/proof/compare-checks.ts';
 import type { LadderStep } from '../../domain/fix.ts';
-import { checksFor, type GivenCheck } from '../../domain/given-checks.ts';
+import { checksFor, type GivenCheck } from '../../domain/proof/given-checks.ts';
 import { settingsPath } from '../../domain/settings.ts';
 import { code } from '../../domain/untrusted.ts';
 import type { Check, CheckResult } from '../../ports.ts';

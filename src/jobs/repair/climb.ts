@@ -1,10 +1,10 @@
 // One fixer's turn: it writes a change, the change is proved, and what failed is its next prompt.
 // It must not judge a change; prove.ts does.
 
-import type { Attempt } from '../../domain/attempt.ts';
-import { failureText } from '../../domain/failing-step.ts';
+import type { Attempt } from '../../domain/record/attempt.ts';
+import { failureText } from '../../domain/proof/failing-step.ts';
 import type { LadderStep } from '../../domain/fix.ts';
-import { sumOf, type Spent } from '../../domain/spending.ts';
+import { sumOf, type Spent } from '../../domain/agent/spending.ts';
 import type { FixerResult, FixerTries } from '../../ports.ts';
 import { prove, type Disproved } from './prove.ts';
 import type { Needs, RepairResult, Turn } from './result.ts';

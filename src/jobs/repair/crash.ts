@@ -1,6 +1,6 @@
 // What a test must crash with to show the crash of the event. It must not run anything.
 
-import { crashedOf, type Crashed } from '../../domain/reproduction.ts';
+import { crashedOf, type Crashed } from '../../domain/proof/reproduction.ts';
 import type { FixTask } from '../../ports.ts';
 
 /** Null when the event has no exception with a message, or no place. */

@@ -1,13 +1,13 @@
 // Judges one change in the worktree: policy, reproduction, then each check again, compared with the base.
 // What it proved is what will be committed: nothing that runs here may alter it.
 
-import { canTell, compareChecks } from '../../domain/compare-checks.ts';
-import { failingOutput } from '../../domain/failing-step.ts';
+import { canTell, compareChecks } from '../../domain/proof/compare-checks.ts';
+import { failingOutput } from '../../domain/proof/failing-step.ts';
 import type { LadderStep } from '../../domain/fix.ts';
-import { checkPolicy } from '../../domain/policy.ts';
-import { sameChange } from '../../domain/same-change.ts';
+import { checkPolicy } from '../../domain/proof/policy.ts';
+import { sameChange } from '../../domain/proof/same-change.ts';
 import { settingsPath } from '../../domain/settings.ts';
-import { spentText, type Spent } from '../../domain/spending.ts';
+import { spentText, type Spent } from '../../domain/agent/spending.ts';
 import { code } from '../../domain/untrusted.ts';
 import type { Change, CheckResult, FixDescription } from '../../ports.ts';
 import { baselineStep, runFurther } from './baseline.ts';

@@ -2,8 +2,8 @@
 // change. A test that the fixer wrote is judged the same way as one that is written here.
 
 import type { LadderStep } from '../../domain/fix.ts';
-import { isTestPath } from '../../domain/path-rules.ts';
-import { differenceOf, type Crashed } from '../../domain/reproduction.ts';
+import { isTestPath } from '../../domain/proof/path-rules.ts';
+import { differenceOf, type Crashed } from '../../domain/proof/reproduction.ts';
 import { code } from '../../domain/untrusted.ts';
 import type { Change, TestFile } from '../../ports.ts';
 import { crashOf } from './crash.ts';

@@ -1,7 +1,7 @@
 // What climbing the ladder takes and gives. It must not climb.
 
-import type { Attempt } from '../../domain/attempt.ts';
-import type { GivenCheck } from '../../domain/given-checks.ts';
+import type { Attempt } from '../../domain/record/attempt.ts';
+import type { GivenCheck } from '../../domain/proof/given-checks.ts';
 import type { LadderStep } from '../../domain/fix.ts';
 import type { Ahead } from './look-ahead.ts';
 import type { CheckResult, FixDescription, Fixer, FixTask, Ports, TestFile, Worktree } from '../../ports.ts';

@@ -1,6 +1,6 @@
 // At the base: which call crashes the way the event tells, and does its test? The worktree must stand at the base.
 
-import { differenceOf, type Crashed, type TestOutcome } from '../../domain/reproduction.ts';
+import { differenceOf, type Crashed, type TestOutcome } from '../../domain/proof/reproduction.ts';
 import type { Draft, DraftedCall, FixTask, TestFile, TestRun, Worktree } from '../../ports.ts';
 import type { Needs } from './result.ts';
 

@@ -1,7 +1,7 @@
 // Shows the crash by a test that is written here: every call that could crash is tried at the base, and the first
 // that does becomes one test, which must pass with the change and fail without it.
 
-import type { Crashed } from '../../domain/reproduction.ts';
+import type { Crashed } from '../../domain/proof/reproduction.ts';
 import type { TestFile, TestRun } from '../../ports.ts';
 import type { Needs, Turn } from './result.ts';
 import { differenceIn, draftTest, scout, type Scouted, type Why } from './scout.ts';

@@ -1,6 +1,6 @@
 // Formats what a change touched as the project's own formatter would, and nothing else.
 
-import { parseDiff } from '../../domain/unified-diff.ts';
+import { parseDiff } from '../../domain/proof/unified-diff.ts';
 import type { Work } from '../../ports.ts';
 import type { Needs, Turn } from './result.ts';
 

@@ -1,6 +1,6 @@
 // An alert source in memory, with what people and programs do to its problems.
 
-import type { CrashEvent } from '../../../src/domain/crash-event.ts';
+import type { CrashEvent } from '../../../src/domain/crash/crash-event.ts';
 import { Later, Refusal } from '../../../src/domain/failure.ts';
 import { repoName, type Problem, type ProjectRef } from '../../../src/domain/problem.ts';
 import type { AlertSource, Happening } from '../../../src/ports.ts';

@@ -1,10 +1,10 @@
 // Tables in memory with transactions: one writer at a time, readers beside it see what was committed last.
 // It must not know rows or jobs beyond their shape.
 
-import type { Finding } from '../../../src/domain/finding.ts';
-import type { Run } from '../../../src/domain/ledger.ts';
+import type { Finding } from '../../../src/domain/triage/finding.ts';
+import type { Run } from '../../../src/domain/ledger/ledger.ts';
 import type { KnownSettings } from '../../../src/domain/settings.ts';
-import type { Skip } from '../../../src/domain/triage-view.ts';
+import type { Skip } from '../../../src/domain/triage/triage-view.ts';
 import type { Fix } from '../../../src/domain/fix.ts';
 import type { BindingState, JobName, StoredIssue, StoredProblem } from '../../../src/ports.ts';
 import type { Envelope } from '../../../src/store/job-data.ts';

@@ -2,9 +2,9 @@
 // It keeps records that the promises are checked on; it must not know Suture's jobs.
 
 import { createHash } from 'node:crypto';
-import type { BodyVersion } from '../../../src/domain/edit-history.ts';
+import type { BodyVersion } from '../../../src/domain/triage/edit-history.ts';
 import { repoName, type RepoRef } from '../../../src/domain/problem.ts';
-import type { RequiredCheck } from '../../../src/domain/verdict.ts';
+import type { RequiredCheck } from '../../../src/domain/pull/verdict.ts';
 import type {
   CheckRun,
   CommitStatus,
