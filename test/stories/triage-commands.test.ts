@@ -23,10 +23,18 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** Comments, and gives the answers that came after it. */
+/** Of batches; they come when they come, and are no answer to anything. */
+const isSummary = ({ body = '' }: { body?: string | undefined }): boolean =>
+  body.startsWith('**Summary** of what ');
+
+async function talk(): Promise<{ body: string }[]> {
+  return (await world.comments(issue)).filter((comment) => !isSummary(comment));
+}
+
 async function say(text: string, login: string = people.maintainer): Promise<string> {
-  const before = (await world.comments(issue)).length;
+  const before = (await talk()).length;
   await world.comment(issue, text, login);
-  const answer = await until(`an answer to ${text}`, async () => (await world.comments(issue))[before + 1]);
+  const answer = await until(`an answer to ${text}`, async () => (await talk())[before + 1]);
   return answer.body.replaceAll(/\s*<!-- .*? -->/g, '').trim();
 }
 
@@ -38,7 +46,7 @@ async function lastComment(): Promise<{ id: number; body: string }> {
   const { data } = await world.github
     .as(people.maintainer)
     .rest.issues.listComments({ ...place, issue_number: issue, per_page: 100 });
-  const last = data.at(-1);
+  const last = data.findLast((comment) => !isSummary(comment));
   return { id: last?.id ?? 0, body: last?.body ?? '' };
 }
 
