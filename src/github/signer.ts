@@ -1,7 +1,7 @@
 // Signs what Suture writes into texts that others can edit, so that a forged marker is noticed.
 // It must not be used for anything that has to stay secret: a signature hides nothing.
 
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '../domain/failure.ts';
 import type { Signer } from '../ports.ts';
 
@@ -15,7 +15,8 @@ const SIGNATURE_BYTES = 16;
  */
 export function createSigner(secret: string): Signer {
   if (secret === '') throw new Refusal('The secret that signs the markers is empty: set it and start again.');
-  const key = Buffer.from(hkdfSync('sha256', secret, '', PURPOSE, 32));
+  // Made ready once: a triage issue has many marks, and each is signed at every look.
+  const key = createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', PURPOSE, 32)));
   const digest = (text: string): Buffer =>
     createHmac('sha256', key).update(text).digest().subarray(0, SIGNATURE_BYTES);
 
