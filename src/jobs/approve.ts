@@ -119,7 +119,7 @@ function isSettledBy({ facts }: Fix, { at }: Approval): boolean {
 }
 
 /** A database that is new knows neither problems nor earlier attempts: a word waits until both are read. */
-async function untilListed(ports: Needs, binding: Binding): Promise<void> {
+export async function untilListed(ports: Pick<Ports, 'store'>, binding: Binding): Promise<void> {
   const state = await ports.store.readBindingState(binding.id);
   if ((state?.listedAt ?? null) !== null) return;
   await ports.store.send([fetchJob(binding.id)]);

@@ -9,6 +9,7 @@ import { help, unclearCommand } from '../domain/wording.ts';
 import { budgetText } from '../domain/agent/spending.ts';
 import { code } from '../domain/untrusted.ts';
 import type { Fixer, JobData, Ports } from '../ports.ts';
+import { untilListed } from './approve.ts';
 import { bindingsOf } from './bindings.ts';
 import { linkPull } from './commands/link.ts';
 import { retryOne } from './commands/retry.ts';
@@ -30,9 +31,20 @@ export async function readComment(ports: Needs, data: JobData['read-comment']): 
   for (const command of commands) {
     // Read anew for each: an earlier line may have changed what the next one finds.
     const scene = await readScene(ports, data);
+    if (naming.has(command.kind)) await untilNamesAreKnown(ports, scene);
     answers.push(...(await carryOut(ports, scene, command)));
   }
   if (answers.length > 0) await answerOnce(ports, data, [...new Set(answers)].join('\n\n'));
+}
+
+const naming: ReadonlySet<Command['kind']> = new Set(['fix', 'skip', 'archive', 'retry', 'link']);
+
+/** A database that is new would answer that it knows none of them. A paused binding says so itself. */
+async function untilNamesAreKnown(ports: Needs, { places }: Scene): Promise<void> {
+  for (const { binding } of places) {
+    const state = await ports.store.readBindingState(binding.id);
+    if ((state?.paused ?? null) === null) await untilListed(ports, binding);
+  }
 }
 
 async function carryOut(ports: Needs, scene: Scene, command: Command): Promise<string[]> {
