@@ -32,7 +32,7 @@ export async function actOnBoxes(ports: Needs, edit: BoxEdit): Promise<void> {
   const act = `tick:${repoName(binding.repo)}#${edit.issue}:${at}`.toLowerCase();
   for (const { kind, subject } of ticked) {
     if (kind === 'tick')
-      await approve(ports, { binding, problemId: subject, approval, act, again: false, named: false });
+      await approve(ports, { binding, problemId: subject, approval, act, again: 'older', named: false });
     if (kind === 'anyway') await goOnAnyway(ports, { binding, problemId: subject, by: editor.login, at });
     if (kind === 'archive')
       await ports.store.send([archiveJob({ binding, problemId: subject, by: editor.login, at })]);

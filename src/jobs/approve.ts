@@ -20,8 +20,11 @@ export type Wish = {
   approval: Approval;
   /** Names the act itself, so that the same tick or comment counts once however often it is told. */
   act: string;
-  /** Also start again what ended without a pull request. */
-  again: boolean;
+  /**
+   * Which earlier attempt without a pull request it starts again: any, none, or one that had ended before this word was
+   * given, as a box does that stood there still because the issue could not be written meanwhile.
+   */
+  again: 'any' | 'none' | 'older';
   /** Go on even where somebody else works on the same file. */
   anyway?: boolean;
   /** Also start what somebody skipped: the person named it. */
@@ -46,9 +49,9 @@ export async function mayApprove(
 export async function approve(ports: Needs, wish: Wish): Promise<Outcome> {
   await untilListed(ports, wish.binding);
   const view = await readView(ports, wish.binding);
-  const ended = [...view.needsPerson, ...view.toArchive].some((fix) => fix.problemId === wish.problemId);
+  const ended = [...view.needsPerson, ...view.toArchive].find((fix) => fix.problemId === wish.problemId);
   const may =
-    awaitsApproval(view, wish.problemId) || (wish.again && ended) || (!ended && mayUnhide(view, wish));
+    awaitsApproval(view, wish.problemId) || (ended ? mayBeginAgain(ended, wish) : mayUnhide(view, wish));
   if (isBusy(view, wish.problemId)) return 'already';
   if (!may) return 'not-waiting';
   const { by, at } = wish.approval;
@@ -88,6 +91,10 @@ export async function approve(ports: Needs, wish: Wish): Promise<Outcome> {
     );
     return 'started';
   });
+}
+
+function mayBeginAgain({ facts: { ending } }: Fix, { again, approval }: Wish): boolean {
+  return again === 'any' || (again === 'older' && ending !== null && ending.at < approval.at);
 }
 
 /** Noise by now, as what has been quiet for days, had its box when it was ticked: that word may come late. */

@@ -47,7 +47,7 @@ async function confirm(ports: Needs, { binding, data, ids }: Confirming): Promis
       problemId,
       approval: { by: editor.login, at: data.at, via: 'tick', hint: null },
       act: `confirm:${repoName(repo)}:${comment}`.toLowerCase(),
-      again: false,
+      again: 'none',
       named: true,
     });
     if (outcome === 'started') started.push(problemId);

@@ -33,7 +33,7 @@ export async function retryOne(
   const started = await startOne(ports, scene, {
     known,
     hint,
-    again: true,
+    again: 'any',
     manner: { anyway: false, fixer },
   });
   return [...startedAnswers([started]), ...(started.outcome === 'started' ? unread : [])];

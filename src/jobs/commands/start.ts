@@ -80,7 +80,7 @@ async function startAll(
   const outcomes: Started[] = [];
   for (const { id, shortId } of problems) {
     const known = { place, problemId: id, shortId };
-    outcomes.push(await startOne(ports, scene, { known, hint: null, again: false, manner }));
+    outcomes.push(await startOne(ports, scene, { known, hint: null, again: 'none', manner }));
   }
   return startedAnswers(outcomes);
 }
@@ -96,7 +96,7 @@ async function startTargets(
     const known = findTarget(scene, target);
     if (typeof known === 'string') answers.push(known);
     else if (await allowed(ports, scene, known.place, '`/sentry fix`'))
-      outcomes.push(await startOne(ports, scene, { known, hint: null, again: false, manner }));
+      outcomes.push(await startOne(ports, scene, { known, hint: null, again: 'none', manner }));
   }
   return [...startedAnswers(outcomes), ...answers];
 }
@@ -113,7 +113,7 @@ export function startedAnswers(outcomes: readonly Started[]): string[] {
 
 const unstarted = { 'goes-on': goesOn, already: alreadyBusy, 'not-waiting': notWaiting };
 
-type Start = { known: Known; hint: string | null; again: boolean; manner: Manner };
+type Start = { known: Known; hint: string | null; again: 'any' | 'none'; manner: Manner };
 
 /** What to answer when the fixer that a person named is not set up here; null when it is, or when none was named. */
 export function missingFixer({ fixers }: Needs, fixer: string | null): string | null {
