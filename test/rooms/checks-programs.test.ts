@@ -200,7 +200,9 @@ it('a package made for another Node is checked on that one, fetched from the reg
   const manifest = { name: 'shop', version: '1.0.0', scripts: { test: 'node -p process.version' } };
   const root = worktree('first', { 'package.json': JSON.stringify(manifest), '.nvmrc': 'lts/gallium\n' });
   expect(await checks().install(root)).toEqual([
-    expect.stringMatching(/^The checks run on Node 16\.\d+\.\d+, because `\.nvmrc` asks for Node `16`\.$/),
+    expect.stringMatching(
+      /^The checks run on Node 16\.\d+\.\d+, because `\.nvmrc` asks for Node `lts\/gallium`\.$/,
+    ),
   ]);
   expect(await runAll(root)).toMatchObject([{ passed: true, output: expect.stringMatching(/^v16\./m) }]);
 });

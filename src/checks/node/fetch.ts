@@ -23,7 +23,7 @@ export async function fetchNode(root: string, place: InstallPlace, spec = specOf
   if (wanted === null) return [];
   const { folder, caches } = nodePlace(place.ground.dataDir, wanted.range);
   await mkdir(caches, { recursive: true });
-  const asks = `${code(wanted.from, 80)} asks for Node ${code(wanted.range, 40)}`;
+  const asks = `${code(wanted.from, 80)} asks for Node ${code(wanted.words, 40)}`;
   try {
     await whileUsing(caches, () => fetchInto(folder, spec(wanted), place));
     return [`The checks run on Node ${await versionIn(folder)}, because ${asks}.`];

@@ -9,6 +9,8 @@ import { namesIn, packageManagerOf, readManifest } from '../project.ts';
 export type WantedNode = {
   /** A range as npm understands it, such as `16` or `>=12 <15`. */
   range: string;
+  /** The same in the repository's own words. Hostile text. */
+  words: string;
   /** The file that asks for it, repository-relative. */
   from: string;
 };
@@ -27,11 +29,13 @@ export async function wantedNode(root: string, own = process.versions.node): Pro
 function pinned(root: string): WantedNode | null {
   for (const { file, read } of pins) {
     const text = readWithin(root, path.join(root, file), longest);
-    const range = text === null ? null : rangeOf(read(text) ?? '');
-    if (range !== null) return { range, from: file };
+    const words = text === null ? '' : (read(text) ?? '').trim();
+    const range = rangeOf(words);
+    if (range !== null) return { range, words, from: file };
   }
-  const volta = rangeOf(readManifest(root, '.')?.volta?.node ?? '');
-  return volta === null ? null : { range: volta, from: 'package.json (volta)' };
+  const words = readManifest(root, '.')?.volta?.node ?? '';
+  const range = rangeOf(words);
+  return range === null ? null : { range, words, from: 'package.json (volta)' };
 }
 
 const longest = 256 * 1024;
@@ -76,7 +80,8 @@ async function runByCi(root: string, { engines, own }: Bounds): Promise<WantedNo
   const fitting = found.filter(({ major }) => semver.intersects(String(major), allowed));
   const ours = fitting.find(({ major }) => major === semver.major(own));
   const [highest] = ours ? [ours] : fitting.toSorted((left, right) => right.major - left.major);
-  return highest ? { range: String(highest.major), from: highest.from } : null;
+  const range = String(highest?.major ?? '');
+  return highest ? { range, words: range, from: highest.from } : null;
 }
 
 const mostFiles = 20;
@@ -131,7 +136,7 @@ function parsedYaml(text: string): unknown {
   }
 }
 
-function fromEngines(engines: string | undefined): WantedNode | null {
-  const range = semver.validRange(engines ?? '');
-  return range === null || range === '*' ? null : { range, from: 'package.json (engines)' };
+function fromEngines(words = ''): WantedNode | null {
+  const range = semver.validRange(words);
+  return range === null || range === '*' ? null : { range, words, from: 'package.json (engines)' };
 }
