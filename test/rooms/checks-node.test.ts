@@ -11,16 +11,12 @@ import { cachesOf } from '../../src/checks/kept/caches.ts';
 import { fetchNode } from '../../src/checks/node/fetch.ts';
 import { nodePackage } from '../../src/checks/node/place.ts';
 import { wantedNode } from '../../src/checks/node/wanted.ts';
-import type { Log } from '../../src/ports.ts';
-import { createNoSandbox } from '../../src/run/no-sandbox.ts';
-import { findSandbox } from '../world/sandbox.ts';
+import { sandboxForChecks } from '../world/sandbox.ts';
+import { quietLog } from './store-world.ts';
 
-const log: Log = { info: () => {}, warn: () => {}, error: () => {}, child: () => log };
-const found = await findSandbox();
-const sandbox = found.sandbox ?? createNoSandbox();
-afterAll(() => {
-  if (found.sandbox) found.close();
-});
+const confined = await sandboxForChecks();
+const { sandbox } = confined;
+afterAll(() => confined.close());
 
 let base: string;
 let root: string;
@@ -99,7 +95,12 @@ function pack(version: string, text = `exec '${process.execPath}' "$@"`): string
 }
 
 const registries = async () => ({ hosts: new Set<string>(), env: {}, files: [] });
-const place = (): InstallPlace => ({ ground: { sandbox, dataDir }, registries, installHosts: [], log });
+const place = (): InstallPlace => ({
+  ground: { sandbox, dataDir },
+  registries,
+  installHosts: [],
+  log: quietLog,
+});
 const shop = {
   'where.cjs': 'console.log("on", process.env.OTHER_NODE);',
   'package.json': {
@@ -111,7 +112,7 @@ const shop = {
 };
 
 async function runTests(ownNode = false): Promise<string> {
-  const checks = createChecks({ dataDir, sandbox, installHosts: [], log, ownNode });
+  const checks = createChecks({ dataDir, sandbox, installHosts: [], log: quietLog, ownNode });
   const [check] = await checks.find(root, []);
   if (!check) throw new Error('no check was found');
   const result = await checks.run(check, root);

@@ -6,17 +6,14 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createChecks } from '../../src/checks/checks.ts';
 import { readWithin } from '../../src/run/read-within.ts';
-import { createNoSandbox } from '../../src/run/no-sandbox.ts';
-import { findSandbox } from '../world/sandbox.ts';
+import { sandboxForChecks } from '../world/sandbox.ts';
 import type { Log } from '../../src/ports.ts';
 
 const silent = () => undefined;
 const log: Log = { info: silent, warn: silent, error: silent, child: () => log };
-const found = await findSandbox();
-const sandbox = found.sandbox ?? createNoSandbox();
-afterAll(() => {
-  if (found.sandbox) found.close();
-});
+const confined = await sandboxForChecks();
+const { sandbox } = confined;
+afterAll(() => confined.close());
 
 let base: string;
 let root: string;

@@ -17,8 +17,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createChecks } from '../../src/checks/checks.ts';
 import type { CheckResult, Log } from '../../src/ports.ts';
-import { createNoSandbox } from '../../src/run/no-sandbox.ts';
-import { findSandbox } from '../world/sandbox.ts';
+import { sandboxForChecks } from '../world/sandbox.ts';
 
 const infos: string[] = [];
 const log: Log = {
@@ -27,8 +26,8 @@ const log: Log = {
   error: () => undefined,
   child: () => log,
 };
-const found = await findSandbox();
-const sandbox = found.sandbox ?? createNoSandbox();
+const confined = await sandboxForChecks();
+const { sandbox } = confined;
 
 function works(program: string, ...args: string[]): boolean {
   try {
@@ -81,7 +80,7 @@ beforeAll(() => {
 afterAll(() => {
   process.env['PATH'] = before;
   rmSync(managers, { recursive: true, force: true });
-  if (found.sandbox) found.close();
+  confined.close();
 });
 
 /** Whether a registry could be reached at the start. */

@@ -15,8 +15,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createChecks } from '../../src/checks/checks.ts';
 import { Refusal } from '../../src/domain/failure.ts';
 import type { Check, Log } from '../../src/ports.ts';
-import { createNoSandbox } from '../../src/run/no-sandbox.ts';
-import { findSandbox } from '../world/sandbox.ts';
+import { sandboxForChecks } from '../world/sandbox.ts';
 import { checksContract } from './checks.contract.ts';
 
 const warnings: string[] = [];
@@ -27,12 +26,9 @@ const log: Log = {
   child: () => log,
 };
 
-// The real one where there is one; checks run on machines without it, too.
-const found = await findSandbox();
-const sandbox = found.sandbox ?? createNoSandbox();
-afterAll(() => {
-  if (found.sandbox) found.close();
-});
+const confined = await sandboxForChecks();
+const { sandbox } = confined;
+afterAll(() => confined.close());
 
 let base: string;
 beforeEach(() => {
@@ -330,7 +326,7 @@ describe('installing', () => {
     expect(readFileSync(installed(worktree('third')), 'utf8')).toBe('module.exports = 1;\n');
   });
 
-  it.skipIf(!found.sandbox)('lets no check change what other worktrees share', async () => {
+  it.skipIf(!confined.isReal)('lets no check change what other worktrees share', async () => {
     const root = project('shared');
     execFileSync('npm', ['install', '--package-lock-only', '--ignore-scripts'], {
       cwd: root,

@@ -7,8 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { createToolchain } from '../../src/checks/toolchain.ts';
-import { createNoSandbox } from '../../src/run/no-sandbox.ts';
-import { findSandbox } from '../world/sandbox.ts';
+import { sandboxForChecks } from '../world/sandbox.ts';
 import { createTemplates } from '../../src/fixers/templates/fixer.ts';
 import { workHere } from '../../src/fixers/work-here.ts';
 import type { Toolchain } from '../../src/ports.ts';
@@ -24,8 +23,7 @@ const noCompiler: Toolchain = {
   format: async () => null,
 };
 
-const found = await findSandbox();
-const sandbox = found.sandbox ?? createNoSandbox();
+const { sandbox } = await sandboxForChecks();
 
 const made: string[] = [];
 afterAll(() => {

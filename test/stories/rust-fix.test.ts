@@ -19,9 +19,8 @@ import { createSourceMaps } from '../../src/syntax/source-maps.ts';
 import { createSyntax } from '../../src/syntax/syntax.ts';
 import { silentLog } from '../rooms/fixers-stage.ts';
 import { createReproducer } from '../../src/fixers/reproduce/reproducer.ts';
-import { createNoSandbox } from '../../src/run/no-sandbox.ts';
 import { hasCargo } from '../rooms/rust-stage.ts';
-import { findSandbox } from '../world/sandbox.ts';
+import { sandboxForChecks } from '../world/sandbox.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
@@ -34,8 +33,7 @@ git('-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '--quiet', 
 
 const dataDir = join(folder, 'data');
 const reading = { syntax: createSyntax(), sourceMaps: createSourceMaps() };
-const confined = await findSandbox();
-const sandbox = confined.sandbox ?? createNoSandbox();
+const { sandbox } = await sandboxForChecks();
 const checks = createChecks({ dataDir, sandbox, installHosts: [], log: silentLog });
 const rust = { parse: parseRust, toolchain: createToolchain({ sandbox, dataDir }) };
 /** One worktree for all: what cargo has compiled in it stays. */
