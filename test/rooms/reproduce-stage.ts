@@ -20,6 +20,8 @@ export type Climbing = {
   files: Record<string, string> | string;
   facts: Omit<CrashFacts, 'project'>;
   fixer?: Fixer;
+  /** Several in order, in place of one. */
+  fixers?: readonly Fixer[];
   limits?: { files: number; lines: number };
   /** Installs what the project asks for from the registry, instead of lending it this checkout's packages. */
   install?: boolean;
@@ -32,6 +34,7 @@ export async function climbIn({
   files,
   facts,
   fixer,
+  fixers,
   limits,
   install = false,
 }: Climbing): Promise<RepairResult> {
@@ -52,7 +55,7 @@ export async function climbIn({
           installHosts: [],
           log: silentLog,
         }),
-        fixers: [fixer ?? createTemplates({ log: silentLog, scripts: workHere })],
+        fixers: fixers ?? [fixer ?? createTemplates({ log: silentLog, scripts: workHere })],
         reproducer: createReproducer({ scripts: workHere }),
       },
       {
