@@ -4,7 +4,8 @@
 import { activeRunsPath, declaredOverlap, readActiveRuns } from '../domain/ledger/active-runs.ts';
 import { clashText, type Clash } from '../domain/ledger/clash.ts';
 import { Later } from '../domain/failure.ts';
-import { stageOf, type Fix } from '../domain/fix.ts';
+import type { Fix } from '../domain/fix.ts';
+import { stageOf } from '../domain/stage.ts';
 import {
   close,
   enter,

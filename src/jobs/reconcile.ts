@@ -1,6 +1,6 @@
 // The timer's way to the truth: whatever webhook was lost, each fix that is not at its end is looked at again.
 
-import { isUnfinished, todosOf } from '../domain/fix.ts';
+import { isUnfinished, todosOf } from '../domain/stage.ts';
 import { watchDue } from '../domain/watch.ts';
 import type { JobData, Ports } from '../ports.ts';
 import { bindingOf } from './bindings.ts';

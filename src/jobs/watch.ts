@@ -1,7 +1,8 @@
 // One look at whether a resolved problem stays gone. It changes nothing outside; people see the result on the triage
 // issue, and the next attempt gets it as context.
 
-import { stageOf, type Fix } from '../domain/fix.ts';
+import type { Fix } from '../domain/fix.ts';
+import { stageOf } from '../domain/stage.ts';
 import { looked } from '../domain/watch.ts';
 import type { Job, JobData, Ports } from '../ports.ts';
 import { bindingOf } from './bindings.ts';

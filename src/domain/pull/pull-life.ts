@@ -1,7 +1,8 @@
 // The life of an open pull request of ours: from its facts to the one thing to do next. docs/pull-request.md tells it.
 // It must not act, and names nothing that would touch what people have taken over.
 
-import { todosOf, type FixFacts } from '../fix.ts';
+import type { FixFacts } from '../fix.ts';
+import { todosOf } from '../stage.ts';
 import type { StepBackReason } from './life-facts.ts';
 import type { FailedCheck } from './verdict.ts';
 
