@@ -46,6 +46,16 @@ export function isQuiet(facts: FixFacts, rules: LifeRules): boolean {
   return waits && facts.rework === null && facts.life.turn === null && nextOfPull(facts, rules) === null;
 }
 
+/** Whoever closed it may think again; what is reopened later than this is seen by its webhook alone. */
+const secondThoughtsMs = 30 * 24 * 60 * 60 * 1000;
+
+/** True for one that is at its end, and would not be any more if a person opened its pull request again. */
+export function mayBeReopened(facts: FixFacts, now: number): boolean {
+  const { pull } = facts;
+  const isOver = pull?.state === 'closed' && facts.resolution === null && todosOf(facts).length === 0;
+  return isOver && now - (pull.closedAt ?? now) < secondThoughtsMs;
+}
+
 /** Green, or silent for so long that there is no CI. */
 function afterGreen(facts: FixFacts, { now }: LifeRules): LifeTodo | null {
   const state = facts.pull?.verdict.state;
