@@ -17,7 +17,7 @@ import type { GitAccess, Ports, PullRequest, Worktree } from '../ports.ts';
 import type { Found } from './diagnose-crash.ts';
 import { changeFacts } from './fix-facts.ts';
 import { registerPaths } from './ledger.ts';
-import { pullFactsOf } from './rebuild.ts';
+import { forgottenProposal, pullFactsOf } from './rebuild.ts';
 import { refreshJob, settleJob } from './receive-delivery.ts';
 import type { RepairResult } from './repair.ts';
 import { together } from './together.ts';
@@ -145,15 +145,7 @@ export async function proposed(ports: Ports, fix: Fix, pull: PullRequest): Promi
     ...facts,
     progress: null,
     proposedAt: facts.proposedAt ?? ports.clock.now(),
-    proposal: facts.proposal ?? {
-      branch: pull.branch,
-      // Whose commit it is, nobody remembers.
-      commit: '',
-      replaces: null,
-      base: pull.base,
-      files: [],
-      strategy: 'an earlier run',
-    },
+    proposal: facts.proposal ?? forgottenProposal(pull),
     pull: pullFactsOf(pull),
     life: { ...facts.life, waits: null, base: pull.base, written: digestOf(withoutJoined(pull.body)) },
   }));
