@@ -6,54 +6,9 @@ import { fetchProblem, fetchProblems } from '../../src/jobs/fetch.ts';
 import { proposed } from '../../src/jobs/propose.ts';
 import { settle } from '../../src/jobs/settle.ts';
 import { sumUp } from '../../src/jobs/sum-up.ts';
-import type { Ports } from '../../src/ports.ts';
-import { quietLog } from '../rooms/store-world.ts';
-import { createMemoryStore } from '../world/memory-store.ts';
-import { addProject, changeProblem, memorySource, newAlerts } from './memory/alerts.ts';
-import { memoryDisk } from './memory/disk.ts';
-import { addRepo, base, changePull, newForge, pushFrom } from './memory/forge.ts';
-import { memoryGit } from './memory/git.ts';
-import { memoryHost } from './memory/host.ts';
-import { problemOf } from './problems.ts';
-import { signer } from './process.ts';
-
-const ignore = (): void => undefined;
-const branch = 'sentry/shop-1a-load';
-
-function startScene() {
-  const now = 1_790_000_000_000;
-  const forge = newForge(() => now, ignore);
-  const alerts = newAlerts(() => now, ignore);
-  const project = addProject(alerts, { org: 'acme', project: 'shop' });
-  const repo = addRepo(forge, { owner: 'acme', name: 'shop' }, { files: { 'a.ts': 'a\n' }, installed: true });
-  const binding = { id: 'acme/shop', source: project.ref, repo: repo.ref };
-  const made = problemOf({ project, index: 1, at: now });
-  project.problems.set(made.problem.id, made);
-  const store = createMemoryStore();
-  const ports = {
-    source: memorySource(alerts),
-    host: memoryHost(forge),
-    git: memoryGit({ forge, disk: memoryDisk(), mirrors: new Map() }),
-    documents: { readYaml: () => ({ value: null, errors: [], lineOf: () => 1 }) },
-    store,
-    signer,
-    clock: { now: () => now },
-    log: quietLog,
-    bindings: [binding],
-  };
-  return {
-    forge,
-    alerts,
-    project,
-    repo,
-    binding,
-    store,
-    problem: made.problem,
-    ports: ports as unknown as Ports,
-  };
-}
-
-type Scene = ReturnType<typeof startScene>;
+import { changeProblem } from './memory/alerts.ts';
+import { base, changePull, pushFrom } from './memory/forge.ts';
+import { branch, startScene, type Scene } from './pull-stage.ts';
 
 async function workingFix({ ports, binding, problem }: Scene): Promise<Fix> {
   await ports.store.saveProblems(binding.id, [problem], 1);
