@@ -22,9 +22,11 @@ export async function watch(ports: Needs, data: JobData['watch']): Promise<void>
   const binding = bindingOf(ports, fix.bindingId);
   const { watchDays: days } = (await readKnownSettings(ports, binding)).settings;
   if (days <= 0) return;
+  // What is seen holds for the moment when it was asked, however long the answers take.
+  const now = ports.clock.now();
   const problem = await ports.source.readProblem(binding.source, fix.problemId);
   const release = await ports.source.readRelease(binding.source);
-  const look = { problem, release, days, now: ports.clock.now() };
+  const look = { problem, release, days, now };
   const changed = await ports.store.updateFix(fix.id, (known) => ({
     ...known,
     facts: { ...known.facts, watch: looked(known.facts, look) },
