@@ -107,6 +107,8 @@ export type FixFacts = {
   /** When the pull request was opened. */
   proposedAt: number | null;
   resolution: Resolution | null;
+  /** The source is asked to resolve, or was, and the answer is not noted yet. */
+  resolving: boolean;
   announced: boolean;
   cleanedUp: boolean;
   life: LifeFacts;
@@ -163,6 +165,7 @@ export function approvedFacts(approval: Approval): FixFacts {
     rework: null,
     proposedAt: null,
     resolution: null,
+    resolving: false,
     announced: false,
     cleanedUp: false,
     life: newLife,

@@ -28,6 +28,8 @@ export type Todo =
   | 'await-merge'
   | 'await-checks'
   | 'resolve'
+  /** A run was cut off while it resolved, and the checks are not green any more: whether it did is to be seen. */
+  | 'look-back'
   | 'note'
   | 'announce'
   | 'clean-up';
@@ -92,6 +94,7 @@ function endedTodos(facts: FixFacts): Todo[] {
 function mergedTodos(facts: FixFacts): Todo[] {
   const verdict = facts.pull?.verdict.state;
   if (verdict === 'passed') return ['resolve'];
+  if (facts.resolving) return ['look-back'];
   if (verdict === 'pending') return ['await-checks'];
   return closingTodos(facts);
 }

@@ -11,7 +11,7 @@ import { leaveLedger } from './ledger.ts';
 import { lookAtPull } from './look-at-pull.ts';
 import { livePull } from './pull-life.ts';
 import { refreshJob } from './receive-delivery.ts';
-import { noteFix, resolveFix } from './resolve.ts';
+import { lookBack, noteFix, resolveFix } from './resolve.ts';
 import { sumUpJob } from './sum-up.ts';
 import { giveTurnBack } from './take-turns.ts';
 import { settlingBegins, settlingEnded, type Settled } from './unchanged.ts';
@@ -42,6 +42,8 @@ async function carryOut(ports: Needs, fix: Fix, todo: Todo): Promise<Fix | null>
   switch (todo) {
     case 'resolve':
       return resolveFix(ports, binding, fix);
+    case 'look-back':
+      return lookBack(ports, binding, fix);
     case 'note':
       return noteFix(ports, binding, fix);
     case 'clean-up':

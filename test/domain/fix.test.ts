@@ -37,6 +37,13 @@ const rows: [string, Partial<FixFacts>, string, string[], boolean][] = [
   ['merged, CI running', { pull: pull('merged', 'pending') }, 'merged', ['await-checks'], true],
   ['merged and green', { pull: pull('merged', 'passed') }, 'merged', ['resolve'], true],
   ['merged and red', { pull: pull('merged', 'failed') }, 'merged', ['announce', 'clean-up'], false],
+  [
+    'merged, cut off while it was resolved, red since',
+    { pull: pull('merged', 'failed'), resolving: true },
+    'merged',
+    ['look-back'],
+    false,
+  ],
   ['merged without CI', { pull: pull('merged', 'none') }, 'merged', ['announce', 'clean-up'], true],
   ['merged and red, told', { pull: pull('merged', 'failed'), ...finished }, 'merged', [], false],
   ['closed', { pull: pull('closed', 'passed') }, 'closed', ['announce', 'clean-up'], false],
