@@ -13,6 +13,7 @@ import { installOwn } from './install/own.ts';
 import type { InstallPlace } from './install/run-install.ts';
 import { fetchNode } from './node/fetch.ts';
 import { createRegistries } from './install/registries.ts';
+import { related } from './related/related.ts';
 import { runnerOf, runOne } from './run-one.ts';
 import { runCheck } from './run-check.ts';
 import { finders } from './table.ts';
@@ -63,6 +64,7 @@ export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOpti
       const at = { commit, fresh, ground: groundUntil(stop), timeoutMs };
       return timed(log, `${check.name}, at the base`, runAtBase(check, dir, at));
     },
+    related: (check, paths, dir, stop) => related(check, paths, { root: dir, ground: groundUntil(stop) }),
     format: (file, lines, dir) => formatLines(file, lines, { root: dir, ground: groundUntil() }),
     runnerOf,
     runOne: (file, dir, stop) => {

@@ -53,6 +53,7 @@ function until(checks: Checks, stop: AbortSignal): Checks {
     install: (dir, wanted) => checks.install(dir, wanted, stop),
     run: (check, dir) => checks.run(check, dir, stop),
     runAtBase: (check, dir, at) => checks.runAtBase(check, dir, at, stop),
+    related: (check, paths, dir) => checks.related(check, paths, dir, stop),
     runOne: (path, dir) => checks.runOne(path, dir, stop),
   };
 }

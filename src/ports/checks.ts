@@ -17,6 +17,8 @@ export type Check = {
   command: readonly string[];
   /** Repository-relative folder, `.` for the root. */
   dir: string;
+  /** Variables that the repository sets for it. */
+  env?: Readonly<Record<string, string>>;
   /** In place of what the lock files ask for. */
   install?: OwnInstall;
   /** Parts of it that may say something at the base where it says nothing. */
@@ -45,6 +47,9 @@ export type CheckResult = {
   /** It comes from an earlier run at the same commit. */
   remembered?: boolean;
 };
+
+/** The same check for some files only; `none`: no test reaches them; null: nobody can say. */
+export type Related = Check | 'none' | null;
 
 /** What runs single tests of a repository. */
 export type TestRunner = 'node:test' | 'vitest' | 'jest' | 'cargo';
@@ -79,6 +84,8 @@ export interface Checks {
     at: { commit: string; fresh: boolean },
     stop?: AbortSignal,
   ): Promise<CheckResult>;
+  /** The tests of that check which reach these files, directly or through others, as the checkout now stands. */
+  related(check: Check, paths: readonly string[], dir: string, stop?: AbortSignal): Promise<Related>;
   /**
    * The text of the file with those lines (1-based) as the project's own formatter would write them; null when that
    * changes nothing, or when the project has no formatter that runs here.

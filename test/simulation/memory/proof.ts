@@ -11,8 +11,12 @@ const marks = { types: 'TYPE-ERROR', tests: 'TEST-FAILS', own: 'OWN-CHECK-FAILS'
 export function memoryChecks(files: (dir: string) => ReadonlyMap<string, string>): Checks {
   const run: Checks['run'] = async (check, dir, stop) => {
     stop?.throwIfAborted();
-    const failures = failuresIn(files(dir), check.kind);
-    const summary = failures.length === 0 ? 'passed' : `${failures.length} failed`;
+    const only = new Set(check.command.slice(tests.command.length));
+    const asked = [...files(dir)].filter(
+      ([path]) => check.kind !== 'tests' || only.size === 0 || only.has(path),
+    );
+    const failures = failuresIn(new Map(asked), check.kind);
+    const summary = failures.length === 0 ? '1 passed' : `${failures.length} failed`;
     const passed = failures.length === 0;
     return { check, passed, timedOut: false, failures, output: failures.join('\n'), ms: 1, summary };
   };
@@ -24,6 +28,12 @@ export function memoryChecks(files: (dir: string) => ReadonlyMap<string, string>
     },
     run,
     runAtBase: (check, dir, _at, stop) => run(check, dir, stop),
+    // A file's own mark is what its tests say.
+    related: async ({ kind }, paths, dir) => {
+      if (kind !== 'tests') return null;
+      const there = paths.filter((path) => files(dir).has(path));
+      return there.length === 0 ? 'none' : { ...tests, command: [...tests.command, ...there] };
+    },
     format: async () => null,
     runnerOf: async () => null,
     runOne: async (_path, _dir, stop) => {
