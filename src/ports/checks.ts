@@ -46,6 +46,11 @@ export type CheckResult = {
   summary: string;
   /** It comes from an earlier run at the same commit. */
   remembered?: boolean;
+  /**
+   * It was cut after the short time that all tests get where those of some files alone can be run; `remembered`: at an
+   * earlier commit, and not run at this one.
+   */
+  slow?: boolean;
 };
 
 /** The same check for some files only; `none`: no test reaches them; null: nobody can say. */
@@ -77,11 +82,14 @@ export interface Checks {
    */
   install(dir: string, wanted?: Wanted, stop?: AbortSignal): Promise<string[]>;
   run(check: Check, dir: string, stop?: AbortSignal): Promise<CheckResult>;
-  /** The same at a commit that stands there unchanged; an earlier result of it may be given, unless a fresh one is asked for. */
+  /**
+   * The same at a commit that stands there unchanged; an earlier result of it may be given, unless a fresh one is asked
+   * for. Where `related` has an answer, all tests get a short time only, unless the whole time is asked for.
+   */
   runAtBase(
     check: Check,
     dir: string,
-    at: { commit: string; fresh: boolean },
+    at: { commit: string; fresh: boolean; whole?: boolean },
     stop?: AbortSignal,
   ): Promise<CheckResult>;
   /** The tests of that check which reach these files, directly or through others, as the checkout now stands. */

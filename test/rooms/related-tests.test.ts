@@ -1,10 +1,20 @@
-// Which tests reach a file, and which runners can be started for those alone.
+// Which tests reach a file, and what a suite that takes too long costs: once the short time, then nothing for days.
 
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createChecks } from '../../src/checks/checks.ts';
+import { cachesOf } from '../../src/checks/kept/caches.ts';
 import { runnerCall } from '../../src/checks/related/runner-call.ts';
 import type { Check, Related } from '../../src/ports.ts';
 import { sandboxForChecks } from '../world/sandbox.ts';
@@ -21,7 +31,8 @@ beforeEach(() => {
 afterEach(() => rmSync(base, { recursive: true, force: true }));
 
 const dataDir = () => path.join(base, 'data');
-const checks = () => createChecks({ dataDir: dataDir(), sandbox, installHosts: [], log });
+const checks = (cheapMs?: number) =>
+  createChecks({ dataDir: dataDir(), sandbox, installHosts: [], log, ...(cheapMs ? { cheapMs } : {}) });
 
 function worktree(name: string, files: Readonly<Record<string, string>> = {}): string {
   const root = path.join(base, 'repository', name);
@@ -215,5 +226,78 @@ describe('checks of which some tests alone cannot be run', () => {
     };
     expect(await checks().related({ ...check, ...more }, ['src/a.ts'], root)).toBeNull();
     expect(await checks().related(check, ['src/a.ts'], root)).not.toBeNull();
+  });
+});
+
+const sleeping = (ms: number) => ({
+  'package.json': manifest('node --test'),
+  'test/a.test.mjs': `import { test } from 'node:test';\nimport { writeFileSync } from 'node:fs';\nwriteFileSync('ran', '');\ntest('a', () => new Promise((done) => setTimeout(done, ${ms})));\n`,
+});
+const marks = () =>
+  readdirSync(cachesOf(dataDir(), worktree('any')).baselines).filter((name) => name.startsWith('slow-'));
+
+describe('all tests that take too long', () => {
+  const short = 1_500;
+  /** A busy machine takes its time. */
+  const ample = 200_000;
+  let fixes = 0;
+
+  async function atBase(
+    files: Record<string, string>,
+    { cheapMs = short, ...at }: { whole?: boolean; commit?: string; cheapMs?: number } = {},
+  ) {
+    const root = worktree(`fix-${(fixes += 1)}`, files);
+    const commit = at.commit ?? `c${fixes}`;
+    const result = await checks(cheapMs).runAtBase(await testsOf(root), root, {
+      fresh: false,
+      ...at,
+      commit,
+    });
+    return { ...result, ran: existsSync(path.join(root, 'ran')) };
+  }
+
+  it('get a short time, and are not run again at other commits for some days', async () => {
+    const slow = { timedOut: true, slow: true, passed: false, summary: 'more than 2 seconds' };
+    const first = await atBase(sleeping(100_000));
+    expect(first).toMatchObject(slow);
+    expect(first.remembered).toBeUndefined();
+    expect(first.ms).toBeGreaterThanOrEqual(short);
+    expect(first.ms).toBeLessThan(60_000);
+    expect(await atBase(sleeping(100_000))).toMatchObject({ ...slow, ran: false, remembered: true });
+    const [mark = ''] = marks();
+    const then = new Date(Date.now() - 4 * 24 * 60 * 60_000);
+    utimesSync(path.join(cachesOf(dataDir(), worktree('any')).baselines, mark), then, then);
+    const anew = await atBase(sleeping(100_000));
+    expect(anew).toMatchObject(slow);
+    expect(anew.remembered).toBeUndefined();
+    expect(await atBase(sleeping(100_000))).toMatchObject({ ran: false, remembered: true });
+  });
+
+  it('are no longer held slow when they came to their end in time', async () => {
+    await atBase(sleeping(100_000));
+    expect(marks()).toHaveLength(1);
+    const fast = { passed: true, summary: '1 passed', ran: true };
+    expect(await atBase(sleeping(1), { cheapMs: ample, whole: true, commit: 'mended' })).toMatchObject(fast);
+    expect(marks()).toEqual([]);
+    expect(await atBase(sleeping(1), { cheapMs: ample })).toMatchObject(fast);
+  });
+
+  it('get the whole time when it is asked for, and stay slow', async () => {
+    const whole = await atBase(sleeping(2_500), { whole: true, commit: 'c' });
+    expect(whole).toMatchObject({ passed: true, timedOut: false, summary: '1 passed' });
+    expect(whole.slow).toBeUndefined();
+    expect(await atBase(sleeping(2_500))).toMatchObject({ slow: true, remembered: true, ran: false });
+    expect(await atBase(sleeping(2_500), { commit: 'c' })).toMatchObject({ passed: true, remembered: true });
+  });
+
+  it('get the whole time where no tests can be run alone', async () => {
+    const files = { ...sleeping(2_500), 'package.json': manifest('node --test || exit 1') };
+    expect(await atBase(files)).toMatchObject({ passed: true, summary: '1 passed' });
+  });
+
+  it('are others when the script is another', async () => {
+    await atBase(sleeping(100_000));
+    const other = { ...sleeping(1), 'package.json': manifest('node --test test/*.mjs') };
+    expect(await atBase(other, { cheapMs: ample })).toMatchObject({ passed: true, ran: true });
   });
 });
