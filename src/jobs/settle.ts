@@ -1,7 +1,8 @@
 // Brings one fix to where the world is: reads its pull request and checks as they are now, then does what follows.
 // Webhook and timer run the same job; every step is safe to run twice.
 
-import { todosOf, worktreeName, type Fix, type Todo } from '../domain/fix.ts';
+import { worktreeName, type Fix } from '../domain/fix.ts';
+import { todosOf, type Todo } from '../domain/stage.ts';
 import type { Binding } from '../domain/problem.ts';
 import type { JobData, Ports } from '../ports.ts';
 import { bindingOf } from './bindings.ts';

@@ -1,6 +1,7 @@
 // The target repository's own checks.
 // Nothing here may name an SDK, a path of an API or a vendor's word.
 
+import type { CheckOutcome } from '../domain/proof/compare-checks.ts';
 import type { TestOutcome } from '../domain/proof/reproduction.ts';
 
 /** `own`: whatever the repository has named itself. */
@@ -25,22 +26,8 @@ export type Check = {
   parts?: readonly Check[];
 };
 
-export type CheckResult = {
+export type CheckResult = CheckOutcome & {
   check: Check;
-  passed: boolean;
-  timedOut: boolean;
-  /** Why it was cut off by something else than time, a finished sentence. */
-  ended?: string;
-  /**
-   * One stable name per failure, without line numbers, so that before and after can be compared:
-   * `src/a.ts TS2532 Object is possibly undefined.` or `cart > totals an empty cart`.
-   * Empty when it passed or when the output names none.
-   */
-  failures: readonly string[];
-  /** How many tests it told to have passed; absent when it told of no number. */
-  passes?: number;
-  /** The end of the output, cleaned of secrets, at most 8,000 characters. */
-  output: string;
   ms: number;
   /** A line for people: `0 errors`, `12 passed, 1 failed`. */
   summary: string;

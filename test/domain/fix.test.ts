@@ -2,15 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  approvedFacts,
-  isLive,
-  isUnfinished,
-  stageOf,
-  todosOf,
-  type FixFacts,
-  type PullFacts,
-} from '../../src/domain/fix.ts';
+import { approvedFacts, type FixFacts, type PullFacts } from '../../src/domain/fix.ts';
+import { isLive, isUnfinished, stageOf, todosOf } from '../../src/domain/stage.ts';
 import type { Verdict } from '../../src/domain/pull/verdict.ts';
 
 const approved = approvedFacts({ by: 'jane', at: 1, via: 'tick', hint: null });

@@ -20,6 +20,8 @@ export type Climbing = {
   files: Record<string, string> | string;
   facts: Omit<CrashFacts, 'project'>;
   fixer?: Fixer;
+  /** Several in order, in place of one. */
+  fixers?: readonly Fixer[];
   limits?: { files: number; lines: number };
   /** Installs what the project asks for from the registry, instead of lending it this checkout's packages. */
   install?: boolean;
@@ -36,6 +38,7 @@ export async function climbIn({
   files,
   facts,
   fixer,
+  fixers,
   limits,
   install = false,
   cheapMs,
@@ -60,7 +63,7 @@ export async function climbIn({
             log: silentLog,
             ...(cheapMs === undefined ? {} : { cheapMs }),
           }),
-          fixers: [fixer ?? createTemplates({ log: silentLog, scripts: workHere })],
+          fixers: fixers ?? [fixer ?? createTemplates({ log: silentLog, scripts: workHere })],
           reproducer: createReproducer({ scripts: workHere }),
         },
         {

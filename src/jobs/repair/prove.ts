@@ -121,8 +121,9 @@ const altered: LadderStep = {
     'the checks changed files of the change while they ran, so what they proved is not what is there now',
 };
 
-async function look(ports: Needs, turn: Turn): Promise<Seen> {
-  const { changes, diff } = await tidy(ports, turn);
+/** `before`: what was looked at before, where something was added since. */
+async function look(ports: Needs, turn: Turn, before?: Seen): Promise<Seen> {
+  const { changes, diff } = await tidy(ports, turn, before?.diff);
   return { changes, diff, policy: policyStep(turn, changes, diff) };
 }
 
@@ -131,7 +132,7 @@ type Tested = { bare: Seen; reproduction: Reproduction };
 /** The change with the test that was written for it, where policy allows both together. */
 async function withTest(ports: Needs, turn: Turn, { bare, reproduction }: Tested): Promise<Seen> {
   if (!reproduction.test?.kept) return bare;
-  const seen = await look(ports, turn);
+  const seen = await look(ports, turn, bare);
   return seen.policy.result === 'passed' ? seen : withoutTest(turn, { bare, reproduction });
 }
 

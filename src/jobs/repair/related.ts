@@ -70,7 +70,10 @@ function noTest(check: Check): CheckResult {
   return { check, passed: true, timedOut: false, ...told };
 }
 
-/** What is to be run with the change: tests may have come with it. Null when there is none. */
+/**
+ * What is to be run with the change: tests may have come with it, and those that reached it before still count. Null when
+ * there is none.
+ */
 export async function checkNow(
   { checks }: Pick<Needs, 'checks'>,
   dir: string,
@@ -79,5 +82,5 @@ export async function checkNow(
   if (!part) return before.check;
   const related = await checks.related(part.of, part.paths, dir);
   if (related !== 'none' && related !== null) return { ...related, name: before.check.name };
-  return related === null && !ranNone(before) ? before.check : null;
+  return ranNone(before) ? null : before.check;
 }
