@@ -33,10 +33,15 @@ export function passesIn(output: string): { passes?: number } {
     [...output.matchAll(passed)].map((match) => Number(match[1])),
   );
   const counts = countsIn(output);
+  if (counts === null && foundNone.test(output)) return { passes: 0 };
   return counts === null ? {} : { passes: Math.max(counts.passed, ...all) };
 }
 
-function duration(ms: number): string {
+/** Of vitest and jest, which tell no number then. */
+const foundNone = /^No (?:affected )?(?:test files|tests) found\b/m;
+
+/** `3 minutes`. */
+export function duration(ms: number): string {
   const minutes = Math.round(ms / 60_000);
   if (minutes >= 1) return minutes === 1 ? '1 minute' : `${minutes} minutes`;
   const seconds = Math.max(1, Math.round(ms / 1000));

@@ -10,6 +10,7 @@ export function until(checks: Checks, stop: AbortSignal): Checks {
     install: (dir, wanted, own) => checks.install(dir, wanted, either(own)),
     run: (check, dir, own) => checks.run(check, dir, either(own)),
     runAtBase: (check, dir, at, own) => checks.runAtBase(check, dir, at, either(own)),
+    related: (check, paths, dir, own) => checks.related(check, paths, dir, either(own)),
     runOne: (path, dir, own) => checks.runOne(path, dir, either(own)),
   };
 }
