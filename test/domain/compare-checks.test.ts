@@ -18,6 +18,20 @@ const table: {
   fixed?: string[];
 }[] = [
   { name: 'passes before and after', before: passed, after: passed, ok: true },
+  {
+    name: 'passes without a test',
+    before: { ...passed, passes: 0 },
+    after: { ...passed, passes: 0 },
+    ok: true,
+    silent: true,
+  },
+  {
+    name: 'passes with a test that came with the change',
+    before: { ...passed, passes: 0 },
+    after: { ...passed, passes: 1 },
+    ok: true,
+    silent: true,
+  },
   { name: 'is mended', before: failed('a'), after: passed, ok: true, fixed: ['a'] },
   { name: 'is mended though unnamed before', before: failed(), after: passed, ok: true },
   { name: 'is mended after a time-out', before: timedOut, after: passed, ok: true },
@@ -109,6 +123,7 @@ describe('compareChecks', () => {
     expect([...new Set(details)]).toMatchInlineSnapshot(`
       [
         "Passed before and after the change.",
+        "It passes without any test before the change, so it proves nothing.",
         "Failed before the change and passes with it. The change mends 1 failure.",
         "Failed before the change and passes with it.",
         "The change causes 1 new failure.",

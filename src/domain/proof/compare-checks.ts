@@ -63,6 +63,9 @@ function isCut({ timedOut, ended }: CheckOutcome): boolean {
 
 /** Null when the two runs say something about the change. */
 function silenceOf(before: CheckOutcome, after: CheckOutcome): string | null {
+  // A test that came with the change is judged by itself.
+  if (before.passed && after.passed && before.passes === 0)
+    return 'It passes without any test before the change, so it proves nothing.';
   if (!isMute(before) || after.passed) return null;
   if (before.timedOut && after.timedOut)
     return 'It did not finish in time, neither before the change nor with it, so it proves nothing.';
