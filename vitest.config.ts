@@ -13,6 +13,7 @@ const long = [
   'test/simulation/**/*.test.ts',
   'test/rooms/store-killed.test.ts',
   'test/rooms/{reproduce,reproduce-jest,mute-checks,further-checks}.test.ts',
+  'test/rooms/related-{ladder,runners}.test.ts',
   'test/stories/{demo,demo-pages}.test.ts',
   'test/stories/killed*.test.ts',
   'test/stories/{agents,lost}.test.ts',

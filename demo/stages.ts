@@ -1,7 +1,7 @@
 // Where each fix stands in Suture's own words, read from its database after it has stopped.
 // It changes nothing there.
 
-import { stageOf, type Stage } from '../src/domain/fix.ts';
+import { stageOf, type Stage } from '../src/domain/stage.ts';
 import { createLog } from '../src/log.ts';
 import { openStore } from '../src/store/open-store.ts';
 

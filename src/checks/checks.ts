@@ -3,7 +3,7 @@
 
 import type { Check, Checks, Log } from '../ports.ts';
 import type { Limits, Sandbox } from '../run/sandbox.ts';
-import { runAtBase } from './kept/baselines.ts';
+import { runUnlessSlow } from './kept/slow.ts';
 import { whileUsing } from './kept/cache-use.ts';
 import { cachesOf } from './kept/caches.ts';
 import { formatLines } from './format/format.ts';
@@ -13,6 +13,7 @@ import { installOwn } from './install/own.ts';
 import type { InstallPlace } from './install/run-install.ts';
 import { fetchNode } from './node/fetch.ts';
 import { createRegistries } from './install/registries.ts';
+import { related } from './related/related.ts';
 import { runnerOf, runOne } from './run-one.ts';
 import { runCheck } from './run-check.ts';
 import { finders } from './table.ts';
@@ -29,6 +30,8 @@ export type ChecksOptions = {
   ownNode?: boolean;
   /** For one check; default 10 minutes. */
   timeoutMs?: number;
+  /** For all tests at the base, where those of some files alone can be run; default 3 minutes. */
+  cheapMs?: number;
   limits?: Limits;
 };
 
@@ -36,7 +39,11 @@ export type ChecksOptions = {
 const oneTestMs = 4 * 60_000;
 
 /** Each check runs in the sandbox with a minimal environment, a home of its own and limits. */
-export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOptions): Checks {
+export function createChecks({
+  timeoutMs = 10 * 60_000,
+  cheapMs = 3 * 60_000,
+  ...options
+}: ChecksOptions): Checks {
   const { sandbox, dataDir, log, installHosts, limits, ownNode = false } = options;
   const groundUntil = (stop?: AbortSignal): Ground => ({
     sandbox,
@@ -59,10 +66,11 @@ export function createChecks({ timeoutMs = 10 * 60_000, ...options }: ChecksOpti
     },
     run: (check, dir, stop) =>
       timed(log, check.name, runCheck(check, dir, { ground: groundUntil(stop), timeoutMs })),
-    runAtBase: (check, dir, { commit, fresh }, stop) => {
-      const at = { commit, fresh, ground: groundUntil(stop), timeoutMs };
-      return timed(log, `${check.name}, at the base`, runAtBase(check, dir, at));
+    runAtBase: (check, dir, { commit, fresh, whole = false }, stop) => {
+      const at = { commit, fresh, whole, ground: groundUntil(stop), timeoutMs, cheapMs };
+      return timed(log, `${check.name}, at the base`, runUnlessSlow(check, dir, at));
     },
+    related: (check, paths, dir, stop) => related(check, paths, { root: dir, ground: groundUntil(stop) }),
     format: (file, lines, dir) => formatLines(file, lines, { root: dir, ground: groundUntil() }),
     runnerOf,
     runOne: (file, dir, stop) => {

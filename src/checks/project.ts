@@ -8,11 +8,13 @@ import { readWithin, realWithin } from '../run/read-within.ts';
 
 const texts = z.record(z.string(), z.string()).catch({});
 const manifest = z.object({
+  name: z.string().optional().catch(undefined),
   scripts: texts.optional(),
   dependencies: texts.optional(),
   devDependencies: texts.optional(),
   optionalDependencies: texts.optional(),
   workspaces: z.unknown().optional(),
+  imports: z.unknown().optional(),
   engines: z.object({ node: z.string().optional() }).optional().catch(undefined),
   volta: z.object({ node: z.string().optional() }).optional().catch(undefined),
 });

@@ -22,7 +22,8 @@ export async function runCheck(
   { ground, timeoutMs }: { ground: Ground; timeoutMs: number },
 ): Promise<CheckRun> {
   if (check.command.length === 0) throw new Bug(`The check ${check.name} has no command.`);
-  const result = await runOnGround(ground, { command: check.command, root, folder: check.dir, timeoutMs });
+  const { command, dir: folder, env } = check;
+  const result = await runOnGround(ground, { command, root, folder, timeoutMs, ...(env ? { env } : {}) });
   const said = result.exceeded === undefined ? result.output : `${result.output}\n${result.exceeded}`;
   const output = cleaned(said, path.join(root, check.dir), root);
   const passed = result.exitCode === 0 && !result.timedOut && result.exceeded === undefined;

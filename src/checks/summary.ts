@@ -31,7 +31,9 @@ export function passesIn(output: string): { passes?: number } {
   const all = countLines.flatMap(({ passed }) =>
     [...output.matchAll(passed)].map((match) => Number(match[1])),
   );
-  const known = [countsIn(output)?.passed ?? null, ...all].filter((count) => count !== null);
+  const counts = countsIn(output);
+  if (counts === null && foundNone.test(output)) return { passes: 0 };
+  const known = [counts?.passed ?? null, ...all].filter((count) => count !== null);
   return known.length === 0 ? {} : { passes: Math.max(...known) };
 }
 
@@ -40,7 +42,11 @@ function countsText({ passed, failed }: Counts): string {
   return failed > 0 ? `${passed} passed, ${failed} failed` : `${passed} passed`;
 }
 
-function duration(ms: number): string {
+/** Of vitest and jest, which tell no number then. */
+const foundNone = /^No (?:affected )?(?:test files|tests) found\b/m;
+
+/** `3 minutes`. */
+export function duration(ms: number): string {
   const minutes = Math.round(ms / 60_000);
   if (minutes >= 1) return minutes === 1 ? '1 minute' : `${minutes} minutes`;
   const seconds = Math.max(1, Math.round(ms / 1000));

@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { Bug, Later, Refusal } from '../domain/failure.ts';
+import { graphqlLimit, isLimit, limited } from './rate-limits.ts';
 
 /** What was being done, for the sentence: `read issue #5 of acme/shop`. */
 export type Attempt = {
@@ -12,11 +13,7 @@ export type Attempt = {
   settingsUrl: string | null;
 };
 
-const SECOND = 1_000;
-const UNREACHABLE_MS = 30 * SECOND;
-/** GitHub's own advice when it tells no time (reference github.md, 5). */
-const UNTOLD_LIMIT_MS = 60 * SECOND;
-const LONGEST_WAIT_MS = 3_600 * SECOND;
+const UNREACHABLE_MS = 30_000;
 const MESSAGE_LENGTH = 300;
 
 const httpError = z.object({
@@ -88,6 +85,8 @@ export function toFailure(error: unknown, attempt: Attempt): Refusal | Later | B
   if (error instanceof Garbled) return unreachable(attempt, 'broke off its answer');
   if (error instanceof z.ZodError) return misunderstood(error, attempt);
   if (isGraphqlRefusal(error)) return new Forbidden(`GitHub does not let Suture ${attempt.doing}.`);
+  const limit = graphqlLimit.safeParse(error).data;
+  if (limit) return limited(limit.response.headers, attempt.doing);
   const read = httpError.safeParse(error);
   if (!read.success) return new Bug(`Suture failed to ${attempt.doing}.`, { cause: error });
   if (read.data.response === undefined) return unreachable(attempt, `could not be reached${reasonOf(error)}`);
@@ -102,7 +101,9 @@ function isGraphqlRefusal(error: unknown): boolean {
 
 function fromStatus(error: HttpError, attempt: Attempt): Refusal | Later | Bug {
   const { status } = error;
-  if (status === 429 || (status === 403 && isLimit(error))) return limited(error, attempt);
+  const headers = error.response?.headers ?? {};
+  if (status === 429 || (status === 403 && isLimit(headers, error.message)))
+    return limited(headers, attempt.doing);
   if (status >= 500) return unreachable(attempt, `answered ${status}`);
   if (status === 401) return unauthorised(error, attempt);
   if (status === 403) return forbidden(error, attempt);
@@ -113,28 +114,6 @@ function fromStatus(error: HttpError, attempt: Attempt): Refusal | Later | Bug {
     return new Refusal(`GitHub refused to ${attempt.doing}: ${said(error)}`);
   }
   return new Bug(`GitHub answered ${status} when asked to ${attempt.doing}: ${said(error)}`);
-}
-
-function isLimit(error: HttpError): boolean {
-  const headers = error.response?.headers ?? {};
-  if (headers['retry-after'] !== undefined || String(headers['x-ratelimit-remaining']) === '0') return true;
-  return /\b(rate limit|abuse detection)/i.test(error.message);
-}
-
-function limited(error: HttpError, attempt: Attempt): Later {
-  const wait = Math.min(Math.max(toldWait(error.response?.headers ?? {}), SECOND), LONGEST_WAIT_MS);
-  const seconds = Math.ceil(wait / SECOND);
-  return new Later(`GitHub asks Suture to wait ${seconds} seconds before it may ${attempt.doing}.`, wait);
-}
-
-/** Against GitHub's own clock where it says its time, so that a wrong clock here does no harm. */
-function toldWait(headers: Readonly<Record<string, unknown>>): number {
-  const retryAfter = Number(headers['retry-after'] ?? Number.NaN);
-  if (Number.isFinite(retryAfter)) return retryAfter * SECOND;
-  const reset = Number(headers['x-ratelimit-reset'] ?? Number.NaN);
-  if (String(headers['x-ratelimit-remaining']) !== '0' || !Number.isFinite(reset)) return UNTOLD_LIMIT_MS;
-  const told = Date.parse(String(headers['date']));
-  return reset * SECOND - (Number.isNaN(told) ? Date.now() : told) + SECOND;
 }
 
 function unauthorised(error: HttpError, attempt: Attempt): Refusal | Later {

@@ -36,7 +36,7 @@ export function createListOpenPulls(calls: Calls): CodeHost['listOpenPulls'] {
       const files = kept.get(key) ?? (await readFiles(calls, repo, number));
       kept.set(key, files);
       if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value ?? '');
-      found.push({ number, url, author: user?.login ?? 'ghost', files });
+      found.push({ number, url, author: user?.login ?? 'ghost', headSha: head.sha, files });
     }
     return found;
   };

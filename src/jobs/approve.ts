@@ -2,7 +2,8 @@
 
 import { hasRole } from '../domain/triage/approval.ts';
 import { Later } from '../domain/failure.ts';
-import { approvedFacts, mayWithdraw, stageOf, type Approval, type Fix } from '../domain/fix.ts';
+import { approvedFacts, type Approval, type Fix } from '../domain/fix.ts';
+import { mayWithdraw, stageOf } from '../domain/stage.ts';
 import { repoName, type Binding } from '../domain/problem.ts';
 import { batchOf } from '../domain/triage/batch.ts';
 import { awaitsApproval, isBusy, type TriageView } from '../domain/triage/triage-view.ts';

@@ -1,6 +1,7 @@
 // Archives one problem at the source, because a permitted person said so for that one (promise 1).
 
-import { approvedFacts, isLive, type Fix } from '../domain/fix.ts';
+import { approvedFacts, type Fix } from '../domain/fix.ts';
+import { isLive } from '../domain/stage.ts';
 import type { Binding } from '../domain/problem.ts';
 import { inline } from '../domain/untrusted.ts';
 import type { Job, JobData, Ports, Rows } from '../ports.ts';

@@ -1,7 +1,7 @@
 // Brings the list of problems up to date from the source. A source that is down changes nothing here.
 
 import { Refusal } from '../domain/failure.ts';
-import { stageOf, type Stage } from '../domain/fix.ts';
+import { stageOf, type Stage } from '../domain/stage.ts';
 import type { Binding } from '../domain/problem.ts';
 import type { Job, JobData, Ports, Rows } from '../ports.ts';
 import { bindingOf } from './bindings.ts';

@@ -1,12 +1,11 @@
 // One approved fix, from the newest event to an open pull request. Safe to run again from any point:
 // whatever an earlier run left behind (worktree, branch, pull request) is found and used or replaced.
 
-import { branchPrefix } from '../domain/pull/branch.ts';
 import { crashClass } from '../domain/crash/crash-event.ts';
 import { earlierAttempts } from '../domain/record/earlier.ts';
 import { Refusal } from '../domain/failure.ts';
-import { todosOf, worktreeName, type Fix } from '../domain/fix.ts';
-import { readFixMark } from '../domain/marker.ts';
+import { worktreeName, type Fix } from '../domain/fix.ts';
+import { todosOf } from '../domain/stage.ts';
 import type { Binding } from '../domain/problem.ts';
 import { crashOf, rootKey } from '../domain/crash/root.ts';
 import { code } from '../domain/untrusted.ts';
@@ -17,6 +16,7 @@ import { chosenFixers } from './chosen-fixers.ts';
 import type { Found } from './diagnose-crash.ts';
 import { changeFacts, endFix, NotActionable } from './fix-facts.ts';
 import { joinRoot } from './join.ts';
+import { findPullRequest } from './find-pull.ts';
 import { enterLedger } from './ledger.ts';
 import { propose, proposed } from './propose.ts';
 import { readCase, type Case } from './read-case.ts';
@@ -42,6 +42,9 @@ export async function fix(ports: Ports, data: JobData['fix'], run: string): Prom
   const root = rootKey(found.location, crashOf(event.exceptions, found.location));
   const own = await takePlace(ports, { binding, fix: begun, root, found, repository, base: base.commit });
   if (own === null) return;
+  // An earlier run that was given up may have gone on to open it since.
+  const late = own.facts.proposal && (await findPullRequest(ports, binding, own));
+  if (late) return proposed(ports, own, late);
   if (previous !== null) await repository.removeWorktree(worktreeName(begun.id, previous));
   const earlier = earlierAttempts(await ports.store.readFixes(binding.id), own);
   const worktree = await repository.openWorktree(worktreeName(begun.id, run), base.commit);
@@ -126,20 +129,6 @@ async function readUnlessProposed(
     reading.catch(() => undefined),
   ]);
   return existing ? { existing } : (await reading)[1];
-}
-
-/** This attempt's pull request, or an open one of the same problem: never a second (promise 2). */
-async function findPullRequest(ports: Ports, binding: Binding, fix: Fix): Promise<PullRequest | null> {
-  const self = await ports.host.readSelf();
-  const pulls = await ports.host.findPullRequests(binding.repo, branchPrefix(fix.shortId));
-  const ours = pulls.filter((pull) => {
-    const mark = readFixMark(ports.signer, 'pull', pull.body);
-    const same = mark?.bindingId === fix.bindingId && mark.problemId === fix.problemId;
-    return (
-      same && pull.author.login === self.login && (pull.state === 'open' || mark.attempt === fix.attempt)
-    );
-  });
-  return ours[0] ?? null;
 }
 
 /** The role is asked again at the moment of work: it may have been taken away since the tick. */

@@ -2,7 +2,8 @@
 // holds a root is decided by the database, so that two approvals at once cannot both lead.
 
 import { Later } from '../domain/failure.ts';
-import { isLive, stageOf, type Ending, type Fix, type FixFacts } from '../domain/fix.ts';
+import type { Ending, Fix, FixFacts } from '../domain/fix.ts';
+import { isLive, stageOf } from '../domain/stage.ts';
 import { withJoined } from '../domain/pull/joined.ts';
 import type { Binding } from '../domain/problem.ts';
 import type { Joiner } from '../domain/crash/root.ts';

@@ -4,7 +4,8 @@
 import { activeRunsPath, declaredOverlap, readActiveRuns } from '../domain/ledger/active-runs.ts';
 import { clashText, type Clash } from '../domain/ledger/clash.ts';
 import { Later } from '../domain/failure.ts';
-import { stageOf, type Fix } from '../domain/fix.ts';
+import type { Fix } from '../domain/fix.ts';
+import { stageOf } from '../domain/stage.ts';
 import {
   close,
   enter,
@@ -83,7 +84,7 @@ async function tryToEnter({ store }: Needs, entering: Entering, now: number): Pr
   return others;
 }
 
-/** Open pull requests of anybody that change these files, but those of the same batch. */
+/** Open pull requests of anybody that change these files, but those of the same batch, and our own of an earlier run. */
 async function pullClashes(ports: Needs, entering: Entering, batch: string): Promise<Clash[]> {
   const { binding, fix, paths } = entering;
   const fixes = await ports.store.readFixes(binding.id);
@@ -91,7 +92,7 @@ async function pullClashes(ports: Needs, entering: Entering, batch: string): Pro
   const numbers = new Set(own.map(({ facts }) => facts.pull?.number));
   const pulls = await ports.host.listOpenPulls(binding.repo);
   return pulls
-    .filter((pull) => !numbers.has(pull.number))
+    .filter((pull) => !numbers.has(pull.number) && pull.headSha !== fix.facts.proposal?.commit)
     .map((pull) => ({ kind: 'pull' as const, pull, paths: shared(paths, pull.files) }))
     .filter((clash) => clash.paths.length > 0);
 }

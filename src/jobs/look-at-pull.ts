@@ -3,6 +3,7 @@
 import type { Fix, PullFacts } from '../domain/fix.ts';
 import type { Binding } from '../domain/problem.ts';
 import { needsMerged, pullVerdict } from '../domain/pull/pull-verdict.ts';
+import { fateOf } from '../domain/triage/summary.ts';
 import { failedChecks } from '../domain/pull/verdict.ts';
 import type { Ports, PullRequest } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
@@ -35,10 +36,12 @@ function lastConflicts(known: PullFacts, pull: PullRequest): boolean {
   return pull.state === 'open' && known.headSha === pull.headSha && known.conflicts;
 }
 
+/** What is under way again, for checks were run once more or a person opened it again, is to be told of anew when it ends. */
 function withPull(fix: Fix, seen: PullFacts): Fix {
   const { facts } = fix;
   const reopened = facts.life.reopened || (facts.pull?.state === 'closed' && seen.state === 'open');
-  return { ...fix, facts: { ...facts, pull: { ...facts.pull, ...seen }, life: { ...facts.life, reopened } } };
+  const moved = { ...facts, pull: { ...facts.pull, ...seen }, life: { ...facts.life, reopened } };
+  return { ...fix, facts: { ...moved, announced: facts.announced && fateOf(moved) !== null } };
 }
 
 /** 1. what the base asks for  2. the head's checks  3. those of the merged commit, when the head leaves it open. */

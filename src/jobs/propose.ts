@@ -13,11 +13,12 @@ import { pullBody, pullTitle, type PullText } from '../domain/pull/pull-request.
 import { recentDoubt } from '../domain/record/record.ts';
 import { doubtSentence } from '../domain/record/record-text.ts';
 import { code } from '../domain/untrusted.ts';
-import type { GitAccess, Ports, PullRequest, Worktree } from '../ports.ts';
+import type { GitAccess, NewPullRequest, Ports, PullRequest, Worktree } from '../ports.ts';
 import type { Found } from './diagnose-crash.ts';
 import { changeFacts } from './fix-facts.ts';
+import { findPullRequest } from './find-pull.ts';
 import { registerPaths } from './ledger.ts';
-import { pullFactsOf } from './rebuild.ts';
+import { forgottenProposal, pullFactsOf } from './rebuild.ts';
 import { refreshJob, settleJob } from './receive-delivery.ts';
 import type { RepairResult } from './repair.ts';
 import { together } from './together.ts';
@@ -71,7 +72,23 @@ export async function propose(ports: Ports, made: Proposing): Promise<void> {
   const text = pullTextOf(made, doubt);
   const { draft } = settings;
   const pull = { title: pullTitle(text), body: pullBody(text, ports.signer), branch, base: made.base, draft };
-  await proposed(ports, fix, await ports.host.openPullRequest(binding.repo, pull));
+  await proposed(ports, fix, await openOrFind(ports, made, pull));
+}
+
+/** The host refuses a second one from the same branch: another run of ours, given up long since, was quicker. */
+async function openOrFind(
+  ports: Ports,
+  { binding, fix }: Proposing,
+  pull: NewPullRequest,
+): Promise<PullRequest> {
+  try {
+    return await ports.host.openPullRequest(binding.repo, pull);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const there = await findPullRequest(ports, binding, fix);
+    if (there?.state !== 'open') throw error;
+    return there;
+  }
 }
 
 /** What the pull request says of this change. */
@@ -145,15 +162,7 @@ export async function proposed(ports: Ports, fix: Fix, pull: PullRequest): Promi
     ...facts,
     progress: null,
     proposedAt: facts.proposedAt ?? ports.clock.now(),
-    proposal: facts.proposal ?? {
-      branch: pull.branch,
-      // Whose commit it is, nobody remembers.
-      commit: '',
-      replaces: null,
-      base: pull.base,
-      files: [],
-      strategy: 'an earlier run',
-    },
+    proposal: facts.proposal ?? forgottenProposal(pull),
     pull: pullFactsOf(pull),
     life: { ...facts.life, waits: null, base: pull.base, written: digestOf(withoutJoined(pull.body)) },
   }));

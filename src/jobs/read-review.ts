@@ -1,6 +1,6 @@
 // A review of one of our pull requests asks for a change: its words become the hint of another attempt.
 
-import { stageOf } from '../domain/fix.ts';
+import { stageOf } from '../domain/stage.ts';
 import type { JobData, Ports } from '../ports.ts';
 import { mayApprove } from './approve.ts';
 import { bindingsOf } from './bindings.ts';

@@ -2,7 +2,7 @@
 // It writes nothing outside the database, and what it finds there already stays as it is.
 
 import { branchRoot } from '../domain/pull/branch.ts';
-import { approvedFacts, type Fix, type PullFacts } from '../domain/fix.ts';
+import { approvedFacts, type Fix, type Proposal, type PullFacts } from '../domain/fix.ts';
 import { readJoined } from '../domain/pull/joined.ts';
 import { readApprovalMark, readFixMark, readFixMarks, type FixMark } from '../domain/marker.ts';
 import type { Binding, Problem } from '../domain/problem.ts';
@@ -105,15 +105,7 @@ async function fixOf(
     attempt: mark.attempt,
     facts: {
       ...facts,
-      proposal: {
-        branch: pull.branch,
-        // The head may be a person's commit by now: none is ours to replace.
-        commit: '',
-        replaces: null,
-        base: pull.base,
-        files: [],
-        strategy: 'an earlier run',
-      },
+      proposal: forgottenProposal(pull),
       pull: pullFactsOf(pull),
       resolution: resolved ? { at: pull.mergedAt ?? 0, how: 'already', note: null } : null,
       announced: said('summary') || said('left'),
@@ -125,6 +117,11 @@ async function fixOf(
       },
     },
   };
+}
+
+/** Of a pull request that nobody remembers making. Its head may be a person's commit by now: none is ours to replace. */
+export function forgottenProposal({ branch, base }: Pick<PullRequest, 'branch' | 'base'>): Proposal {
+  return { branch, base, commit: '', replaces: null, files: [], strategy: 'an earlier run' };
 }
 
 /** A problem that is gone is called as its pull request calls it. */

@@ -1,6 +1,7 @@
 // The timer's way to the truth: whatever webhook was lost, each fix that is not at its end is looked at again.
 
-import { isUnfinished, todosOf } from '../domain/fix.ts';
+import { isUnfinished, todosOf } from '../domain/stage.ts';
+import { mayBeReopened } from '../domain/pull/pull-life.ts';
 import { watchDue } from '../domain/watch.ts';
 import type { JobData, Ports } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
@@ -12,7 +13,8 @@ import { watchJob } from './watch.ts';
 
 /**
  * 1. every fix of the binding  2. work that waits is queued (again)  3. the rest settles, but for what has not changed
- * since this process settled it  4. what is watched is looked at when it is due  5. boxes in our comments.
+ * since this process settled it; what was closed settles when it is open again  4. what is watched is looked at when it
+ * is due  5. boxes in our comments.
  */
 export async function reconcile(
   ports: Pick<Ports, 'store' | 'bindings' | 'clock' | 'host' | 'signer' | 'log'>,
@@ -27,7 +29,8 @@ export async function reconcile(
   const unfinished = fixes.filter((fix) => isUnfinished(fix.facts, now));
   const [waiting, rest] = parted(unfinished, ({ facts }) => todosOf(facts)[0] === 'work');
   await ports.store.send(waiting.map((fix) => fixJob(fix.id, binding, sideBySide)));
-  const marked = await findUnchanged(ports, settled, { binding, fixes: rest, settings });
+  const closed = fixes.filter(({ facts }) => mayBeReopened(facts, now));
+  const marked = await findUnchanged(ports, settled, { binding, fixes: [...rest, ...closed], settings });
   await ports.store.send(
     marked
       .filter(({ unchanged }) => !unchanged)

@@ -3,10 +3,10 @@
 
 import type { Attempt } from '../domain/record/attempt.ts';
 import type { LadderStep } from '../domain/fix.ts';
-import type { Checks } from '../ports.ts';
 import { nothingProves, runBaseline } from './repair/baseline.ts';
 import { climb } from './repair/climb.ts';
 import type { Needs, RepairInput, RepairResult } from './repair/result.ts';
+import { until } from './repair/until.ts';
 
 export type { RepairResult } from './repair/result.ts';
 
@@ -20,9 +20,9 @@ export async function repair(needs: Needs, input: RepairInput): Promise<RepairRe
   const ladder: LadderStep[] = [
     { step: 'clean worktree', result: 'passed', detail: `at ${input.worktree.base.slice(0, 10)}` },
   ];
-  const { results: baseline, steps, ahead } = await runBaseline(ports, input);
+  const { results: baseline, steps, ahead, needed } = await runBaseline(ports, input);
   ladder.push(...steps);
-  if (baseline.length === 0)
+  if (needed && baseline.length === 0)
     return { outcome: 'refused', reason: nothingProves(input), ladder, fixer: null, attempts: [] };
   const attempts: Attempt[] = [];
   const refusals: string[] = [];
@@ -44,15 +44,4 @@ export async function repair(needs: Needs, input: RepairInput): Promise<RepairRe
   const reason = refusals.join(' ') || 'No fixer is configured.';
   if (failed) return { ...failed, reason, attempts };
   return { outcome: 'refused', reason, ladder, fixer: null, attempts };
-}
-
-/** The same checks, ended when the signal aborts. */
-function until(checks: Checks, stop: AbortSignal): Checks {
-  return {
-    ...checks,
-    install: (dir, wanted) => checks.install(dir, wanted, stop),
-    run: (check, dir) => checks.run(check, dir, stop),
-    runAtBase: (check, dir, at) => checks.runAtBase(check, dir, at, stop),
-    runOne: (path, dir) => checks.runOne(path, dir, stop),
-  };
 }

@@ -1,5 +1,6 @@
 // Resolves the problem of one merged fix at the source, and notes the pull request there.
-// It is only ever called for a merged pull request whose checks passed (promise 1); one problem at a time, never in bulk.
+// `resolveFix` is only ever called for a merged pull request whose checks passed (promise 1); one problem at a time,
+// never in bulk.
 
 import type { Fix, Resolution } from '../domain/fix.ts';
 import type { Binding } from '../domain/problem.ts';
@@ -22,16 +23,49 @@ export async function resolveFix(ports: Needs, binding: Binding, fix: Fix): Prom
     return null;
   }
   if ('forbidden' in tried) return holdUp(ports, fix, tried.forbidden);
-  const { resolution } = tried;
-  ports.log.info({ fix: fix.id, problem: fix.shortId, how: resolution.how }, 'resolved at the source');
+  ports.log.info({ fix: fix.id, problem: fix.shortId, how: tried.resolution.how }, 'resolved at the source');
+  return noteResolution(ports, binding, { fix, resolution: tried.resolution });
+}
+
+/**
+ * The checks were green when it was asked to resolve, and are not any more; the answer was lost with the run that
+ * asked. Resolves nothing.
+ */
+export async function lookBack(ports: Needs, binding: Binding, fix: Fix): Promise<Fix | null> {
+  const resolution = await resolutionThere(ports, binding, fix);
+  if (resolution) return noteResolution(ports, binding, { fix, resolution });
+  return ports.store.updateFix(fix.id, (known) => ({
+    ...known,
+    facts: { ...known.facts, resolving: false },
+  }));
+}
+
+function noteResolution(
+  ports: Needs,
+  binding: Binding,
+  { fix, resolution }: { fix: Fix; resolution: Resolution },
+): Promise<Fix | null> {
   return ports.store.transaction(async (rows) => {
     await rows.removeProblems(binding.id, [fix.problemId]);
     await rows.send([refreshJob(binding.id), watchJob(fix.id)]);
     return rows.updateFix(fix.id, (known) => ({
       ...known,
-      facts: { ...known.facts, resolution, heldUp: null, announced: false },
+      facts: { ...known.facts, resolution, resolving: false, heldUp: null, announced: false },
     }));
   });
+}
+
+/** Null while the source shows it as unresolved. */
+async function resolutionThere(
+  ports: Pick<Needs, 'source' | 'clock'>,
+  binding: Binding,
+  fix: Fix,
+): Promise<Resolution | null> {
+  const at = ports.clock.now();
+  const problem = await ports.source.readProblem(binding.source, fix.problemId);
+  if (!problem) return { at, how: 'gone', note: goneNote };
+  if (problem.status === 'unresolved') return null;
+  return { at, how: 'already', note: problem.status === 'ignored' ? archivedNote : null };
 }
 
 const commitDelayMs = 60_000;
@@ -39,12 +73,10 @@ const commitDelayMs = 60_000;
 /** 1. as it is now  2. what the repository asked for  3. what is left where Sentry refuses that. */
 async function tryToResolve(ports: Needs, binding: Binding, fix: Fix): Promise<Attempt> {
   const at = ports.clock.now();
-  const problem = await ports.source.readProblem(binding.source, fix.problemId);
-  if (!problem) return { resolution: { at, how: 'gone', note: goneNote } };
-  if (problem.status !== 'unresolved')
-    return {
-      resolution: { at, how: 'already', note: problem.status === 'ignored' ? archivedNote : null },
-    };
+  const resolution = await resolutionThere(ports, binding, fix);
+  if (resolution) return { resolution };
+  // Before it leaves: a run that dies with the answer must not be forgotten, whatever the checks say then.
+  await ports.store.updateFix(fix.id, (known) => ({ ...known, facts: { ...known.facts, resolving: true } }));
   const { resolve: wish } = (await readKnownSettings(ports, binding)).settings;
   const { mergeSha = null, mergedAt = null } = fix.facts.pull ?? {};
   const refused: ResolveRefused[] = [];

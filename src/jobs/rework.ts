@@ -3,7 +3,8 @@
 
 import { earlierAttempts } from '../domain/record/earlier.ts';
 import { Refusal } from '../domain/failure.ts';
-import { sameWish, stageOf, type Fix, type Rework } from '../domain/fix.ts';
+import { sameWish, type Fix, type Rework } from '../domain/fix.ts';
+import { stageOf } from '../domain/stage.ts';
 import { isOwnCommit } from '../domain/pull/pull-life.ts';
 import type { Binding } from '../domain/problem.ts';
 import { stepBack } from '../domain/wording.ts';

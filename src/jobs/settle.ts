@@ -1,7 +1,8 @@
 // Brings one fix to where the world is: reads its pull request and checks as they are now, then does what follows.
 // Webhook and timer run the same job; every step is safe to run twice.
 
-import { todosOf, worktreeName, type Fix, type Todo } from '../domain/fix.ts';
+import { worktreeName, type Fix } from '../domain/fix.ts';
+import { todosOf, type Todo } from '../domain/stage.ts';
 import type { Binding } from '../domain/problem.ts';
 import type { JobData, Ports } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
@@ -10,7 +11,7 @@ import { leaveLedger } from './ledger.ts';
 import { lookAtPull } from './look-at-pull.ts';
 import { livePull } from './pull-life.ts';
 import { refreshJob } from './receive-delivery.ts';
-import { noteFix, resolveFix } from './resolve.ts';
+import { lookBack, noteFix, resolveFix } from './resolve.ts';
 import { sumUpJob } from './sum-up.ts';
 import { giveTurnBack } from './take-turns.ts';
 import { settlingBegins, settlingEnded, type Settled } from './unchanged.ts';
@@ -41,6 +42,8 @@ async function carryOut(ports: Needs, fix: Fix, todo: Todo): Promise<Fix | null>
   switch (todo) {
     case 'resolve':
       return resolveFix(ports, binding, fix);
+    case 'look-back':
+      return lookBack(ports, binding, fix);
     case 'note':
       return noteFix(ports, binding, fix);
     case 'clean-up':

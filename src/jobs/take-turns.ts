@@ -1,6 +1,7 @@
 // Limits on pull requests: a fix whose turn has not come waits on the triage issue, and begins when one is done.
 
-import { stageOf, type Fix } from '../domain/fix.ts';
+import type { Fix } from '../domain/fix.ts';
+import { stageOf } from '../domain/stage.ts';
 import type { LifeFacts } from '../domain/pull/life-facts.ts';
 import { hasTurn, waitReason } from '../domain/pull/pull-limits.ts';
 import { repoName, type Binding } from '../domain/problem.ts';

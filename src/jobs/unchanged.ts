@@ -3,7 +3,7 @@
 
 import type { Fix } from '../domain/fix.ts';
 import type { Binding } from '../domain/problem.ts';
-import { isQuiet } from '../domain/pull/pull-life.ts';
+import { isQuiet, mayBeReopened } from '../domain/pull/pull-life.ts';
 import type { KnownSettings } from '../domain/settings.ts';
 import type { Ports } from '../ports.ts';
 
@@ -28,13 +28,14 @@ export async function findUnchanged(
   const now = ports.clock.now();
   const rules = { now, mostRetries: settings.limits.retriesAfterRedChecks };
   const quiet = new Set(fixes.filter(({ facts }) => isQuiet(facts, rules)).map(({ id }) => id));
-  const marks = await readMarks(
-    ports,
-    binding,
-    fixes.filter(({ id }) => quiet.has(id)),
-  );
+  const over = new Set(fixes.filter(({ facts }) => mayBeReopened(facts, now)).map(({ id }) => id));
+  const asked = fixes.filter(({ id }) => quiet.has(id) || over.has(id));
+  const marks = await readMarks(ports, binding, asked);
+  const markOf = ({ facts }: Fix): string | null => marks.get(facts.pull?.number ?? 0) ?? null;
   return fixes.map((fix) => {
-    const mark = (quiet.has(fix.id) && marks.get(fix.facts.pull?.number ?? 0)) || null;
+    // Only what is open has one.
+    if (over.has(fix.id)) return { fix, mark: markOf(fix), unchanged: markOf(fix) === null };
+    const mark = quiet.has(fix.id) ? markOf(fix) : null;
     const before = settled.get(fix.id);
     const isSame = mark !== null && before?.mark === mark && before.known === knownOf(fix);
     return { fix, mark, unchanged: isSame && now - before.at < trustedMs };

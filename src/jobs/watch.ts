@@ -1,7 +1,8 @@
 // One look at whether a resolved problem stays gone. It changes nothing outside; people see the result on the triage
 // issue, and the next attempt gets it as context.
 
-import { stageOf, type Fix } from '../domain/fix.ts';
+import type { Fix } from '../domain/fix.ts';
+import { stageOf } from '../domain/stage.ts';
 import { looked } from '../domain/watch.ts';
 import type { Job, JobData, Ports } from '../ports.ts';
 import { bindingOf } from './bindings.ts';
@@ -21,9 +22,11 @@ export async function watch(ports: Needs, data: JobData['watch']): Promise<void>
   const binding = bindingOf(ports, fix.bindingId);
   const { watchDays: days } = (await readKnownSettings(ports, binding)).settings;
   if (days <= 0) return;
+  // What is seen holds for the moment when it was asked, however long the answers take.
+  const now = ports.clock.now();
   const problem = await ports.source.readProblem(binding.source, fix.problemId);
   const release = await ports.source.readRelease(binding.source);
-  const look = { problem, release, days, now: ports.clock.now() };
+  const look = { problem, release, days, now };
   const changed = await ports.store.updateFix(fix.id, (known) => ({
     ...known,
     facts: { ...known.facts, watch: looked(known.facts, look) },

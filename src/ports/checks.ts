@@ -1,6 +1,7 @@
 // The target repository's own checks.
 // Nothing here may name an SDK, a path of an API or a vendor's word.
 
+import type { CheckOutcome } from '../domain/proof/compare-checks.ts';
 import type { TestOutcome } from '../domain/proof/reproduction.ts';
 
 /** `own`: whatever the repository has named itself. */
@@ -17,34 +18,30 @@ export type Check = {
   command: readonly string[];
   /** Repository-relative folder, `.` for the root. */
   dir: string;
+  /** Variables that the repository sets for it. */
+  env?: Readonly<Record<string, string>>;
   /** In place of what the lock files ask for. */
   install?: OwnInstall;
   /** Parts of it that may say something at the base where it says nothing. */
   parts?: readonly Check[];
 };
 
-export type CheckResult = {
+export type CheckResult = CheckOutcome & {
   check: Check;
-  passed: boolean;
-  timedOut: boolean;
-  /** Why it was cut off by something else than time, a finished sentence. */
-  ended?: string;
-  /**
-   * One stable name per failure, without line numbers, so that before and after can be compared:
-   * `src/a.ts TS2532 Object is possibly undefined.` or `cart > totals an empty cart`.
-   * Empty when it passed or when the output names none.
-   */
-  failures: readonly string[];
-  /** How many tests it told to have passed; absent when it told of no number. */
-  passes?: number;
-  /** The end of the output, cleaned of secrets, at most 8,000 characters. */
-  output: string;
   ms: number;
   /** A line for people: `0 errors`, `12 passed, 1 failed`. */
   summary: string;
   /** It comes from an earlier run at the same commit. */
   remembered?: boolean;
+  /**
+   * It was cut after the short time that all tests get where those of some files alone can be run; `remembered`: at an
+   * earlier commit, and not run at this one.
+   */
+  slow?: boolean;
 };
+
+/** The same check for some files only; `none`: no test reaches them; null: nobody can say. */
+export type Related = Check | 'none' | null;
 
 /** What runs single tests of a repository. */
 export type TestRunner = 'node:test' | 'vitest' | 'jest' | 'cargo';
@@ -72,13 +69,18 @@ export interface Checks {
    */
   install(dir: string, wanted?: Wanted, stop?: AbortSignal): Promise<string[]>;
   run(check: Check, dir: string, stop?: AbortSignal): Promise<CheckResult>;
-  /** The same at a commit that stands there unchanged; an earlier result of it may be given, unless a fresh one is asked for. */
+  /**
+   * The same at a commit that stands there unchanged; an earlier result of it may be given, unless a fresh one is asked
+   * for. Where `related` has an answer, all tests get a short time only, unless the whole time is asked for.
+   */
   runAtBase(
     check: Check,
     dir: string,
-    at: { commit: string; fresh: boolean },
+    at: { commit: string; fresh: boolean; whole?: boolean },
     stop?: AbortSignal,
   ): Promise<CheckResult>;
+  /** The tests of that check which reach these files, directly or through others, as the checkout now stands. */
+  related(check: Check, paths: readonly string[], dir: string, stop?: AbortSignal): Promise<Related>;
   /**
    * The text of the file with those lines (1-based) as the project's own formatter would write them; null when that
    * changes nothing, or when the project has no formatter that runs here.

@@ -48,7 +48,7 @@ export type PullRequest = {
   reviewers: string[];
 };
 
-export type OpenPull = { number: number; url: string; author: string; files: string[] };
+export type OpenPull = { number: number; url: string; author: string; headSha: string; files: string[] };
 
 /** `status` is `queued`, `in_progress`, `completed`, …; a conclusion comes only when completed. */
 export type CheckRun = Run & { url: string | null };

@@ -22,10 +22,10 @@ export type FixTask = {
 };
 
 /** `spent`: what models cost for this answer, when any was asked. */
-export type FixerResult = { spent?: Spent } & (
-  | { outcome: 'changed'; description: FixDescription }
-  | { outcome: 'refused'; tried: { what: string; why: string }[] }
-);
+export type FixerResult = { spent?: Spent } & ({ outcome: 'changed'; description: FixDescription } | Refused);
+
+/** `why`: a finished sentence for each thing that was tried. */
+export type Refused = { outcome: 'refused'; tried: { what: string; why: string }[] };
 
 /** What holds for all tries at one task. */
 export type FixerWork = {
@@ -63,6 +63,11 @@ export interface Fixer {
   readonly readsHints?: boolean;
   /** What it may use up; absent where that is nothing worth a word. */
   budget?(): Promise<Budget>;
+  /**
+   * What can be said before anything is installed or run: the refusal that `fix` would give. Null when it has to be
+   * tried.
+   */
+  decline?(task: FixTask, dir: string): Promise<Refused | null>;
   /** One try that remembers nothing. */
   fix(task: FixTask, dir: string): Promise<FixerResult>;
   /**

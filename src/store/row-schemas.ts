@@ -243,6 +243,7 @@ export const fixSchema: z.ZodType<Fix> = z.looseObject({
     rework: rework.nullable().default(null),
     proposedAt: maybeTime.default(null),
     resolution: resolution.nullable(),
+    resolving: z.boolean().default(false),
     announced: z.boolean(),
     cleanedUp: z.boolean(),
     life: lifeSchema,

@@ -2,7 +2,8 @@
 // It must not decide anything; it keeps what it is given.
 
 import { z } from 'zod';
-import { type Fix, isLive } from '../domain/fix.ts';
+import type { Fix } from '../domain/fix.ts';
+import { isLive } from '../domain/stage.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Job, Rows, StoredIssue } from '../ports.ts';
 import type { Sql } from './database.ts';

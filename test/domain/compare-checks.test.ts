@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { canTell, type CheckResultLike, compareChecks } from '../../src/domain/proof/compare-checks.ts';
+import { canTell, type CheckOutcome, compareChecks } from '../../src/domain/proof/compare-checks.ts';
 
-const passed: CheckResultLike = { passed: true, timedOut: false, failures: [], output: '' };
-const failed = (...failures: string[]): CheckResultLike => ({ ...passed, passed: false, failures });
-const saying = (output: string): CheckResultLike => ({ ...failed(), output });
-const nonePasses = (...failures: string[]): CheckResultLike => ({ ...failed(...failures), passes: 0 });
-const timedOut: CheckResultLike = { ...failed(), timedOut: true };
-const ended: CheckResultLike = { ...failed('a'), ended: 'It used more than 2048 MB of memory.' };
+const passed: CheckOutcome = { passed: true, timedOut: false, failures: [], output: '' };
+const failed = (...failures: string[]): CheckOutcome => ({ ...passed, passed: false, failures });
+const saying = (output: string): CheckOutcome => ({ ...failed(), output });
+const nonePasses = (...failures: string[]): CheckOutcome => ({ ...failed(...failures), passes: 0 });
+const timedOut: CheckOutcome = { ...failed(), timedOut: true };
+const ended: CheckOutcome = { ...failed('a'), ended: 'It used more than 2048 MB of memory.' };
 
 const table: {
   name: string;
-  before: CheckResultLike;
-  after: CheckResultLike;
+  before: CheckOutcome;
+  after: CheckOutcome;
   ok: boolean;
   silent?: boolean;
   added?: string[];

@@ -2,15 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  approvedFacts,
-  isLive,
-  isUnfinished,
-  stageOf,
-  todosOf,
-  type FixFacts,
-  type PullFacts,
-} from '../../src/domain/fix.ts';
+import { approvedFacts, type FixFacts, type PullFacts } from '../../src/domain/fix.ts';
+import { isLive, isUnfinished, stageOf, todosOf } from '../../src/domain/stage.ts';
 import type { Verdict } from '../../src/domain/pull/verdict.ts';
 
 const approved = approvedFacts({ by: 'jane', at: 1, via: 'tick', hint: null });
@@ -44,6 +37,13 @@ const rows: [string, Partial<FixFacts>, string, string[], boolean][] = [
   ['merged, CI running', { pull: pull('merged', 'pending') }, 'merged', ['await-checks'], true],
   ['merged and green', { pull: pull('merged', 'passed') }, 'merged', ['resolve'], true],
   ['merged and red', { pull: pull('merged', 'failed') }, 'merged', ['announce', 'clean-up'], false],
+  [
+    'merged, cut off while it was resolved, red since',
+    { pull: pull('merged', 'failed'), resolving: true },
+    'merged',
+    ['look-back'],
+    false,
+  ],
   ['merged without CI', { pull: pull('merged', 'none') }, 'merged', ['announce', 'clean-up'], true],
   ['merged and red, told', { pull: pull('merged', 'failed'), ...finished }, 'merged', [], false],
   ['closed', { pull: pull('closed', 'passed') }, 'closed', ['announce', 'clean-up'], false],

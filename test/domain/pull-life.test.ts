@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { approvedFacts, stageOf, type Fix, type FixFacts, type PullFacts } from '../../src/domain/fix.ts';
+import { approvedFacts, type Fix, type FixFacts, type PullFacts } from '../../src/domain/fix.ts';
+import { stageOf } from '../../src/domain/stage.ts';
 import { newLife, type LifeFacts } from '../../src/domain/pull/life-facts.ts';
 import {
   isQuiet,

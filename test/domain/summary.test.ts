@@ -1,7 +1,8 @@
 // The one comment at the end of a batch, and when the end is.
 
 import { expect, it } from 'vitest';
-import { todosOf, type FixFacts } from '../../src/domain/fix.ts';
+import type { FixFacts } from '../../src/domain/fix.ts';
+import { todosOf } from '../../src/domain/stage.ts';
 import { batchSummary, fateOf, isOver } from '../../src/domain/triage/summary.ts';
 import { fix, now, pull } from './triage-samples.ts';
 

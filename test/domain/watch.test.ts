@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { earlierAttempts, earlierLines } from '../../src/domain/record/earlier.ts';
-import { stageOf, type Fix, type FixFacts } from '../../src/domain/fix.ts';
+import type { Fix, FixFacts } from '../../src/domain/fix.ts';
+import { stageOf } from '../../src/domain/stage.ts';
 import type { Problem } from '../../src/domain/problem.ts';
 import { looked, watchDue, watchText } from '../../src/domain/watch.ts';
 import { fix, hour, now, problem, pull } from './triage-samples.ts';

@@ -8,6 +8,9 @@ export type ChecksWorld = {
   checks: Checks;
   dir: string;
   mend(): Promise<void>;
+  /** Files that the failing test reaches, and that no test does. */
+  reached: string;
+  alone: string;
   /** Adds unrelated lines above the failures. */
   shiftLines(): Promise<void>;
   end(): Promise<void>;
@@ -46,6 +49,16 @@ export function checksContract(name: string, makeWorld: () => Promise<ChecksWorl
       await expect(checks.run(tests, dir, stop)).rejects.toBe(reason);
       await expect(checks.runAtBase(tests, dir, at, stop)).rejects.toBe(reason);
       expect(await checks.runAtBase(tests, dir, at)).toMatchObject({ passed: false });
+    });
+
+    it('runs the tests that reach a file as it runs all, and says when none does, or when there are none', async () => {
+      const { checks, dir, reached, alone } = world;
+      const related = await checks.related(tests, [reached], dir);
+      expect(related).toMatchObject({ kind: 'tests', dir: tests.dir });
+      const all = await checks.run(tests, dir);
+      expect((await checks.run(related as Check, dir)).failures).toEqual(all.failures);
+      expect(await checks.related(tests, [alone], dir)).toBe('none');
+      expect(await checks.related(types, [reached], dir)).toBeNull();
     });
 
     it('passes what is mended, with a summary and no failures', async () => {

@@ -90,6 +90,8 @@ checksContract('npm and TypeScript', async () => {
   return {
     checks: createChecks({ dataDir: path.join(dir, 'data'), sandbox, installHosts: [], log }),
     dir: root,
+    reached: 'cart.test.mjs',
+    alone: 'cart.ts',
     mend: async () => write(root, mended),
     shiftLines: async () => {
       for (const [file, text] of Object.entries(broken)) write(root, { [file]: `// one\n\n// two\n${text}` });

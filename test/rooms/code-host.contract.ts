@@ -299,7 +299,11 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostScen
         const files = (await find(first.number))?.files ?? [];
         expect(files).toHaveLength(1);
         expect((await find(second.number))?.files).not.toEqual(files);
-        expect(await find(first.number)).toMatchObject({ url: first.url, author: first.author.login });
+        expect(await find(first.number)).toMatchObject({
+          url: first.url,
+          author: first.author.login,
+          headSha: first.headSha,
+        });
         await scene.addPerson('closer', 'write');
         await scene.closeAs('closer', first.number);
         expect(await find(first.number)).toBeUndefined();

@@ -2,7 +2,7 @@
 // It must not look at how the change reads; each fixer's own tests do.
 
 import { describe, expect, it } from 'vitest';
-import type { FixDescription, Fixer } from '../../src/ports.ts';
+import type { FixDescription, Fixer, FixerResult } from '../../src/ports.ts';
 import { stage } from './fixers-stage.ts';
 import type { CrashFacts } from './fixers-stage.ts';
 
@@ -37,6 +37,15 @@ export function fixerContract(name: string, { make, fixes, refuses }: FixerSampl
       for (const { why } of staged.result.tried) expect(why).toMatch(finished);
       expect(staged).toMatchObject({ status: '', diff: '', commits: 1 });
     });
+
+    it('says beforehand what it says afterwards, where it says so at all', async () => {
+      for (const facts of fixes) expect(await beforehand(make, facts)).toEqual(nothing);
+      for (const facts of refuses) {
+        const said = await beforehand(make, facts);
+        if (said.outcome === 'refused' && said.tried.length > 0)
+          expect(said).toEqual((await stage(make(), facts)).result);
+      }
+    });
   });
 }
 
@@ -44,4 +53,13 @@ function expectFinished({ summary, rootCause, change, strategy, symptom }: FixDe
   expect(summary).toMatch(/^[a-z][^\n]{8,60}[^.\n]$/);
   for (const sentence of [rootCause, change, symptom ?? change]) expect(sentence).toMatch(finished);
   expect(strategy).not.toBe('');
+}
+
+const nothing = { outcome: 'refused' as const, tried: [] };
+
+/** What it says before anything is installed or run. */
+async function beforehand(make: () => Fixer, facts: CrashFacts): Promise<FixerResult> {
+  const fixer = make();
+  const fix: Fixer['fix'] = async (task, dir) => (await fixer.decline?.(task, dir)) ?? nothing;
+  return (await stage({ name: fixer.name, fix }, facts)).result;
 }

@@ -56,6 +56,22 @@ describe('a rate limit is Later', () => {
     expect(await failAfter(429, { 'retry-after': '3' })).toBe(3_000);
   });
 
+  test('also of GraphQL, which answers 200', async () => {
+    installed();
+    const headers = {
+      date: 'Mon, 23 Nov 2026 10:00:00 GMT',
+      'x-ratelimit-remaining': '0',
+      'x-ratelimit-reset': String(Date.parse('2026-11-23T10:02:00Z') / 1000),
+    };
+    const errors = [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded for installation ID 7.' }];
+    nock(api).persist().post('/graphql').reply(200, { errors }, headers);
+    const { host } = await startRoom();
+    const failure = await failureOf(host.readPullMarks(repo, [1]));
+    expect(failure).toBeInstanceOf(Later);
+    expect(failure instanceof Later && failure.retryAfterMs).toBe(121_000);
+    expect(failure.message).toMatch(/^GitHub asks Suture to wait 121 seconds before it may ask which pull /);
+  });
+
   test("until the told moment, by GitHub's own clock", async () => {
     const date = 'Mon, 23 Nov 2026 10:00:00 GMT';
     const reset = String(Date.parse(date) / 1000 + 90);

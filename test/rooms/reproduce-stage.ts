@@ -20,9 +20,15 @@ export type Climbing = {
   files: Record<string, string> | string;
   facts: Omit<CrashFacts, 'project'>;
   fixer?: Fixer;
+  /** Several in order, in place of one. */
+  fixers?: readonly Fixer[];
   limits?: { files: number; lines: number };
   /** Installs what the project asks for from the registry, instead of lending it this checkout's packages. */
   install?: boolean;
+  /** The short time that all tests get. */
+  cheapMs?: number;
+  /** Climbs once more, and tells of that. */
+  again?: boolean;
 };
 
 const packages = path.resolve(import.meta.dirname, '../../node_modules');
@@ -32,8 +38,11 @@ export async function climbIn({
   files,
   facts,
   fixer,
+  fixers,
   limits,
   install = false,
+  cheapMs,
+  again = false,
 }: Climbing): Promise<RepairResult> {
   const dir = mkdtempSync(path.join(tmpdir(), 'suture-reproduce-'));
   try {
@@ -44,25 +53,29 @@ export async function climbIn({
     const worktree = await repository.openWorktree('work', base);
     if (!install) linkPackages(worktree.dir);
     const task = taskFor({ project: '', ...facts }, worktree.dir);
-    return await repair(
-      {
-        checks: createChecks({
-          dataDir: path.join(dir, 'data'),
-          sandbox: createNoSandbox(),
-          installHosts: [],
-          log: silentLog,
-        }),
-        fixers: [fixer ?? createTemplates({ log: silentLog, scripts: workHere })],
-        reproducer: createReproducer({ scripts: workHere }),
-      },
-      {
-        task,
-        worktree,
-        protectedPaths: [],
-        limits: limits ?? { files: 5, lines: 80 },
-        progress: async () => undefined,
-      },
-    );
+    const climb = () =>
+      repair(
+        {
+          checks: createChecks({
+            dataDir: path.join(dir, 'data'),
+            sandbox: createNoSandbox(),
+            installHosts: [],
+            log: silentLog,
+            ...(cheapMs === undefined ? {} : { cheapMs }),
+          }),
+          fixers: fixers ?? [fixer ?? createTemplates({ log: silentLog, scripts: workHere })],
+          reproducer: createReproducer({ scripts: workHere }),
+        },
+        {
+          task,
+          worktree,
+          protectedPaths: [],
+          limits: limits ?? { files: 5, lines: 80 },
+          progress: async () => undefined,
+        },
+      );
+    if (again) await climb();
+    return await climb();
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }

@@ -1,7 +1,8 @@
 // What holds beside the eight promises: the watch, the run ledger, the life of a pull request and the limits on them.
 // Checked on the records of the in-memory host, source, machines and database; it must not trust what a job was told.
 
-import { stageOf, worktreeName, type Fix } from '../../src/domain/fix.ts';
+import { worktreeName, type Fix } from '../../src/domain/fix.ts';
+import { stageOf } from '../../src/domain/stage.ts';
 import { isActive, staleAfterMs, type Run } from '../../src/domain/ledger/ledger.ts';
 import { readFixMark, readFixMarks } from '../../src/domain/marker.ts';
 import { repoName } from '../../src/domain/problem.ts';

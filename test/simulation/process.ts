@@ -122,7 +122,11 @@ function remote(call: string): boolean {
 }
 
 function heldGit(held: Held, git: SourceControl): SourceControl {
-  const worktree = (inner: Worktree): Worktree => held('worktree', inner, remote);
+  // What is done at the base is held call by call; it itself goes on until that is done.
+  const worktree = (inner: Worktree): Worktree => ({
+    ...held('worktree', inner, remote),
+    atBase: (kept, work) => inner.atBase(kept, work),
+  });
   const repository = (inner: Repository): Repository => {
     const outer = held('repository', inner, remote);
     return {

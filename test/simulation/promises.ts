@@ -1,7 +1,8 @@
 // The eight promises (design, section 3), checked on the records of the in-memory host, source and database.
 // It asks those records only; it must not trust what a job was told.
 
-import { stageOf, type Fix } from '../../src/domain/fix.ts';
+import type { Fix } from '../../src/domain/fix.ts';
+import { stageOf } from '../../src/domain/stage.ts';
 import { pullLimits } from '../../src/domain/proof/limits.ts';
 import { readFixMark, readFixMarks } from '../../src/domain/marker.ts';
 import { isOver } from '../../src/domain/triage/summary.ts';

@@ -5,45 +5,10 @@ import { approvedFacts, type Fix } from '../../src/domain/fix.ts';
 import { fetchProblem, fetchProblems } from '../../src/jobs/fetch.ts';
 import { proposed } from '../../src/jobs/propose.ts';
 import { settle } from '../../src/jobs/settle.ts';
-import type { Ports } from '../../src/ports.ts';
-import { quietLog } from '../rooms/store-world.ts';
-import { createMemoryStore } from '../world/memory-store.ts';
-import { addProject, changeProblem, memorySource, newAlerts } from './memory/alerts.ts';
-import { memoryDisk } from './memory/disk.ts';
-import { addRepo, base, newForge, pushFrom } from './memory/forge.ts';
-import { memoryGit } from './memory/git.ts';
-import { memoryHost } from './memory/host.ts';
-import { problemOf } from './problems.ts';
-import { signer } from './process.ts';
-
-const ignore = (): void => undefined;
-const branch = 'sentry/shop-1a-load';
-
-function startScene() {
-  const now = 1_790_000_000_000;
-  const forge = newForge(() => now, ignore);
-  const alerts = newAlerts(() => now, ignore);
-  const project = addProject(alerts, { org: 'acme', project: 'shop' });
-  const repo = addRepo(forge, { owner: 'acme', name: 'shop' }, { files: { 'a.ts': 'a\n' }, installed: true });
-  const binding = { id: 'acme/shop', source: project.ref, repo: repo.ref };
-  const made = problemOf({ project, index: 1, at: now });
-  project.problems.set(made.problem.id, made);
-  const store = createMemoryStore();
-  const ports = {
-    source: memorySource(alerts),
-    host: memoryHost(forge),
-    git: memoryGit({ forge, disk: memoryDisk(), mirrors: new Map() }),
-    documents: { readYaml: () => ({ value: null, errors: [], lineOf: () => 1 }) },
-    store,
-    signer,
-    clock: { now: () => now },
-    log: quietLog,
-    bindings: [binding],
-  };
-  return { forge, alerts, project, repo, binding, problem: made.problem, ports: ports as unknown as Ports };
-}
-
-type Scene = ReturnType<typeof startScene>;
+import { sumUp } from '../../src/jobs/sum-up.ts';
+import { changeProblem } from './memory/alerts.ts';
+import { base, changePull, pushFrom } from './memory/forge.ts';
+import { branch, startScene, type Scene } from './pull-stage.ts';
 
 async function workingFix({ ports, binding, problem }: Scene): Promise<Fix> {
   await ports.store.saveProblems(binding.id, [problem], 1);
@@ -82,3 +47,66 @@ it.each(['a webhook', 'the list'] as const)(
     expect(repo.comments.size).toBe(2);
   },
 );
+
+/** Two of one batch, each with its pull request, on a repository that has a triage issue. */
+async function batchOfTwo(scene: Scene): Promise<[number, number]> {
+  const { ports, binding } = scene;
+  const { number, url } = await ports.host.createIssue(binding.repo, { title: 't', body: 'b', labels: [] });
+  const nothing = { untick: [], shown: [], unheard: [], asking: [], versionsReadTo: 0, writtenAt: 0 };
+  await ports.store.updateIssue(binding.id, () => ({
+    bindingId: binding.id,
+    number,
+    url,
+    body: 'b',
+    ...nothing,
+  }));
+  return [await openFix(scene, { id: 'f1', file: 'a.ts' }), await openFix(scene, { id: 'f2', file: 'b.ts' })];
+}
+
+async function openFix(scene: Scene, { id, file }: { id: string; file: string }): Promise<number> {
+  const { ports, binding, forge, repo } = scene;
+  const own = `sentry/${id}`;
+  const commit = pushFrom(forge, repo, { branch: own, files: { [file]: 'x\n' }, by: 'suture[bot]' });
+  const pull = await ports.host.openPullRequest(repo.ref, {
+    title: 't',
+    body: 'b',
+    branch: own,
+    base,
+    draft: true,
+  });
+  const proposal = { branch: own, commit, replaces: null, base, files: [file], strategy: 'T1' };
+  const approved = approvedFacts({ by: 'ada', at: 1, via: 'tick', hint: null });
+  const names = { problemId: id, shortId: id.toUpperCase(), title: 't', permalink: 'p', attempt: 1 };
+  const fix = { id, bindingId: binding.id, ...names, facts: { ...approved, batch: 'f1', proposal } };
+  await ports.store.createFix(fix);
+  await proposed(ports, fix, pull);
+  return pull.number;
+}
+
+/** As the queue does: what a settle sends on is done, too. */
+async function settleAll({ store, ports, binding }: Scene): Promise<void> {
+  for (const fixId of ['f1', 'f2']) await settle(ports, { fixId }, new Map());
+  const sums = store.takeJobs().filter(({ name }) => name === 'sum-up');
+  for (const _ of sums) await sumUp(ports, { bindingId: binding.id, batch: 'f1' });
+}
+
+it('a pull request that is closed again, last of its batch, is still summed up', async () => {
+  const scene = startScene();
+  const { forge, repo } = scene;
+  const [first, second] = await batchOfTwo(scene);
+  const move = async (number: number, state: 'open' | 'closed'): Promise<void> => {
+    const pull = repo.pulls.get(number);
+    if (pull) changePull(forge, repo, { ...pull, state, closedAt: state === 'closed' ? 1 : null });
+    await settleAll(scene);
+  };
+  const summaries = () => [...repo.comments.values()].filter(({ body }) => body.startsWith('**Summary**'));
+  await move(first, 'closed');
+  await move(first, 'open');
+  await move(second, 'closed');
+  expect(summaries()).toEqual([]);
+  await move(first, 'closed');
+  await settleAll(scene);
+  expect(summaries().map(({ body }) => body)).toEqual([
+    expect.stringContaining('- Closed without a merge, left as they are: 2 (F1, F2)'),
+  ]);
+});

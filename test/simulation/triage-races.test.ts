@@ -8,7 +8,7 @@ import { createSigner } from '../../src/github/signer.ts';
 import { readTickedBoxes } from '../../src/jobs/read-ticks.ts';
 import { receiveDelivery } from '../../src/jobs/receive-delivery.ts';
 import { refresh } from '../../src/jobs/refresh.ts';
-import { stageOf } from '../../src/domain/fix.ts';
+import { stageOf } from '../../src/domain/stage.ts';
 import type { Binding, Problem } from '../../src/domain/problem.ts';
 import { readTicks } from '../../src/domain/triage/ticks.ts';
 import type { CodeHost, Job } from '../../src/ports.ts';

@@ -8,7 +8,7 @@ import { settle } from '../../src/jobs/settle.ts';
 import type { Settled } from '../../src/jobs/unchanged.ts';
 import type { CodeHost, Job, JobData, Log, Ports } from '../../src/ports.ts';
 import { createMemoryStore } from '../world/memory-store.ts';
-import { addRepo, base, newForge, pushFrom, reportRun } from './memory/forge.ts';
+import { addRepo, base, changePull, newForge, pushFrom, reportRun } from './memory/forge.ts';
 import { memoryHost } from './memory/host.ts';
 import { memorySource, newAlerts } from './memory/alerts.ts';
 import { blindMarks } from './planted.ts';
@@ -29,6 +29,7 @@ function startScene() {
   const ports = {
     source: memorySource(newAlerts(() => world.now, ignore)),
     host: memoryHost(forge),
+    git: { openMirror: async () => null },
     store,
     signer,
     clock: { now: () => world.now },
@@ -80,6 +81,24 @@ async function turn(ports = scene.ports, minutes = 15): Promise<number> {
 }
 
 const verdict = async () => (await scene.ports.store.readFix('f1'))?.facts.pull?.verdict.state;
+
+const known = async () => (await scene.ports.store.readFix('f1'))?.facts;
+
+function move(state: 'open' | 'closed'): void {
+  const { forge, repo, world } = scene;
+  const [pull] = repo.pulls.values();
+  if (!pull) throw new Error('There is no pull request.');
+  changePull(forge, repo, { ...pull, state, closedAt: state === 'closed' ? world.now : null });
+}
+
+/** Closed, seen, announced and at its end. */
+async function closeForGood(): Promise<void> {
+  move('closed');
+  await turn();
+  await scene.ports.store.updateFix('f1', (fix) => ({ ...fix, facts: { ...fix.facts, announced: true } }));
+  await turn();
+  expect(await known()).toMatchObject({ pull: { state: 'closed' }, cleanedUp: true });
+}
 
 describe('a pull request that waits', () => {
   it('is settled once and then left alone, for less than an hour', async () => {
@@ -155,5 +174,25 @@ describe('a pull request that waits', () => {
     expect([await turn(scene.ports, 1), await turn(scene.ports, 1)]).toEqual([1, 0]);
     expect(await turn(scene.ports, 10)).toBe(1);
     expect([...scene.repo.pulls.values()][0]?.draft).toBe(false);
+  });
+});
+
+describe('a pull request that was closed', () => {
+  it('is left alone, and seen when it is open again, though nobody told', async () => {
+    await closeForGood();
+    expect([await turn(), await turn()]).toEqual([0, 0]);
+    move('open');
+    expect(await turn()).toBe(1);
+    expect(await known()).toMatchObject({ pull: { state: 'open' }, life: { reopened: true } });
+  });
+
+  it('is not asked about where the host cannot tell, nor after thirty days', async () => {
+    await closeForGood();
+    move('open');
+    const silent = withHost({
+      readPullMarks: () => Promise.reject(new Later('The host does not answer.', 1)),
+    });
+    expect(await turn(silent)).toBe(0);
+    expect(await turn(scene.ports, 31 * 24 * 60)).toBe(0);
   });
 });

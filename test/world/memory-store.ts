@@ -1,7 +1,8 @@
 // Rows and jobs in memory, for tests that run jobs themselves, one at a time and in any order they like.
 // It must not do more than the port promises; the store's own contract is tested on the real one.
 
-import { isLive, type Fix } from '../../src/domain/fix.ts';
+import type { Fix } from '../../src/domain/fix.ts';
+import { isLive } from '../../src/domain/stage.ts';
 import type { BindingState, Job, Rows, Store, StoredIssue, StoredProblem } from '../../src/ports.ts';
 import type { Finding } from '../../src/domain/triage/finding.ts';
 import type { Run } from '../../src/domain/ledger/ledger.ts';

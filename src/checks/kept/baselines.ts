@@ -13,7 +13,15 @@ import { type Ground, nodeOn } from '../ground.ts';
 import { machineKey } from './machine-key.ts';
 import { runCheck, type CheckRun } from '../run-check.ts';
 
-export type AtBase = { commit: string; fresh: boolean; ground: Ground; timeoutMs: number };
+export type AtBase = {
+  commit: string;
+  fresh: boolean;
+  ground: Ground;
+  /** The time that it has when it is run with a change, too. */
+  timeoutMs: number;
+  /** Less, for this run. */
+  limitMs?: number;
+};
 
 /** Time passes for tests, too: certificates end, and days are counted. */
 const oldestMs = 7 * 24 * 60 * 60_000;
@@ -32,13 +40,23 @@ const remembered = z.object({
 
 type Remembered = z.infer<typeof remembered>;
 
+/** What it said at this commit before; null when that is not known, or not believed. */
+export async function knownAtBase(check: Check, root: string, at: AtBase): Promise<CheckResult | null> {
+  return at.fresh ? null : believed(check, await recall(await fileOf(check, root, at)));
+}
+
+function believed(check: Check, before: Remembered | null): CheckResult | null {
+  return before?.state === 'kept' ? { check, timedOut: false, remembered: true, ...said(before) } : null;
+}
+
 /** What it said at this commit before, or a run of it now. Throws Refusal when its program is missing. */
 export async function runAtBase(check: Check, root: string, at: AtBase): Promise<CheckResult> {
   const file = await fileOf(check, root, at);
   const before = await recall(file);
-  if (before?.state === 'kept' && !at.fresh)
-    return { check, timedOut: false, remembered: true, ...said(before) };
-  const { cut, ...result } = await runCheck(check, root, at);
+  const known = at.fresh ? null : believed(check, before);
+  if (known !== null) return known;
+  const { ground, timeoutMs, limitMs = timeoutMs } = at;
+  const { cut, ...result } = await runCheck(check, root, { ground, timeoutMs: limitMs });
   const state = stateOf({ ...result, cut }, before);
   if (state !== null) await remember(file, { at: Date.now(), state, ...said(result) });
   return result;

@@ -1,15 +1,21 @@
 // Compares a check before and after a change: what the change broke and what it mended.
 // Doubt is never `ok`, and what says nothing is no proof.
 
-export type CheckResultLike = {
+/** What one run of a check said. */
+export type CheckOutcome = {
   passed: boolean;
   timedOut: boolean;
-  /** Why it was ended before its end by something else than time. */
+  /** Why it was cut off by something else than time, a finished sentence. */
   ended?: string;
-  /** Stable names, without line numbers; empty when the output names none. */
+  /**
+   * One stable name per failure, without line numbers, so that before and after can be compared:
+   * `src/a.ts TS2532 Object is possibly undefined.` or `cart > totals an empty cart`.
+   * Empty when it passed or when the output names none.
+   */
   failures: readonly string[];
   /** How many tests it told to have passed; absent when it told of no number. */
   passes?: number;
+  /** The end of the output, cleaned of secrets, at most 8,000 characters. */
   output: string;
 };
 
@@ -28,7 +34,7 @@ export type CheckComparison = {
  * Takes one check's results at the base and with the change. A check that failed at the base is not
  * blamed on the change when every failure has a name and none is new.
  */
-export function compareChecks(before: CheckResultLike, after: CheckResultLike): CheckComparison {
+export function compareChecks(before: CheckOutcome, after: CheckOutcome): CheckComparison {
   const silence = silenceOf(before, after);
   if (silence) return { ok: true, silent: true, newFailures: [], fixedFailures: [], detail: silence };
   // Of a run that was cut off nobody knows what it would have named.
@@ -42,7 +48,7 @@ export function compareChecks(before: CheckResultLike, after: CheckResultLike): 
 }
 
 /** A check that fails at the base in a way that hides what the change does. It must not have got worse. */
-export function isMute({ passed, timedOut, ended, failures, passes }: CheckResultLike): boolean {
+export function isMute({ passed, timedOut, ended, failures, passes }: CheckOutcome): boolean {
   return !passed && (timedOut || ended !== undefined || failures.length === 0 || passes === 0);
 }
 
@@ -51,12 +57,12 @@ export function canTell(check: { kind: string }, paths: readonly string[]): bool
   return check.kind !== 'types' || paths.some((path) => !/\.[cm]?jsx?$/.test(path));
 }
 
-function isCut({ timedOut, ended }: CheckResultLike): boolean {
+function isCut({ timedOut, ended }: CheckOutcome): boolean {
   return timedOut || ended !== undefined;
 }
 
 /** Null when the two runs say something about the change. */
-function silenceOf(before: CheckResultLike, after: CheckResultLike): string | null {
+function silenceOf(before: CheckOutcome, after: CheckOutcome): string | null {
   if (!isMute(before) || after.passed) return null;
   if (before.timedOut && after.timedOut)
     return 'It did not finish in time, neither before the change nor with it, so it proves nothing.';
@@ -77,7 +83,7 @@ function withoutTimes(output: string): string {
     .replace(/:\d+(?::\d+)?(?=\D|$)/g, ':#');
 }
 
-function doubtOf(before: CheckResultLike, after: CheckResultLike, added: readonly string[]): string | null {
+function doubtOf(before: CheckOutcome, after: CheckOutcome, added: readonly string[]): string | null {
   if (after.timedOut) return 'With the change the check did not finish in time.';
   if (after.ended !== undefined) return `With the change the check was cut off. ${after.ended}`;
   const comparable = before.passed || after.passed || before.failures.length > 0;
@@ -93,7 +99,7 @@ function doubtOf(before: CheckResultLike, after: CheckResultLike, added: readonl
   return null;
 }
 
-function praiseOf(before: CheckResultLike, after: CheckResultLike, fixed: readonly string[]): string {
+function praiseOf(before: CheckOutcome, after: CheckOutcome, fixed: readonly string[]): string {
   const mended = fixed.length > 0 ? ` The change mends ${counted(fixed.length, 'failure')}.` : '';
   if (!after.passed)
     return `No new failure; ${counted(after.failures.length, 'failure')} ${after.failures.length === 1 ? 'was' : 'were'} there before the change.${mended}`;

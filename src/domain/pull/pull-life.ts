@@ -1,7 +1,8 @@
 // The life of an open pull request of ours: from its facts to the one thing to do next. docs/pull-request.md tells it.
 // It must not act, and names nothing that would touch what people have taken over.
 
-import { todosOf, type FixFacts } from '../fix.ts';
+import type { FixFacts } from '../fix.ts';
+import { todosOf } from '../stage.ts';
 import type { StepBackReason } from './life-facts.ts';
 import type { FailedCheck } from './verdict.ts';
 
@@ -43,6 +44,16 @@ export function isQuiet(facts: FixFacts, rules: LifeRules): boolean {
   const todos = todosOf(facts);
   const waits = todos.length === 1 && todos[0] === 'await-merge';
   return waits && facts.rework === null && facts.life.turn === null && nextOfPull(facts, rules) === null;
+}
+
+/** Whoever closed it may think again; what is reopened later than this is seen by its webhook alone. */
+const secondThoughtsMs = 30 * 24 * 60 * 60 * 1000;
+
+/** True for one that is at its end, and would not be any more if a person opened its pull request again. */
+export function mayBeReopened(facts: FixFacts, now: number): boolean {
+  const { pull } = facts;
+  const isOver = pull?.state === 'closed' && facts.resolution === null && todosOf(facts).length === 0;
+  return isOver && now - (pull.closedAt ?? now) < secondThoughtsMs;
 }
 
 /** Green, or silent for so long that there is no CI. */

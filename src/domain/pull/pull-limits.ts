@@ -1,6 +1,7 @@
 // How many pull requests a repository takes at once and in a day; the rest waits, and says why.
 
-import { stageOf, type Fix, type FixFacts } from '../fix.ts';
+import type { Fix, FixFacts } from '../fix.ts';
+import { stageOf } from '../stage.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 

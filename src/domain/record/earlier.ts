@@ -1,6 +1,7 @@
 // What was tried before at the same problem and why it was not enough: for the next attempt, and for its reviewers.
 
-import { stageOf, type Fix, type FixFacts, type Stage } from '../fix.ts';
+import type { Fix, FixFacts } from '../fix.ts';
+import { stageOf, type Stage } from '../stage.ts';
 import { link } from '../links.ts';
 import { code, inline } from '../untrusted.ts';
 import { backText } from '../watch.ts';

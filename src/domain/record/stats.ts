@@ -1,6 +1,7 @@
 // Numbers about what is unresolved and about our own record. Pure counting; stats-text.ts writes it down.
 
-import { stageOf, type Fix } from '../fix.ts';
+import type { Fix } from '../fix.ts';
+import { stageOf } from '../stage.ts';
 import { cameBack, recordByCrash, recordByFixer, recordByStrategy, type RecordLine } from './record.ts';
 import type { TriageView } from '../triage/triage-view.ts';
 

@@ -2,7 +2,7 @@
 // It never guesses: an edit counts only when both the text before it and after it are known.
 
 import type { Signer } from '../marker.ts';
-import { boxKey, readTicks, type BoxName } from './ticks.ts';
+import { boxKey, readBoxes, readTicks, type BoxName } from './ticks.ts';
 
 type Person = { login: string; kind: 'human' | 'bot' | 'other' };
 
@@ -44,13 +44,19 @@ export function takenBackBy(
 }
 
 function allActs(signer: Signer, bindingId: string, versions: readonly BodyVersion[]): TickAct[] {
+  const shown = new Map<string, boolean>();
   return versions.flatMap((version, index) => {
     const before = versions[index - 1]?.body;
+    const boxes = version.body === null ? [] : readBoxes(signer, bindingId, version.body);
+    const returned = boxes.filter((box) => box.ticked && shown.get(boxKey(box)) === false);
+    if (version.body === null) shown.clear();
+    for (const box of boxes) shown.set(boxKey(box), box.ticked);
     if (before == null || version.body === null || version.editor.kind !== 'human') return [];
-    const { ticked, unticked } = readTicks(signer, bindingId, { before, after: version.body });
+    const { unticked } = readTicks(signer, bindingId, { before, after: version.body });
     const { editor, at } = version;
     return [
-      ...ticked.map((box) => ({ ...box, ticked: true, editor, at })),
+      // Also of a line that was gone in between: a browser sends the whole body that it showed.
+      ...returned.map(({ kind, subject }) => ({ kind, subject, ticked: true, editor, at })),
       ...unticked.map((box) => ({ ...box, ticked: false, editor, at })),
     ];
   });

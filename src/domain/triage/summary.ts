@@ -2,7 +2,8 @@
 // files. A fix that was approved alone keeps its own comment (wording.ts).
 
 import { utcMinute } from '../dates.ts';
-import { stageOf, type Fix, type FixFacts } from '../fix.ts';
+import type { Fix, FixFacts } from '../fix.ts';
+import { stageOf } from '../stage.ts';
 import { link } from '../links.ts';
 import { resolutionTexts } from './triage-lines.ts';
 import { code, inline } from '../untrusted.ts';

@@ -3,7 +3,8 @@
 
 import { utcMinute } from '../dates.ts';
 import { outputBlocks } from '../proof/failing-step.ts';
-import { mayWithdraw, stageOf, type Fix } from '../fix.ts';
+import type { Fix } from '../fix.ts';
+import { mayWithdraw, stageOf } from '../stage.ts';
 import { link } from '../links.ts';
 import type { Signer } from '../marker.ts';
 import { openState } from '../pull/pull-wording.ts';

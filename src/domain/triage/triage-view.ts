@@ -1,7 +1,8 @@
 // What the triage issue shows, sorted into its groups. It decides who stands where; it writes no text.
 
 import type { Finding } from './finding.ts';
-import { isLive, stageOf, type Fix, type Stage } from '../fix.ts';
+import type { Fix } from '../fix.ts';
+import { isLive, stageOf, type Stage } from '../stage.ts';
 import type { Run } from '../ledger/ledger.ts';
 import { maskedProblem } from './masked.ts';
 import { noiseRule, type NoiseRule } from './noise.ts';

@@ -31,6 +31,10 @@ export function createTemplates({ log, rust, scripts }: TemplatesOptions): Fixer
   };
   return {
     name: 'templates',
+    decline: (task, dir) => {
+      const target = eligibleTarget(task, realpathSync(dir));
+      return Promise.resolve(isDeclined(target) ? refused('templates', target) : null);
+    },
     fix: async (task, dir) => {
       const root = realpathSync(dir);
       const foreseen = await foresee(task, root, scripts);

@@ -1,7 +1,7 @@
 // What a template is: it says whether it applies to a crash, and plans the edits if it does.
 // A template must not write files, and must answer every doubt with a finished sentence.
 
-import type { FixDescription, FixerResult } from '../../ports.ts';
+import type { FixDescription, Refused } from '../../ports.ts';
 import type { LocatedFrame, Suspect } from '../../domain/crash/location.ts';
 import type { Crash, CrashKind } from './crash.ts';
 import type { Dereference } from './dereference.ts';
@@ -47,6 +47,6 @@ export function nearestFirst(
 }
 
 /** A refusal with one thing tried. */
-export function refused(what: string, { why }: Declined): FixerResult {
+export function refused(what: string, { why }: Declined): Refused {
   return { outcome: 'refused', tried: [{ what, why }] };
 }

@@ -1,7 +1,8 @@
 // `/sentry link`: a person's own pull request takes the place of one of ours.
 
 import type { Target } from '../../domain/triage/command.ts';
-import { approvedFacts, isLive } from '../../domain/fix.ts';
+import { approvedFacts } from '../../domain/fix.ts';
+import { isLive } from '../../domain/stage.ts';
 import { alreadyBusy, linked, linkOnlyOnPulls, linkOnOurs } from '../../domain/wording.ts';
 import type { Ports, PullRequest } from '../../ports.ts';
 import { pullFactsOf } from '../rebuild.ts';

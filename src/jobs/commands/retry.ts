@@ -1,7 +1,8 @@
 // `/sentry retry`: another attempt, on the pull request that is open or from the start.
 
 import type { Target } from '../../domain/triage/command.ts';
-import { stageOf, type Fix } from '../../domain/fix.ts';
+import type { Fix } from '../../domain/fix.ts';
+import { stageOf } from '../../domain/stage.ts';
 import { hintsUnread, retryWhich, reworking } from '../../domain/wording.ts';
 import type { Ports } from '../../ports.ts';
 import { chosenFixers } from '../chosen-fixers.ts';

@@ -7,6 +7,7 @@ import { checksFor, type GivenCheck } from '../../domain/proof/given-checks.ts';
 import { settingsPath } from '../../domain/settings.ts';
 import { code } from '../../domain/untrusted.ts';
 import type { Check, CheckResult } from '../../ports.ts';
+import { allDecline, unlessHopeless } from './hopeless.ts';
 import { nothingAhead, think, tryAhead, type Ahead } from './look-ahead.ts';
 import type { Needs, RepairInput } from './result.ts';
 
@@ -15,26 +16,43 @@ export type Baseline = {
   /** Rows of the proof. */
   steps: LadderStep[];
   ahead: Ahead;
+  /** False when every fixer refuses already, so that there will be nothing to compare with them. */
+  needed: boolean;
 };
 
 /**
  * Installs, then runs each check at the base. No result when the repository has none for these files. What the checks
- * left stays in the worktree.
+ * left stays in the worktree. Where every fixer can tell beforehand that it refuses, nothing runs, or what runs is ended.
  */
 export async function runBaseline(ports: Needs, input: RepairInput): Promise<Baseline> {
   const { worktree, task, checks: named = [] } = input;
+  if (await allDecline(ports, input)) return needless(nothingAhead);
   const paths = task.location.suspect ? [task.location.suspect.path] : [];
   const given = checksFor(named, paths).map(ownCheck);
-  if (named.length > 0 && given.length === 0) return { results: [], steps: [], ahead: nothingAhead };
+  if (named.length > 0 && given.length === 0)
+    return { results: [], steps: [], ahead: nothingAhead, needed: true };
   await input.progress('installing what the checks need');
   const notes = await ports.checks.install(worktree.dir, { given, paths });
   const checks = named.length > 0 ? given : await ports.checks.find(worktree.dir, paths);
   const thinking = checks.length > 0 ? think(ports, input) : null;
-  const results = await runEach(ports, input, checks);
+  const results = await unlessHopeless(ports, thinking, (still) => runEach(still, input, checks));
+  const thought = await thinking;
+  if (results === null) return needless({ foreseen: thought?.foreseen ?? null, scouted: null });
   return {
     results,
-    ahead: thinking ? await tryAhead(ports, input, await thinking) : nothingAhead,
+    ahead: thought ? await tryAhead(ports, input, thought) : nothingAhead,
     steps: [...notes.map(installStep), ...(results.length > 0 ? [baselineStep(results)] : [])],
+    needed: true,
+  };
+}
+
+function needless(ahead: Ahead): Baseline {
+  const detail = 'not needed: every fixer refuses already';
+  return {
+    results: [],
+    steps: [{ step: 'checks at the base', result: 'skipped', detail }],
+    ahead,
+    needed: false,
   };
 }
 
@@ -49,8 +67,8 @@ async function runEach(
     await progress(`checks at the base: ${check.name}`);
     const result = await ports.checks.runAtBase(check, worktree.dir, at);
     results.push(result);
-    // Where `npm test` stops at its linter, the tests themselves may still run.
-    for (const part of isMute(result) ? (check.parts ?? []) : [])
+    // Where `npm test` stops at its linter, the tests themselves may still run. Of a slow one some tests do anyway.
+    for (const part of isMute(result) && !result.slow ? (check.parts ?? []) : [])
       results.push(await ports.checks.runAtBase(part, worktree.dir, at));
   }
   return results;
@@ -91,7 +109,8 @@ export function baselineStep(baseline: readonly CheckResult[]): LadderStep {
   return { step: 'checks at the base', result: 'passed', detail: baseline.map(baselineText).join(' · ') };
 }
 
-function baselineText({ check, summary, passed, remembered }: CheckResult): string {
+function baselineText({ check, summary, passed, remembered, slow }: CheckResult): string {
+  if (slow) return `${check.name}: ${summary}${remembered ? ', known from an earlier run' : ''}`;
   const known = remembered ? ', known from an earlier run at this commit' : '';
   return `${check.name}: ${summary}${passed ? '' : ' before this change too'}${known}`;
 }

@@ -1,8 +1,7 @@
 // Judges one change in the worktree: policy, reproduction, then each check again, compared with the base.
 // What it proved is what will be committed: nothing that runs here may alter it.
 
-import { canTell, compareChecks } from '../../domain/proof/compare-checks.ts';
-import { failingOutput } from '../../domain/proof/failing-step.ts';
+import { canTell } from '../../domain/proof/compare-checks.ts';
 import type { LadderStep } from '../../domain/fix.ts';
 import { checkPolicy } from '../../domain/proof/policy.ts';
 import { sameChange } from '../../domain/proof/same-change.ts';
@@ -11,6 +10,8 @@ import { spentText, type Spent } from '../../domain/agent/spending.ts';
 import { code } from '../../domain/untrusted.ts';
 import type { Change, CheckResult, FixDescription } from '../../ports.ts';
 import { baselineStep, runFurther } from './baseline.ts';
+import { checkAgain } from './check-again.ts';
+import { relateSlow } from './related.ts';
 import { reproduce, reproducedStep, type Reproduction } from './reproduce.ts';
 import type { Fixed, Needs, Turn } from './result.ts';
 import { tidy } from './tidy.ts';
@@ -24,7 +25,10 @@ export type Made = { description: FixDescription; spent?: Spent };
 
 type Seen = { changes: Change[]; diff: string; policy: LadderStep };
 
-/** 0. the project's formatter  1. policy  2. reproduction  3. each check again, compared with the base  4. the change is still what it was. */
+/**
+ * 0. the project's formatter  1. policy  2. reproduction  3. each check again, compared with the base (of tests that take
+ * too long those that reach the change)  4. the change is still what it was.
+ */
 export async function prove(ports: Needs, turn: Turn, made: Made): Promise<Proof> {
   const { description } = made;
   const ladder = [...turn.ladder, ...changeSteps(turn, made)];
@@ -37,28 +41,40 @@ export async function prove(ports: Needs, turn: Turn, made: Made): Promise<Proof
   });
   if (bare.policy.result === 'failed') return disproved(bare.policy);
   const paths = bare.changes.map(({ path }) => path);
-  const further = await furtherChecks(ports, turn, paths);
-  if (further.length > 0) ladder.push(baselineStep(further));
-  const baseline = [...turn.baseline, ...further];
+  const { compared, steps } = await toCompare(ports, turn, bare.changes);
+  ladder.push(...steps);
   const reproduction = await reproduce(ports, turn, bare.changes);
   let seen = await withTest(ports, turn, { bare, reproduction });
   ladder.push(seen.policy);
-  for (const before of baseline) {
-    let step = await checkAgain(ports, turn, before);
+  for (const one of compared) {
+    let step = await checkAgain(ports, turn, one);
     if (step.result === 'failed' && seen !== bare) {
       // The fix must not fail for the sake of the test that I wrote: it is taken out, and shown only.
       seen = await withoutTest(turn, { bare, reproduction });
-      step = await checkAgain(ports, turn, before);
+      step = await checkAgain(ports, turn, one);
     }
     if (step.result === 'failed') return disproved(step);
     ladder.push(step);
   }
-  const told = baseline.some(({ check }) => canTell(check, paths) && says(ladder, check.name));
+  const told = compared.some(({ before: { check } }) => canTell(check, paths) && says(ladder, check.name));
   if (!reproduction.reproduced && !told) return disproved(unproven);
   const proven = proved(seen, reproduction);
   ladder.push(reproducedStep(reproduction, proven.files));
   if (!sameChange(seen.diff, await turn.worktree.diff())) return disproved(altered);
   return { ...proven, description, ladder };
+}
+
+/** What each check said at the base, where it is to be run with these changes. */
+async function toCompare(
+  ports: Needs,
+  turn: Turn,
+  changes: readonly Change[],
+): ReturnType<typeof relateSlow> {
+  const paths = changes.map(({ path }) => path);
+  const further = await furtherChecks(ports, turn, paths);
+  const baseline = [...turn.baseline, ...further];
+  const { compared, steps } = await relateSlow(ports, turn, { baseline, changes });
+  return { compared, steps: [...(further.length > 0 ? [baselineStep(further)] : []), ...steps] };
 }
 
 /** Those for files that the change touches besides the one that crashed. */
@@ -94,7 +110,7 @@ const unproven: LadderStep = {
   step: 'proof',
   result: 'failed',
   detail:
-    'no check says anything about this change (each fails at the base in a way that hides it, or reads no plain JavaScript), and no test reproduces the crash, so nothing proves the change. ' +
+    'no check says anything about this change (each fails at the base in a way that hides it, reads no plain JavaScript, or has no test that reaches it), and no test reproduces the crash, so nothing proves the change. ' +
     `Name checks that work here as \`checks\` in ${code(settingsPath, 40)}, then write \`/sentry retry\` with the issue's short id.`,
 };
 
@@ -105,8 +121,9 @@ const altered: LadderStep = {
     'the checks changed files of the change while they ran, so what they proved is not what is there now',
 };
 
-async function look(ports: Needs, turn: Turn): Promise<Seen> {
-  const { changes, diff } = await tidy(ports, turn);
+/** `before`: what was looked at before, where something was added since. */
+async function look(ports: Needs, turn: Turn, before?: Seen): Promise<Seen> {
+  const { changes, diff } = await tidy(ports, turn, before?.diff);
   return { changes, diff, policy: policyStep(turn, changes, diff) };
 }
 
@@ -115,7 +132,7 @@ type Tested = { bare: Seen; reproduction: Reproduction };
 /** The change with the test that was written for it, where policy allows both together. */
 async function withTest(ports: Needs, turn: Turn, { bare, reproduction }: Tested): Promise<Seen> {
   if (!reproduction.test?.kept) return bare;
-  const seen = await look(ports, turn);
+  const seen = await look(ports, turn, bare);
   return seen.policy.result === 'passed' ? seen : withoutTest(turn, { bare, reproduction });
 }
 
@@ -132,24 +149,4 @@ function policyStep(turn: Turn, changes: readonly Change[], diff: string): Ladde
   return policy.ok
     ? { step: 'policy', result: 'passed', detail: policy.summary }
     : { step: 'policy', result: 'failed', detail: policy.violations.join(' ') };
-}
-
-/** The check with the change, compared with what it said at the base. */
-async function checkAgain(ports: Needs, turn: Turn, before: CheckResult): Promise<LadderStep> {
-  const step = before.check.name;
-  await turn.progress(`checking the change: ${step}`);
-  const after = await ports.checks.run(before.check, turn.worktree.dir);
-  const compared = compareChecks(before, after);
-  const { ok, silent, detail, newFailures } =
-    compared.ok || !before.remembered
-      ? compared
-      : compareChecks(await againAtBase(ports, turn, before), after);
-  if (ok) return { step, result: silent ? 'skipped' : 'passed', detail };
-  return { step, result: 'failed', detail, output: failingOutput(newFailures, after.output) };
-}
-
-/** Before a change is blamed by what was remembered: the clock, or the machine, may have made the difference since. */
-function againAtBase(ports: Needs, { worktree }: Turn, { check }: CheckResult): Promise<CheckResult> {
-  const at = { commit: worktree.base, fresh: true };
-  return worktree.atBase([], () => ports.checks.runAtBase(check, worktree.dir, at));
 }

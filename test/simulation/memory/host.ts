@@ -187,6 +187,7 @@ function pulls(forge: Forge, at: At): Pick<CodeHost, Pulls> {
         number,
         url,
         author: author.login,
+        headSha,
         files: changedFiles(repo, headSha),
       }));
     },

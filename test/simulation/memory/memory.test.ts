@@ -160,6 +160,8 @@ checksContract('memory', async () => {
   return {
     checks: memoryChecks(() => files),
     dir: '/work',
+    reached: 'test/a.test.ts',
+    alone: 'src/none.ts',
     mend: async () => edit((text) => text.replaceAll(/TYPE-ERROR|TEST-FAILS/g, 'fine')),
     shiftLines: async () => edit((text) => `\n\n${text}`),
     end: async () => undefined,

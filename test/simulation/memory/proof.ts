@@ -1,7 +1,15 @@
 // Checks and a fixer that read and write plain marks in files: `TYPE-ERROR` and `TEST-FAILS` fail,
 // and a file's name says how well the fixer does. The ladder round them is the real one.
 
-import type { Check, Checks, Fixer, FixerResult, FixTask, Reproducer } from '../../../src/ports.ts';
+import type {
+  Check,
+  CheckResult,
+  Checks,
+  Fixer,
+  FixerResult,
+  FixTask,
+  Reproducer,
+} from '../../../src/ports.ts';
 import type { Disk } from './disk.ts';
 
 const types: Check = { name: 'tsc --noEmit', kind: 'types', command: ['tsc', '--noEmit'], dir: '.' };
@@ -11,8 +19,12 @@ const marks = { types: 'TYPE-ERROR', tests: 'TEST-FAILS', own: 'OWN-CHECK-FAILS'
 export function memoryChecks(files: (dir: string) => ReadonlyMap<string, string>): Checks {
   const run: Checks['run'] = async (check, dir, stop) => {
     stop?.throwIfAborted();
-    const failures = failuresIn(files(dir), check.kind);
-    const summary = failures.length === 0 ? 'passed' : `${failures.length} failed`;
+    const only = new Set(check.command.slice(tests.command.length));
+    const asked = [...files(dir)].filter(
+      ([path]) => check.kind !== 'tests' || only.size === 0 || only.has(path),
+    );
+    const failures = failuresIn(new Map(asked), check.kind);
+    const summary = failures.length === 0 ? '1 passed' : `${failures.length} failed`;
     const passed = failures.length === 0;
     return { check, passed, timedOut: false, failures, output: failures.join('\n'), ms: 1, summary };
   };
@@ -23,7 +35,17 @@ export function memoryChecks(files: (dir: string) => ReadonlyMap<string, string>
       return [];
     },
     run,
-    runAtBase: (check, dir, _at, stop) => run(check, dir, stop),
+    runAtBase: async (check, dir, { commit, fresh, whole = false }, stop) => {
+      const result = await run(check, dir, stop);
+      const isAll = check.command.length === tests.command.length && check.kind === 'tests';
+      return isAll && isSlow(commit) && !fresh && !whole ? slowly(check) : result;
+    },
+    // A file's own mark is what its tests say.
+    related: async ({ kind }, paths, dir) => {
+      if (kind !== 'tests') return null;
+      const there = paths.filter((path) => files(dir).has(path));
+      return there.length === 0 ? 'none' : { ...tests, command: [...tests.command, ...there] };
+    },
     format: async () => null,
     runnerOf: async () => null,
     runOne: async (_path, _dir, stop) => {
@@ -31,6 +53,16 @@ export function memoryChecks(files: (dir: string) => ReadonlyMap<string, string>
       return { tests: [], timedOut: false, output: '' };
     },
   };
+}
+
+/** At one commit of four all tests take too long. */
+function isSlow(commit: string): boolean {
+  return /^[0-3]/.test(commit);
+}
+
+function slowly(check: Check): CheckResult {
+  const summary = 'more than 3 minutes';
+  return { check, passed: false, timedOut: true, slow: true, failures: [], output: '', ms: 1, summary };
 }
 
 /** What the checks of this kind would say about these files. */

@@ -1,6 +1,6 @@
 // The rows of the store over tables in memory.
 
-import { isLive } from '../../../src/domain/fix.ts';
+import { isLive } from '../../../src/domain/stage.ts';
 import type { Clock, Rows } from '../../../src/ports.ts';
 import { sendJobs } from './queue.ts';
 import type { Database, Tables } from './database.ts';
