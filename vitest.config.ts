@@ -4,7 +4,7 @@
 import { defineConfig } from 'vitest/config';
 
 const long = [
-  'test/rooms/{eval-fix,fixers-plain,fixers-rust,fixers-texts}.test.ts',
+  'test/rooms/{eval-fix,fixers-plain,fixers-questions,fixers-rust,fixers-texts}.test.ts',
   'test/stories/{rust-fix,template-fix,own-checks}.test.ts',
   'test/browser/**/*.test.ts',
   'test/rooms/agent-*.test.ts',

@@ -2,9 +2,9 @@
 // No token, no home of ours, no address of a service.
 
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { foldersUpTo } from './project.ts';
+import { rustupHome, standIn } from './rust-toolchain.ts';
 
 export type Surroundings = {
   /** The worktree, and the folder in it to run in. */
@@ -28,7 +28,7 @@ export function checkEnvironment({ root, folder, home, node }: Surroundings): Re
     TERM: 'dumb',
     npm_config_update_notifier: 'false',
     npm_config_cache: path.join(home, '.npm'),
-    ...rustToolchains(),
+    ...rustToolchains(root, folder),
     ...(process.env['PYENV_ROOT'] ? { PYENV_ROOT: process.env['PYENV_ROOT'] } : {}),
   };
 }
@@ -39,10 +39,16 @@ export function systemPath(): string[] {
   return system.filter((entry) => !/[/\\]node_modules[/\\]/.test(entry) && !/node-gyp-bin/.test(entry));
 }
 
-/** Where rustup keeps its compilers: in our home unless told, and the program's home is another. It installs none. */
-function rustToolchains(): Record<string, string> {
-  const folder = process.env['RUSTUP_HOME'] ?? path.join(homedir(), '.rustup');
-  return existsSync(folder) ? { RUSTUP_HOME: folder, RUSTUP_AUTO_INSTALL: '0' } : {};
+/** Where rustup keeps its compilers, since the program's home is another one; it installs none. */
+function rustToolchains(root: string, folder: string): Record<string, string> {
+  const home = rustupHome();
+  if (!existsSync(home)) return {};
+  const other = standIn(root, folder, home);
+  return {
+    RUSTUP_HOME: home,
+    RUSTUP_AUTO_INSTALL: '0',
+    ...(other ? { RUSTUP_TOOLCHAIN: other.name } : {}),
+  };
 }
 
 // What an operator has set for this machine's way to the registries.

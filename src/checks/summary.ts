@@ -20,8 +20,7 @@ export function summaryOf(kind: CheckKind, outcome: Outcome): string {
   if (kind === 'types' && (outcome.passed || outcome.failures.length > 0))
     return outcome.failures.length === 1 ? '1 error' : `${outcome.failures.length} errors`;
   const counts = countsIn(outcome.output);
-  if (counts)
-    return counts.failed > 0 ? `${counts.passed} passed, ${counts.failed} failed` : `${counts.passed} passed`;
+  if (counts) return countsText(counts);
   if (outcome.passed) return 'passed';
   return outcome.exitCode === null ? 'ended by a signal' : `exit status ${outcome.exitCode}`;
 }
@@ -34,7 +33,13 @@ export function passesIn(output: string): { passes?: number } {
   );
   const counts = countsIn(output);
   if (counts === null && foundNone.test(output)) return { passes: 0 };
-  return counts === null ? {} : { passes: Math.max(counts.passed, ...all) };
+  const known = [counts?.passed ?? null, ...all].filter((count) => count !== null);
+  return known.length === 0 ? {} : { passes: Math.max(...known) };
+}
+
+function countsText({ passed, failed }: Counts): string {
+  if (passed === null) return `${failed} failed`;
+  return failed > 0 ? `${passed} passed, ${failed} failed` : `${passed} passed`;
 }
 
 /** Of vitest and jest, which tell no number then. */
@@ -49,26 +54,37 @@ export function duration(ms: number): string {
 }
 
 // Each runner has its own words. The last line of its kind counts; cargo has one for each of its programs.
-const countLines: readonly { passed: RegExp; failed: RegExp; sum?: true }[] = [
+const countLines: readonly { passed: RegExp; failed: RegExp; sum?: true; marked?: RegExp }[] = [
   { passed: /^(?:ℹ|#) pass {1,2}(\d+)$/gm, failed: /^(?:ℹ|#) fail {1,2}(\d+)$/gm },
   { passed: /^\s*Tests:?\s.*?\b(\d+) passed/gm, failed: /^\s*Tests:?\s.*?\b(\d+) failed/gm },
   { passed: /^\s*(\d+) passing\b/gm, failed: /^\s*(\d+) failing\b/gm },
-  { passed: /^\s*(\d+) tests? passed$/gm, failed: /^\s*(\d+) tests? failed$/gm },
+  // Where some fail, ava before its version 4 does not count the others.
+  { passed: /^\s*(\d+) tests? passed$/gm, failed: /^\s*(\d+) tests? failed$/gm, marked: /^ {2}✔ /gm },
   { passed: /^test result: .*?\b(\d+) passed/gm, failed: /^test result: .*?\b(\d+) failed/gm, sum: true },
   { passed: /^(?:=+ )?(?:.*, )?(\d+) passed.* in [\d.]+s/gm, failed: /^(?:=+ )?(\d+) failed.* in [\d.]+s/gm },
 ];
 
-function countsIn(output: string): { passed: number; failed: number } | null {
+/** `passed`: null when it is not told. */
+type Counts = { passed: number | null; failed: number };
+
+function countsIn(output: string): Counts | null {
   for (const line of countLines) {
     const passed = numberIn(output, line.passed, line.sum);
     const failed = numberIn(output, line.failed, line.sum);
-    if (passed !== null || failed !== null) return { passed: passed ?? 0, failed: failed ?? 0 };
+    if (passed === null && failed === null) continue;
+    return { passed: passed ?? (line.marked ? marksIn(output, line.marked) : 0), failed: failed ?? 0 };
   }
   return countsOfAll(output);
 }
 
+/** One for each that passed; where there is none, they may not have been listed. */
+function marksIn(output: string, mark: RegExp): number | null {
+  const count = [...output.matchAll(mark)].length;
+  return count === 0 ? null : count;
+}
+
 /** Some tell how many failed of how many: tap, and jasmine. */
-function countsOfAll(output: string): { passed: number; failed: number } | null {
+function countsOfAll(output: string): Counts | null {
   const told = [
     ...output.matchAll(/^# failed (?<failed>\d+) of (?<all>\d+) tests$/gm),
     ...output.matchAll(/^(?<all>\d+) specs?, (?<failed>\d+) failures?/gm),

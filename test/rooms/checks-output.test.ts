@@ -196,6 +196,41 @@ Tests:       1 failed, 1 passed, 2 total`,
     summary: '1 passed, 1 failed',
   },
   {
+    name: 'ava before its version 4',
+    kind: 'tests',
+    output: `  ✔ cart_test.mjs › adds (649ms)
+  ✔ cart_test.mjs › counts
+  ✖ cart_test.mjs › totals Rejected promise returned by test
+  ─
+
+  cart_test.mjs › totals
+
+  Rejected promise returned by test. Reason:
+
+  1 test failed
+  5 tests skipped`,
+    failures: ['cart_test.mjs > totals Rejected promise returned by test'],
+    summary: '2 passed, 1 failed',
+  },
+  {
+    name: 'ava before its version 4, with what passed left out',
+    kind: 'tests',
+    output: `  ✖ totals Test finished without running any assertions
+
+  1 test failed`,
+    failures: ['totals Test finished without running any assertions'],
+    summary: '1 failed',
+  },
+  {
+    name: 'eslint, whose sum begins with the mark of ava',
+    kind: 'tests',
+    output: `  3:1  error  Unexpected var
+
+  ✖ 1 problem (1 error, 0 warnings)`,
+    failures: [],
+    summary: 'exit status 1',
+  },
+  {
     name: 'cargo check',
     kind: 'types',
     output: `error[E0308]: mismatched types

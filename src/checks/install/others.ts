@@ -5,11 +5,13 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Refusal } from '../../domain/failure.ts';
+import { code } from '../../domain/untrusted.ts';
 import { readWithin } from '../../run/read-within.ts';
 import { type Caches, cachesOf } from '../kept/caches.ts';
 import { type Install, type InstallPlace, runInstall } from './run-install.ts';
 import { exists, foldersWith } from '../project.ts';
 import { pythonInstalls } from '../python/install.ts';
+import { standIn } from '../rust-toolchain.ts';
 import { takeCargoSettings } from './registries.ts';
 import { forgiving, isWanted } from './wanted.ts';
 
@@ -37,7 +39,7 @@ export async function installOthers(
   const notes: string[] = [];
   for (const find of finders)
     for (const fetch of await find(root, caches)) {
-      const fetching = () => fetchOnce(root, fetch, { caches, place }).then(() => []);
+      const fetching = () => fetchOnce(root, fetch, { caches, place }).then(() => notesOn(root, fetch));
       notes.push(...(await forgiving(isWanted(fetch, paths), fetching)));
     }
   return notes;
@@ -64,6 +66,16 @@ async function fetchOnce(
   }
   await mkdir(path.dirname(mark), { recursive: true });
   await writeFile(mark, '');
+}
+
+/** What a careful reader wants to know of how it is compiled. */
+function notesOn(root: string, { manager, folder }: Fetch): string[] {
+  const other = manager === 'cargo' ? standIn(root, folder) : null;
+  return other
+    ? [
+        `${code(other.file, 120)} asks for Rust ${other.wanted}, which is not installed here; it is compiled with ${code(other.name, 60)}.`,
+      ]
+    : [];
 }
 
 async function prepareCargo({ forInstalls }: Caches): Promise<void> {

@@ -43,10 +43,10 @@ export function mochaTests(lines: readonly string[]): string[] {
   return names;
 }
 
-/** `  ✘ [fail]: suite › test` */
+/** `  ✘ [fail]: suite › test`; before its version 4 `  ✖ suite › test Error thrown in test`, and a count at the end. */
 export function avaTests(lines: readonly string[]): string[] {
-  return lines.flatMap((line) => {
-    const name = /^\s*✘ \[fail\]: (.+)$/.exec(line)?.[1];
-    return name === undefined ? [] : [name.trim().split(' › ').join(' > ')];
-  });
+  const named = lines.flatMap((line) => /^\s*[✘✖] \[fail\]: (.+)$/.exec(line)?.[1] ?? []);
+  const isOld = named.length === 0 && lines.some((line) => /^\s*\d+ tests? failed$/.test(line));
+  const found = isOld ? lines.flatMap((line) => /^ {2}✖ (.+)$/.exec(line)?.[1] ?? []) : named;
+  return found.map((name) => name.trim().split(' › ').join(' > '));
 }

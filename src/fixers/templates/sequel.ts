@@ -52,10 +52,12 @@ export function usedBefore(uses: readonly Node[], statement: Node): Declined | n
     : null;
 }
 
-function isRead(use: Node): boolean {
+export function isRead(use: Node): boolean {
   const parent = use.getParent();
   return (
-    Node.isPropertyAccessExpression(parent) && parent.getExpression() === use && !parent.hasQuestionDotToken()
+    (Node.isPropertyAccessExpression(parent) || Node.isElementAccessExpression(parent)) &&
+    parent.getExpression() === use &&
+    !parent.hasQuestionDotToken()
   );
 }
 

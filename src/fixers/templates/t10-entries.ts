@@ -7,12 +7,16 @@ import { canBeAbsent, saysNothing } from './absence.ts';
 import { ambiguous, withoutTypes } from './dereference.ts';
 import { indentAt, lineStart } from './edits.ts';
 import { refusalOfUse } from './flow.ts';
+import { refusalOfPlaces } from './places.ts';
 import { shortCode } from './quote.ts';
 import { enclosingFunction, functionName } from './scope.ts';
 import { styleOf } from './style.ts';
 import type { Declined, Plan, Scene, Template } from './template.ts';
 
 const name = 'T10 missing entry';
+
+const makers = /^(?:map|flatMap)$/;
+const askers = /^(?:filter|find|findIndex|findLast|findLastIndex|some|every)$/;
 
 export const missingEntry: Template = { name, kinds: ['read', 'contain'], plan };
 
@@ -28,17 +32,30 @@ function plan(scene: Scene): Plan | Declined {
   if (scene.crash.value === null || !(saysNothing(type) || canBeAbsent(type)))
     return { why: `Neither its type nor the event says that \`${value.getText()}\` may be missing.` };
   const callee = call.getExpression();
-  if (!Node.isPropertyAccessExpression(callee) || !/^(?:map|flatMap)$/.test(callee.getName()))
-    return {
-      why: `\`${shortCode(callee)}\` makes no list of its entries, so leaving one out is not the answer.`,
-    };
-  const why = refusalOfUse(value, callback) ?? refusalOfPosition(call, callee.getExpression());
+  if (!Node.isPropertyAccessExpression(callee) || !makers.test(callee.getName())) return noMaker(callee);
+  const why =
+    refusalOfUse(value, callback) ??
+    refusalOfPosition(call, callee.getExpression()) ??
+    refusalOfPlaces(call, callee.getExpression());
   if (why) return why;
   const start = callee.getExpression().getEnd();
   return {
     edits: [{ start, end: start, text: filtered(callee, value.getText(), scene) }],
     description: describe(callee.getExpression(), value.getText(), scene),
   };
+}
+
+/** Why a method that makes no list of the entries is left alone. */
+function noMaker(callee: Node): Declined {
+  const asks = Node.isPropertyAccessExpression(callee) && askers.test(callee.getName());
+  return asks
+    ? {
+        why: `\`${shortCode(callee)}\` asks something of each entry, and what the answer is for a missing one is a matter of its condition (T9).`,
+        far: true,
+      }
+    : {
+        why: `\`${shortCode(callee)}\` makes no list of its entries, so leaving one out is not the answer.`,
+      };
 }
 
 /** The one parameter of the callback, so its position plays no part. */

@@ -3,18 +3,20 @@
 
 import { Node } from 'ts-morph';
 import { canBeAbsent, saysNothing } from './absence.ts';
+import { askedChain } from './asked-chain.ts';
 import { symptomOf } from './cause.ts';
 import { onlyCompared } from './compared.ts';
 import { absences } from './crash.ts';
 import { ambiguous, withoutTypes } from './dereference.ts';
 import type { Dereference } from './dereference.ts';
 import type { Edit } from './edits.ts';
+import { conditionRound } from './effects.ts';
 import { refusalOfUse, usesOf } from './flow.ts';
 import { ruledOut } from './forced.ts';
 import { isStable } from './guard.ts';
 import { shortCode } from './quote.ts';
 import { enclosingFunction } from './scope.ts';
-import { usedBefore } from './sequel.ts';
+import { isRead, usedBefore } from './sequel.ts';
 import { isDeclined } from './template.ts';
 import type { Declined, Plan, Scene, Template } from './template.ts';
 import { testRound } from './test-round.ts';
@@ -32,12 +34,18 @@ function plan(scene: Scene): Plan | Declined {
   const doubt = doubtAbout(value, scene);
   if (doubt) return doubt;
   const compared = onlyCompared(access, value);
-  const test: Test | Declined = compared ?? testRound(access);
+  const test: Test | Declined = compared ?? testOrChain(access, scene);
   if (isDeclined(test)) return test;
   const why = refusalOfPlace(access, value, test);
   if (why) return why;
   const edit = written(value, test);
   return isDeclined(edit) ? edit : { edits: [edit], description: describe(value, test, scene) };
+}
+
+/** A condition; where there is none, a chain of questions that did not ask the first one. */
+function testOrChain(access: Dereference, { crash }: Scene): Test | Declined {
+  const test = testRound(access);
+  return isDeclined(test) && test.far === true ? (askedChain(access, crash.value) ?? test) : test;
 }
 
 /** Why the value may not be what was missing. */
@@ -66,7 +74,9 @@ export function refusalOfPlace(
   const uses = usesOf(value, owner);
   const earlier = usedBefore(uses, test.statement);
   if (earlier) return earlier;
-  const later = uses.find((use) => use.getStart() > test.guarded && readsUnasked(use));
+  const later = uses.find(
+    (use) => use.getStart() > test.guarded && isRead(use) && !isConditional(use, test.statement),
+  );
   return later
     ? {
         why: `Line ${later.getStartLineNumber()} reads from \`${shortCode(value)}\` as well, so more than this condition depends on it.`,
@@ -74,16 +84,15 @@ export function refusalOfPlace(
     : null;
 }
 
-function readsUnasked(use: Node): boolean {
-  const parent = use.getParent();
-  const reads =
-    (Node.isPropertyAccessExpression(parent) || Node.isElementAccessExpression(parent)) &&
-    parent.getExpression() === use &&
-    !parent.hasQuestionDotToken();
-  return (
-    reads &&
-    use.getFirstAncestor((up) => Node.isIfStatement(up) || Node.isConditionalExpression(up)) === undefined
-  );
+/** In a branch that need not be taken after `statement` was, or behind the `&&` of its condition. */
+function isConditional(use: Node, statement: Node): boolean {
+  const isShared = (up: Node): boolean => up.containsRange(statement.getPos(), statement.getEnd());
+  for (let at = use, up = at.getParent(); up && !isShared(up); at = up, up = at.getParent()) {
+    if (Node.isIfStatement(up) && (up.getExpression() !== at || conditionRound(use, up) !== undefined))
+      return true;
+    if (Node.isConditionalExpression(up) && up.getCondition() !== at) return true;
+  }
+  return false;
 }
 
 /** `row && row.name === name`; where the branch leaves on a "no", `!row || row.name !== name`. */

@@ -2,17 +2,15 @@
 // Syntax only. It must decline where the other branch does something, or where the test is turned round.
 
 import { Node } from 'ts-morph';
+import { atomOf } from './atoms.ts';
+import type { Atom } from './atoms.ts';
 import type { Dereference } from './dereference.ts';
 import { shortCode } from './quote.ts';
 import { enclosingFunction, enclosingStatement, functionName, nodesWithin } from './scope.ts';
 import { searchRound } from './search-loop.ts';
 import type { Declined } from './template.ts';
 
-export type Test = {
-  /** The part of the condition that needs the value: `row.name === name`. */
-  atom: Node;
-  /** Whether it asks for a "no": `!row.name`, `row.kind !== 'a'`. */
-  negated: boolean;
+export type Test = Pick<Atom, 'atom' | 'negated'> & {
   /** The statement it belongs to. */
   statement: Node;
   /** Up to where the answer decides what runs. */
@@ -50,53 +48,6 @@ function isTransparent(up: Node | undefined, inner: Node, negated: boolean): boo
   const operator = up.getOperatorToken().getText();
   if (operator !== '||' && (operator !== '&&' || negated)) return false;
   return !(operator === '&&' && Node.isJsxExpression(up.getParent()) && up.getRight() === inner);
-}
-
-/** `differs`: two values that are not equal, which only a question as a whole makes a "no" of. */
-type Atom = Pick<Test, 'atom' | 'negated'> & { differs?: true };
-
-function atomOf(access: Dereference): Atom {
-  if (access.kind === 'contain') return { atom: access.node, negated: false };
-  let chain = access.node;
-  for (let up = chain.getParent(); up && isStep(up, chain); up = chain.getParent()) chain = up;
-  chain = membership(chain) ?? chain;
-  const holder = chain.getParent();
-  if (Node.isPrefixUnaryExpression(holder) && holder.getText().startsWith('!'))
-    return { atom: holder, negated: true };
-  if (Node.isTypeOfExpression(holder)) return comparison(holder, true) ?? { atom: chain, negated: false };
-  return comparison(chain, false) ?? { atom: chain, negated: false };
-}
-
-/** `ids.includes(row.id)`: what is not there is in no list. */
-function membership(argument: Node): Node | null {
-  const call = argument.getParent();
-  if (!Node.isCallExpression(call) || call.getArguments().length !== 1) return null;
-  const callee = call.getExpression();
-  const asks = Node.isPropertyAccessExpression(callee) && /^(?:includes|has)$/.test(callee.getName());
-  return asks && call.getArguments()[0] === argument ? call : null;
-}
-
-function isStep(up: Node, inner: Node): boolean {
-  if (Node.isPropertyAccessExpression(up) || Node.isElementAccessExpression(up) || Node.isCallExpression(up))
-    return up.getExpression() === inner;
-  return Node.isNonNullExpression(up);
-}
-
-function comparison(side: Node, ofType: boolean): Atom | null {
-  const parent = side.getParent();
-  if (!Node.isBinaryExpression(parent)) return null;
-  const operator = parent.getOperatorToken().getText();
-  if (/^(?:[<>]=?|instanceof)$/.test(operator)) return { atom: parent, negated: false };
-  const other = parent.getLeft() === side ? parent.getRight() : parent.getLeft();
-  if (/^(?:undefined|null)$/.test(other.getText()) || (ofType && /undefined/.test(other.getText())))
-    return null;
-  if (/^===?$/.test(operator)) return { atom: parent, negated: false };
-  if (!/^!==?$/.test(operator)) return null;
-  return isLiteral(other) ? { atom: parent, negated: true } : { atom: parent, negated: false, differs: true };
-}
-
-function isLiteral(node: Node): boolean {
-  return Node.isLiteralExpression(node) || Node.isTrueLiteral(node) || Node.isFalseLiteral(node);
 }
 
 export type Found = Pick<Test, 'guarded' | 'answer'>;
