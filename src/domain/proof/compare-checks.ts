@@ -63,10 +63,7 @@ function isCut({ timedOut, ended }: CheckOutcome): boolean {
 
 /** Null when the two runs say something about the change. */
 function silenceOf(before: CheckOutcome, after: CheckOutcome): string | null {
-  // A test that came with the change is judged by itself.
-  if (before.passed && after.passed && before.passes === 0)
-    return 'It passes without any test before the change, so it proves nothing.';
-  if (!isMute(before) || after.passed) return null;
+  if (!isMute(before) || after.passed) return silenceOfNone(before, after);
   if (before.timedOut && after.timedOut)
     return 'It did not finish in time, neither before the change nor with it, so it proves nothing.';
   if (isCut(before) || isCut(after)) return null;
@@ -75,6 +72,13 @@ function silenceOf(before: CheckOutcome, after: CheckOutcome): string | null {
   const same = before.output !== '' && withoutTimes(before.output) === withoutTimes(after.output);
   return same && before.failures.length === 0 && after.failures.length === 0
     ? 'It fails before the change and with it, with the same output, so it proves nothing.'
+    : null;
+}
+
+/** A test that came with the change is judged by itself. */
+function silenceOfNone(before: CheckOutcome, after: CheckOutcome): string | null {
+  return before.passed && after.passed && before.passes === 0
+    ? 'It passes without any test before the change, so it proves nothing.'
     : null;
 }
 
