@@ -207,4 +207,10 @@ describe('locating a crash', () => {
     expect(location.suspect).toBeNull();
     expect(location.frames[0]).toMatchObject({ path: 'src/fleet.ts', line: null });
   });
+
+  it('says so when the trace itself names none', async () => {
+    const location = await locate(crash({ ...frameAt('/app/src/fleet.ts', 3), line: null }));
+    expect(location.suspect).toBeNull();
+    expect(location.refusal).toBe('The trace leads to `src/fleet.ts`, but it names no line.');
+  });
 });

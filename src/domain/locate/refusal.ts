@@ -21,7 +21,9 @@ export function refusalFor(finding: Finding, origin: Origin | null): string | nu
     return `The source line of the event is not in ${path} at this commit: the code is not the one that crashed, so I do not touch it.`;
   if (located.confidence < fixingThreshold) return doubtful(finding, path);
   if (located.line === null)
-    return `The trace leads to ${path}, but to no line of it that stands at this commit.`;
+    return located.reported.line === null
+      ? `The trace leads to ${path}, but it names no line.`
+      : `The trace leads to ${path}, but to no line of it that stands at this commit.`;
   return null;
 }
 
