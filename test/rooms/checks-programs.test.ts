@@ -164,6 +164,26 @@ describe('npm', () => {
     const [inode, same] = [root, second].map((at) => statSync(path.join(at, plugged)).ino);
     expect(same).toBe(inode);
   });
+
+  it('whose lock file is out of step installs what both ask for, says so, and leaves the lock file as it is', async () => {
+    if (!fetched()) return;
+    const manifest = { name: 'shop', version: '1.0.0', dependencies: { 'is-number': '7.0.0' } };
+    const root = worktree('out-of-step', { 'package.json': JSON.stringify(manifest) });
+    execFileSync('npm', ['install', '--package-lock-only', '--ignore-scripts'], {
+      cwd: root,
+      stdio: 'ignore',
+    });
+    const more = { ...manifest, dependencies: { ...manifest.dependencies, 'is-odd': '3.0.1' } };
+    writeFileSync(path.join(root, 'package.json'), JSON.stringify(more));
+    const lock = readFileSync(path.join(root, 'package-lock.json'), 'utf8');
+    expect(await checks().install(root)).toEqual([
+      'npm ci found package.json and its lock file out of step (EUSAGE); `npm install --no-save` installed what both ask for.',
+    ]);
+    expect(namesBelow(path.join(root, 'node_modules'))).toEqual(
+      expect.arrayContaining(['is-number', 'is-odd']),
+    );
+    expect(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).toBe(lock);
+  });
 });
 
 describe.each([

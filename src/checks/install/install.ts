@@ -3,11 +3,11 @@
 
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { code } from '../../domain/untrusted.ts';
 import { nodeOn } from '../ground.ts';
 import { cachesOf } from '../kept/caches.ts';
 import { installKey, keepInstall, useInstall } from './kept.ts';
 import { installOthers } from './others.ts';
+import { npmWayOut } from './npm-ways-out.ts';
 import { forgiving, isWanted } from './wanted.ts';
 import { type Install, type InstallPlace, InstallRefusal, runInstall } from './run-install.ts';
 import {
@@ -72,23 +72,17 @@ async function installOne(root: string, folder: string, place: InstallPlace): Pr
   return notes;
 }
 
-/** npm itself names this way out, and many older repositories install no other way. */
 async function installFresh(install: Install, place: InstallPlace): Promise<string[]> {
   try {
     await runInstall(install, place);
     return [];
   } catch (error) {
-    if (install.program !== 'npm' || !(error instanceof InstallRefusal) || !/\bERESOLVE\b/.test(error.said))
-      throw error;
+    const isRefused = install.program === 'npm' && error instanceof InstallRefusal;
+    const way = isRefused ? npmWayOut(install, error.said) : null;
+    if (way === null) throw error;
     await rm(path.join(install.root, install.folder, 'node_modules'), { recursive: true, force: true });
-    await runInstall({ ...install, args: [...install.args, '--legacy-peer-deps'] }, place);
-    return [legacyNote(install)];
+    return [way.note, ...(await installFresh({ ...install, args: way.args }, place))];
   }
-}
-
-function legacyNote({ args, folder }: Install): string {
-  const where = folder === '.' ? '' : ` in ${code(folder, 120)}`;
-  return `npm ${args[0]}${where} found a conflict of peer dependencies (ERESOLVE); with --legacy-peer-deps it installed.`;
 }
 
 async function withoutHalf(folder: string, error: unknown): Promise<never> {
