@@ -35,7 +35,8 @@ function suture(
 }
 
 function registry(): Record<string, string | undefined> {
-  const wanted = /^(?:npm_config_(?:cache|registry|cafile|globalconfig)|https?_proxy|no_proxy|node_extra_ca_certs)$/i;
+  const wanted =
+    /^(?:npm_config_(?:cache|registry|cafile|globalconfig)|https?_proxy|no_proxy|node_extra_ca_certs)$/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => wanted.test(name)));
 }
 
