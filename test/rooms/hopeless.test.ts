@@ -94,3 +94,19 @@ it('tries a fixer that cannot say beforehand', async () => {
   const files = filesWith({ scripts: { test: 'node --test' } });
   expect((await climbIn({ files, facts, fixers: [unsure] })).outcome).toBe('fixed');
 });
+
+it('takes no change unchecked from a fixer that declined, not even one that a test proves', async () => {
+  const shows = `require('node:test').test('no row', () => require('../list.js').first([]));\n`;
+  const fickle: Fixer = {
+    ...writer,
+    decline: () => Promise.resolve(no),
+    fix: (task, dir) => {
+      writeFileSync(path.join(dir, 'test/none.test.js'), shows);
+      return writer.fix(task, dir);
+    },
+  };
+  const files = filesWith({ scripts: { test: 'node --test' } });
+  const result = await climbIn({ files, facts, fixers: [fickle] });
+  expect(result.outcome).toBe('failed');
+  expect('reason' in result && result.reason).toMatch(/^checks at the base: they were left out/);
+});

@@ -40,6 +40,7 @@ export async function prove(ports: Needs, turn: Turn, made: Made): Promise<Proof
     diff: bare.diff,
   });
   if (bare.policy.result === 'failed') return disproved(bare.policy);
+  if (turn.baseline.length === 0) return disproved(unchecked);
   const paths = bare.changes.map(({ path }) => path);
   const { compared, steps } = await toCompare(ports, turn, bare.changes);
   ladder.push(...steps);
@@ -105,6 +106,14 @@ function proved({ changes, diff }: Seen, { reproduced, test }: Reproduction): Om
 function says(ladder: readonly LadderStep[], name: string): boolean {
   return ladder.some(({ step, result }) => step === name && result === 'passed');
 }
+
+/** A fixer that refused beforehand, so that the checks were left out, and then made a change after all. */
+const unchecked: LadderStep = {
+  step: 'checks at the base',
+  result: 'failed',
+  detail:
+    "they were left out because it looked as if nothing could fix this, so there is nothing to compare this change with. Write `/sentry retry` with the issue's short id.",
+};
 
 const unproven: LadderStep = {
   step: 'proof',
