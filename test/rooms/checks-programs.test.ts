@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { standIn } from '../../src/checks/rust-toolchain.ts';
 import { createChecks } from '../../src/checks/checks.ts';
 import type { CheckResult, Log } from '../../src/ports.ts';
 import { sandboxForChecks } from '../world/sandbox.ts';
@@ -226,6 +227,17 @@ it('a package made for another Node is checked on that one, fetched from the reg
   expect(await runAll(root)).toMatchObject([{ passed: true, output: expect.stringMatching(/^v16\./m) }]);
 });
 
+/** The compiler that is taken on this machine for one that it does not have; null without rustup, or where it has it. */
+function standInFor(version: string): string | null {
+  const dir = mkdtempSync(path.join(tmpdir(), 'suture-pinned-'));
+  try {
+    writeFileSync(path.join(dir, 'rust-toolchain'), version);
+    return standIn(dir, '.')?.name ?? null;
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
 describe.skipIf(!has.cargo)('cargo', () => {
   const files = {
     'Cargo.toml':
@@ -252,6 +264,23 @@ describe.skipIf(!has.cargo)('cargo', () => {
     expect(again.map(({ passed }) => passed)).toEqual([true, false]);
     for (const { output } of again) expect(output).not.toMatch(/(?:Checking|Compiling|Downloaded) itoa/);
   });
+
+  it.skipIf(standInFor('1.66.1') === null)(
+    'compiles what is pinned to a Rust that is not here with a newer one, and says so',
+    async () => {
+      const root = worktree('pinned', {
+        ...files,
+        'Cargo.toml': files['Cargo.toml'].replace(/\[dep[^]*/, ''),
+      });
+      writeFileSync(path.join(root, 'src/lib.rs'), '#[test]\nfn adds() {}\n');
+      execFileSync('cargo', ['generate-lockfile'], { cwd: root, stdio: 'ignore', timeout: 120_000 });
+      writeFileSync(path.join(root, 'rust-toolchain'), '1.66.1\n');
+      expect(await checks().install(root)).toEqual([
+        `\`rust-toolchain\` asks for Rust 1.66.1, which is not installed here; it is compiled with \`${standInFor('1.66.1')}\`.`,
+      ]);
+      expect((await runAll(root)).map(({ passed }) => passed)).toEqual([true, true]);
+    },
+  );
 });
 
 describe.skipIf(!has.go)('go', () => {

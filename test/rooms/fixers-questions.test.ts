@@ -4,26 +4,10 @@
 import { describe, expect, it } from 'vitest';
 import { createTemplates } from '../../src/fixers/templates/fixer.ts';
 import { workHere } from '../../src/fixers/work-here.ts';
-import { answerOf, changeOf, silentLog, stage } from './fixers-stage.ts';
+import { plainCrashes, silentLog } from './fixers-stage.ts';
 
 const make = () => createTemplates({ log: silentLog, scripts: workHere });
-const facts = (at: string, property: string) => ({
-  project: 'plain',
-  file: 'src/questions.js',
-  at,
-  message: `Cannot read properties of undefined (reading '${property}')`,
-});
-
-async function fixed(at: string, property: string): Promise<string> {
-  return changeOf(await stage(make(), facts(at, property)));
-}
-
-async function refusal(template: string, at: string, property: string): Promise<string> {
-  const staged = await stage(make(), facts(at, property));
-  expect([staged.result.outcome, staged.diff, staged.status]).toEqual(['refused', '', '']);
-  const lines = answerOf(staged).split('\n');
-  return lines.find((line) => line.startsWith(`${template} `)) ?? lines.join('\n');
-}
+const { fixed, refusal } = plainCrashes(make, 'src/questions.js');
 
 describe('T9 on amounts and places', () => {
   it.each([

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import type { CrashEvent } from '../../src/domain/crash/crash-event.ts';
 import type { Fixer, FixerResult, FixTask, Log } from '../../src/ports.ts';
 
@@ -196,4 +196,25 @@ export function changeOf(staged: Staged): string {
   if (typeErrors !== '') throw new Error(typeErrors);
   const { strategy, summary, symptom } = result.description;
   return [strategy, summary, symptom ?? '', diff].join('\n');
+}
+
+/** What the templates make of crashes in one file of the fixture project in plain JavaScript. */
+export function plainCrashes(fixer: () => Fixer, file: string) {
+  const facts = (at: string, property: string): CrashFacts => ({
+    project: 'plain',
+    file,
+    at,
+    message: `Cannot read properties of undefined (reading '${property}')`,
+  });
+  return {
+    fixed: async (at: string, property: string): Promise<string> =>
+      changeOf(await stage(fixer(), facts(at, property))),
+    /** What that template says; all that was said where it says nothing. */
+    refusal: async (template: string, at: string, property: string): Promise<string> => {
+      const staged = await stage(fixer(), facts(at, property));
+      expect([staged.result.outcome, staged.diff, staged.status]).toEqual(['refused', '', '']);
+      const lines = answerOf(staged).split('\n');
+      return lines.find((line) => line.startsWith(`${template} `)) ?? lines.join('\n');
+    },
+  };
 }
