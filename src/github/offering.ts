@@ -56,13 +56,23 @@ const markMutation = `mutation ($id: ID!) {
 
 const draftShape = z.object({ node_id: z.string(), draft: z.boolean().nullish() });
 
-/** REST cannot (reference github.md, 8); GraphQL wants GitHub's own id of the pull request. */
+/**
+ * REST cannot (reference github.md, 8); GraphQL wants GitHub's own id of the pull request, and refuses one that a person
+ * has marked ready at that moment.
+ */
 async function markReady(calls: Calls, repo: RepoRef, number: number): Promise<void> {
   const doing = `mark pull request #${number} ready`;
-  const { node_id: id, draft } = await calls.run(repo, doing, async (client, place) =>
-    draftShape.parse((await client.rest.pulls.get({ ...place, pull_number: number })).data),
-  );
-  if (draft) await calls.run(repo, doing, (client) => client.graphql(markMutation, { id }));
+  const read = () =>
+    calls.run(repo, doing, async (client, place) =>
+      draftShape.parse((await client.rest.pulls.get({ ...place, pull_number: number })).data),
+    );
+  const { node_id: id, draft } = await read();
+  if (!draft) return;
+  try {
+    await calls.run(repo, doing, (client) => client.graphql(markMutation, { id }));
+  } catch (error) {
+    if (!(error instanceof Refusal) || (await read()).draft) throw error;
+  }
 }
 
 /** One whom GitHub does not take makes it refuse all (422): then each is asked alone. */

@@ -263,3 +263,30 @@ describe('a token that GitHub refuses', () => {
     expect((await host.readIssue(repo, 1))?.number).toBe(2);
   });
 });
+
+describe('a draft that GitHub will not mark ready', () => {
+  const refusal = { errors: [{ type: 'UNPROCESSABLE', message: 'The pull request is not a draft.' }] };
+
+  async function markReadyAfter(draftThen: boolean): Promise<void> {
+    installed();
+    const about = { node_id: 'PR_1' };
+    nock(api)
+      .get(`${at}/pulls/9`)
+      .reply(200, { ...about, draft: true });
+    nock(api).post('/graphql').reply(200, refusal);
+    nock(api)
+      .get(`${at}/pulls/9`)
+      .reply(200, { ...about, draft: draftThen });
+    const { host } = await startRoom();
+    await host.markReady(repo, 9);
+  }
+
+  test('is fine when a person did so at that moment', async () => {
+    await markReadyAfter(false);
+    expect(nock.isDone()).toBe(true);
+  });
+
+  test('is a Refusal while it is one', async () => {
+    await expect(markReadyAfter(true)).rejects.toBeInstanceOf(Refusal);
+  });
+});
