@@ -220,9 +220,13 @@ function actingOn(github: GitHubWorld): Acting {
       }));
     },
     merge: async (number, method = 'squash') => {
-      // Who wants a draft merged marks it ready first.
-      const { data: pull } = await maintainer.rest.pulls.get({ ...place, pull_number: number });
-      if (pull.draft) await maintainer.graphql(markReady, { id: pull.node_id });
+      // Who wants a draft merged marks it ready first, unless Suture does at that moment.
+      const read = async () => (await maintainer.rest.pulls.get({ ...place, pull_number: number })).data;
+      const { draft, node_id: id } = await read();
+      if (draft)
+        await maintainer.graphql(markReady, { id }).catch(async (error: unknown) => {
+          if ((await read()).draft) throw error;
+        });
       await maintainer.rest.pulls.merge({ ...place, pull_number: number, merge_method: method });
     },
     closePull: async (number) => {
